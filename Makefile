@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: MIT
+# Binder for any Linux machine.  `make help` lists the targets.
+#
+# Each folder says in its rules.mk what it builds; this file holds the tools,
+# the flags and the few shapes of rule that they share.  V=1 shows the compiler's command lines.  SAN=asan,ubsan or
+# SAN=tsan builds beside the ordinary tree, in build/san-*.
+
+VERSION := 0.1.0
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+# Targets that a newcomer types install what they need first: this must happen
+# before the rules below ask pkg-config.
+deps_for_check :=
+deps_for_demo :=
+deps_for_valgrind := valgrind
+deps_for_lint := lint
+deps_for_fuzz := fuzz
+deps_goals := $(filter demo check valgrind bench lint fuzz deps,$(MAKECMDGOALS))
+ifneq ($(deps_goals),)
+ifneq ($(shell scripts/install-deps.sh $(foreach goal,$(deps_goals),$(deps_for_$(goal))) >&2 && echo ok),ok)
+$(error something that is needed is missing; see above)
+endif
+endif
+
+empty :=
+comma := ,
+space := $(empty) $(empty)
+SAN ?=
+SANITIZERS := $(subst asan,address,$(subst ubsan,undefined,$(subst tsan,thread,$(SAN))))
+B := build$(if $(SAN),/san-$(subst $(comma),-,$(SAN)))
+
+CC ?= cc
+PKG_CONFIG ?= pkg-config
+CFLAGS ?= -O2 -g
+SAN_FLAGS := $(if $(SAN),-fsanitize=$(SANITIZERS) -fno-omit-frame-pointer $(if $(findstring ubsan,$(SAN)),-fno-sanitize-recover=undefined))
+WARNINGS := -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes -Wmissing-prototypes \
+	-Wwrite-strings -Wvla -Wno-unused-parameter -Werror=implicit-function-declaration
+BASE_CFLAGS := -std=gnu11 -D_GNU_SOURCE -fPIC -fvisibility=hidden -pthread $(WARNINGS) $(SAN_FLAGS) \
+	-DBINDER_VERSION_STRING='"$(VERSION)"'
+LDFLAGS += $(SAN_FLAGS) -pthread
+WERROR ?=
+BASE_CFLAGS += $(if $(WERROR),-Werror)
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+$(if $(V),,.SILENT:)
+.SUFFIXES:
+
+all:
+
+# objects-of FILES: their objects in the build tree.
+objects-of = $(patsubst %.c,$(B)/obj/%.o,$(1))
+
+# Extra flags per folder: set <folder>_CFLAGS in its rules.mk, with / as _.
+folder-cflags = $($(subst /,_,$(patsubst %/,%,$(dir $(1))))_CFLAGS)
+
+$(B)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(if $(V),,echo "  CC  $<";) $(CC) $(BASE_CFLAGS) $(CFLAGS) $(call folder-cflags,$<) -MMD -MP -c -o $@ $<
+
+include $(wildcard $(addsuffix /rules.mk,driver libbinder servicemanager lua cli scripts tests man))
+
+-include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
+
+.PHONY: all help deps demo lint format install uninstall clean
+
+help:
+	@echo 'make demo        install what is missing, build, show the main job in a private world'
+	@echo 'make check       install what is missing, build, run every test'
+	@echo '                 (SAN=asan,ubsan or SAN=tsan: with sanitizers)'
+	@echo 'make             build into build/'
+	@echo 'make install     into DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)'
+	@echo 'make check-quick the tests without load and speed'
+	@echo 'make valgrind    the tests under valgrind'
+	@echo 'make bench       speed, beside floors and peers of the same run'
+	@echo 'make lint        format, manual pages, shell scripts;  make format: apply the format'
+	@echo 'make clean       remove build/'
+
+deps:
+
+demo: all
+	@scripts/demo.sh $(B)
+
+format_files := $(shell git ls-files '*.c' '*.h' 2>/dev/null)
+
+lint:
+	clang-format --dry-run --Werror $(format_files)
+	mandoc -T lint -W warning $(wildcard man/*.[1-8]*)
+	shellcheck -x $(shell git ls-files '*.sh' tests/run .ci/run)
+
+format:
+	clang-format -i $(format_files)
+
+# ---- install ---------------------------------------------------------------------
+
+bindir := $(DESTDIR)$(PREFIX)/bin
+sbindir := $(DESTDIR)$(PREFIX)/sbin
+libdir := $(DESTDIR)$(PREFIX)/lib
+includedir := $(DESTDIR)$(PREFIX)/include
+datadir := $(DESTDIR)$(PREFIX)/share
+mandir := $(datadir)/man
+
+install: all
+	install -d $(bindir) $(sbindir) $(libdir)/pkgconfig $(libdir)/lua/5.4 $(includedir)/android \
+		$(includedir)/binder $(datadir)/binderctl/scripts $(datadir)/doc/binderctl
+	install $(B)/bin/binderctl $(bindir)
+	install $(B)/bin/binderd $(B)/bin/servicemanager $(sbindir)
+	install -m 755 $(B)/lib/libbinder.so.1 $(libdir)
+	ln -sf libbinder.so.1 $(libdir)/libbinder.so
+	install -m 644 $(B)/lib/libbinder.a $(libdir)
+	install -m 755 $(B)/lib/binder.so $(libdir)/lua/5.4
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' libbinder/libbinder.pc.in \
+		> $(libdir)/pkgconfig/libbinder.pc
+	install -m 644 libbinder/include/android/*.h $(includedir)/android
+	install -m 644 libbinder/include/binder/*.h $(includedir)/binder
+	install -m 644 scripts/*.lua $(datadir)/binderctl/scripts
+	install -m 644 README.md ARCHITECTURE.md LICENSE $(datadir)/doc/binderctl
+	for page in $(wildcard man/*.[1-8]*); do \
+		section=$${page##*.}; section=$${section%lua}; \
+		install -d $(mandir)/man$$section; \
+		install -m 644 $$page $(mandir)/man$$section; \
+	done
+
+uninstall:
+	rm -f $(bindir)/binderctl $(sbindir)/binderd $(sbindir)/servicemanager \
+		$(libdir)/libbinder.so.1 $(libdir)/libbinder.so $(libdir)/libbinder.a \
+		$(libdir)/lua/5.4/binder.so $(libdir)/pkgconfig/libbinder.pc \
+		$(patsubst libbinder/include/%,$(includedir)/%,$(wildcard libbinder/include/*/*.h))
+	rm -rf $(datadir)/binderctl $(datadir)/doc/binderctl
+	for page in $(notdir $(wildcard man/*.[1-8]*)); do \
+		section=$${page##*.}; \
+		rm -f $(mandir)/man$${section%lua}/$$page; \
+	done
+
+clean:
+	rm -rf build

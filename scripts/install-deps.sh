@@ -1,0 +1,152 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# install-deps.sh [SET]...: sees to it that what the build needs is installed.
+# `make demo` and `make check` call it first.  Sets beside the usual one:
+# valgrind, lint, fuzz.
+#
+# Says nothing and uses no network when nothing is missing.  On Debian and its
+# relatives it installs with apt-get (through sudo where needed) after saying
+# which packages; elsewhere it names them and the command to type.
+
+# name : Debian : Fedora : Arch : openSUSE : Alpine : how to see that it is there
+#   command NAME | header NAME | pc NAME (pkg-config)
+table='
+make      : make : make : make : make : make : command make
+cc        : gcc : gcc : gcc : gcc : gcc : command cc
+libc      : libc6-dev : glibc-devel : glibc : glibc-devel : musl-dev : header stdio.h
+headers   : linux-libc-dev : kernel-headers : linux-api-headers : linux-glibc-devel : linux-headers : header linux/android/binder.h
+pkgconfig : pkg-config : pkgconf-pkg-config : pkgconf : pkg-config : pkgconf : command pkg-config
+lua       : lua5.4 : lua : lua : lua54 : lua5.4 : command lua5.4 lua
+luadev    : liblua5.4-dev : lua-devel : lua : lua54-devel : lua5.4-dev : pc lua5.4 lua54 lua-5.4 lua
+readline  : libreadline-dev : readline-devel : readline : readline-devel : readline-dev : header readline/readline.h
+check     : check : check-devel : check : check-devel : check-dev : pc check
+jansson   : libjansson-dev : jansson-devel : jansson : libjansson-devel : jansson-dev : pc jansson
+mandoc    : mandoc : mandoc : mandoc : mandoc : mandoc : command mandoc
+valgrind@valgrind : valgrind : valgrind : valgrind : valgrind : valgrind : command valgrind
+clang@lint   : clang : clang : clang : clang : clang : command clang
+format@lint  : clang-format : clang-tools-extra : clang : clang-tools : clang-extra-tools : command clang-format
+cppcheck@lint : cppcheck : cppcheck : cppcheck : cppcheck : cppcheck : command cppcheck
+shellcheck@lint : shellcheck : ShellCheck : shellcheck : ShellCheck : shellcheck : command shellcheck
+clang@fuzz   : clang : clang : clang : clang : clang : command clang
+'
+
+# Debian keeps headers of one machine in a folder of their own.
+has_header() {
+	for dir in /usr/include /usr/local/include /usr/include/*-linux-gnu*; do
+		[ -e "$dir/$1" ] && return 0
+	done
+	return 1
+}
+
+# Where pkg-config would look; starting it for each would take longer than all the rest.
+has_pc() {
+	for name; do
+		for dir in /usr/lib/pkgconfig /usr/lib64/pkgconfig /usr/share/pkgconfig \
+			/usr/local/lib/pkgconfig /usr/lib/*-linux-gnu*/pkgconfig; do
+			[ -e "$dir/$name.pc" ] && return 0
+		done
+	done
+	return 1
+}
+
+has_command() {
+	for name; do
+		command -v "$name" >/dev/null 2>&1 && return 0
+	done
+	return 1
+}
+
+trim() {
+	trimmed=$1
+	trimmed=${trimmed#"${trimmed%%[! ]*}"}
+	trimmed=${trimmed%"${trimmed##*[! ]}"}
+}
+
+wanted_set() {
+	case " $sets " in
+	*" $1 "*) return 0 ;;
+	esac
+	return 1
+}
+
+# Which column of the table, and what to type.
+choose_system() {
+	if has_command apt-get; then
+		column=1 tool="apt-get install"
+	elif has_command dnf; then
+		column=2 tool="dnf install"
+	elif has_command pacman; then
+		column=3 tool="pacman -S --needed"
+	elif has_command zypper; then
+		column=4 tool="zypper install"
+	elif has_command apk; then
+		column=5 tool="apk add"
+	else
+		column=1 tool=
+	fi
+}
+
+collect_missing() {
+	missing=
+	while IFS=: read -r name debian fedora arch suse alpine look; do
+		trim "$name"
+		name=$trimmed
+		case $name in
+		'') continue ;;
+		*@*) wanted_set "${name#*@}" || continue ;;
+		esac
+		trim "$look"
+		# shellcheck disable=SC2086 # a kind and one or more names
+		set -- $trimmed
+		kind=$1
+		shift
+		"has_$kind" "$@" && continue
+		case $column in
+		1) trim "$debian" ;;
+		2) trim "$fedora" ;;
+		3) trim "$arch" ;;
+		4) trim "$suse" ;;
+		5) trim "$alpine" ;;
+		esac
+		case " $missing " in
+		*" $trimmed "*) ;;
+		*) missing="$missing${missing:+ }$trimmed" ;;
+		esac
+	done <<END
+$table
+END
+}
+
+sets=$*
+for set; do
+	case $set in
+	valgrind|lint|fuzz) ;;
+	*) echo "install-deps.sh: no such set: $set (valgrind, lint, fuzz)" >&2; exit 2 ;;
+	esac
+done
+choose_system
+collect_missing
+[ -n "$missing" ] || exit 0
+
+echo "missing packages: $missing"
+if [ "$tool" != "apt-get install" ]; then
+	echo "try: ${tool:-your package manager, for} $missing" >&2
+	exit 1
+fi
+if [ "$(id -u)" = 0 ]; then
+	as_root=
+elif has_command sudo; then
+	as_root=sudo
+else
+	echo "try, as root: apt-get install $missing" >&2
+	exit 1
+fi
+echo "installing them: ${as_root:+$as_root }apt-get install $missing"
+# shellcheck disable=SC2086 # lists of words
+$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing ||
+	{ $as_root apt-get update &&
+	  $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing; } ||
+	{ echo "install-deps.sh: apt-get failed; try it by hand: apt-get install $missing" >&2; exit 1; }
+collect_missing
+[ -z "$missing" ] || { echo "install-deps.sh: still missing: $missing" >&2; exit 1; }

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: MIT
+# tests: programs of libcheck suites, the peers of the end-to-end tests, and the
+# targets that run them all.  tests/run sums them up.
+
+CHECK_CFLAGS := $(shell $(PKG_CONFIG) --cflags check 2>/dev/null)
+CHECK_LIBS := $(shell $(PKG_CONFIG) --libs check 2>/dev/null)
+
+# The core with hooks of the tests' own: no daemon, no sockets.
+tests_core_CFLAGS := -Idriver -Idriver/user -Idriver/core -Itests $(CHECK_CFLAGS)
+tests_libbinder_CFLAGS := -I. -Idriver -Ilibbinder -Ilibbinder/include $(CHECK_CFLAGS)
+tests_e2e_CFLAGS := -Ilibbinder/include
+
+test_core_sources := $(wildcard tests/core/*.c)
+test_libbinder_sources := $(wildcard tests/libbinder/*.c)
+test_programs := $(if $(test_core_sources),$(B)/tests/core-tests) \
+	$(if $(test_libbinder_sources),$(B)/tests/libbinder-tests)
+test_peers := $(if $(wildcard tests/e2e),$(B)/tests/echo-service $(B)/tests/echo-client)
+test_scripts := $(wildcard tests/e2e/*.sh)
+# Lua tests; tap.lua and peer.lua beside them are what they are made of.
+test_lua := $(filter-out %/tap.lua %/peer.lua,$(wildcard tests/lua/*.lua))
+
+$(B)/tests/core-tests: $(call objects-of,$(test_core_sources)) $(driver_core_OBJECTS)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS)
+
+$(B)/tests/libbinder-tests: $(call objects-of,$(test_libbinder_sources)) $(B)/lib/libbinder.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS)
+
+$(B)/tests/echo-%: $(B)/obj/tests/e2e/echo_%.o $(B)/lib/libbinder.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+
+# Kept although only a pattern asks for them.
+.SECONDARY: $(call objects-of,tests/e2e/echo_service.c tests/e2e/echo_client.c)
+
+# A stock lua5.4 cannot load a module that wants a sanitizer's start-up code.
+test_stock_lua := $(if $(SAN),,$(addprefix stock:,$(test_lua)))
+test_environment := BUILD=$(B) \
+	ASAN_OPTIONS=abort_on_error=0:exitcode=99 UBSAN_OPTIONS=print_stacktrace=1 \
+	TSAN_OPTIONS=halt_on_error=1:exitcode=99 $(if $(SAN),TEST_TIMEOUT=300)
+
+.PHONY: tests check check-quick valgrind
+
+tests: all $(test_programs) $(test_peers)
+
+check: tests
+	@$(if $(SAN),echo "stock lua5.4: left out: it cannot load a module that needs a sanitizer")
+	@$(test_environment) tests/run $(test_programs) $(test_lua) $(test_stock_lua) $(test_scripts)
+
+# Everything but load and speed: for between two edits.
+check-quick: tests
+	@$(test_environment) tests/run $(test_programs) $(test_lua) \
+		$(filter-out %/load.sh %/speed.sh,$(test_scripts))
+
+# The suites, and the end-to-end tests that reach the most code; not those about time.
+VALGRIND := valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite
+valgrind: tests
+	@CK_FORK=no TEST_WRAP='$(VALGRIND)' TEST_VALGRIND='$(VALGRIND)' TEST_TIMEOUT=600 BUILD=$(B) \
+		tests/run $(test_programs) \
+		$(wildcard $(addprefix tests/e2e/,arguments.sh replies.sh registry.sh death.sh))
+
+include $(wildcard tests/*/rules.mk)

@@ -1,0 +1,215 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+#
+# tap.sh: what a shell test is made of.  A test file sources it, defines
+# functions test_<rule>, and ends with `run_tests`.  Each test runs in a subshell
+# with -e, in a new folder $T; what it started is stopped by pid afterwards.
+
+BUILD=${BUILD:-build}
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+BIN=$ROOT/$BUILD/bin
+TESTS=$ROOT/$BUILD/tests
+PATH=$BIN:$PATH
+export BUILD ROOT PATH
+
+# Sanitizers and valgrind make everything slower; limits are stretched by this.
+SLOW=1
+case $BUILD in *san-*) SLOW=8 ;; esac
+[ -z "${TEST_VALGRIND:-}" ] || SLOW=40
+
+# Programs of ours under valgrind: found in $PATH before the real ones.
+use_valgrind() {
+	local program
+
+	mkdir "$1"
+	for program in binderctl binderd servicemanager; do
+		# shellcheck disable=SC2016 # for the shell that runs it
+		printf '#!/bin/sh\nexec %s --trace-children=yes --log-file="$T/valgrind.%%p" %s "$@"\n' \
+			"$TEST_VALGRIND" "$BIN/$program" >"$1/$program"
+		chmod +x "$1/$program"
+	done
+	PATH=$1:$PATH
+}
+
+# ---- results ------------------------------------------------------------------
+
+fail() {
+	echo "FAILED: $*"
+	exit 1
+}
+
+skip() {
+	echo "$*" >"$T/.skip"
+	exit 77
+}
+
+is() {
+	[ "$1" = "$2" ] || fail "${3:-value}: got '$1', expected '$2'"
+}
+
+contains() {
+	case $1 in
+	*"$2"*) ;;
+	*) fail "expected '$2' in: $1" ;;
+	esac
+}
+
+lacks() {
+	case $1 in
+	*"$2"*) fail "did not expect '$2' in: $1" ;;
+	esac
+}
+
+# Runs a command; its exit status in $status, its output in $out and $err.
+capture() {
+	status=0
+	"$@" >"$T/.out" 2>"$T/.err" </dev/null || status=$?
+	out=$(cat "$T/.out")
+	err=$(cat "$T/.err")
+}
+
+# exits N COMMAND...: the command must end with that status.
+exits() {
+	local wanted=$1
+
+	shift
+	capture "$@"
+	[ "$status" = "$wanted" ] ||
+		fail "$*: exit status $status, expected $wanted; out: $out; err: $err"
+}
+
+# Tries a condition again until it holds; for what nobody sends an event about.
+until_true() {
+	local deadline=$((SECONDS + 10 * SLOW))
+
+	until "$@"; do
+		[ "$SECONDS" -lt "$deadline" ] || fail "never became true: $*"
+		read -r -t 0.02 <> <(:) || true
+	done
+}
+
+milliseconds() {
+	local now=$EPOCHREALTIME
+
+	now=${now/./}
+	echo $((now / 1000))
+}
+
+# ---- processes ----------------------------------------------------------------
+
+# background NAME COMMAND...: its pid in $pid and in $T/NAME.pid, its output in $T/NAME.log.
+background() {
+	local name=$1
+
+	shift
+	"$@" >"$T/$name.log" 2>&1 </dev/null &
+	pid=$!
+	echo "$pid" >"$T/$name.pid"
+	echo "$pid" >>"$T/.started"
+}
+
+# As background; the command is given --ready-fd 3 and has to write to it.
+background_ready() {
+	local name=$1 fifo=$T/$1.ready byte=''
+
+	shift
+	mkfifo "$fifo"
+	"$@" --ready-fd 3 3>"$fifo" >"$T/$name.log" 2>&1 </dev/null &
+	pid=$!
+	echo "$pid" >"$T/$name.pid"
+	echo "$pid" >>"$T/.started"
+	read -r -N 1 -t $((10 * SLOW)) byte <"$fifo" || [ -n "$byte" ] ||
+		fail "$name did not get ready: $(cat "$T/$name.log")"
+	rm -f "$fifo"
+}
+
+# stop NAME [SIGNAL]: and waits for the end.
+stop() {
+	local pid
+
+	pid=$(cat "$T/$1.pid")
+	kill -"${2:-TERM}" "$pid" 2>/dev/null || true
+	wait "$pid" 2>/dev/null || true
+}
+
+# A driver daemon and a service manager of our own; more options for the latter.
+world_start() {
+	export BINDER_DIR=$T/world
+	export BINDER_DEVICE=$T/world/binder
+	background_ready binderd binderd --dir "$BINDER_DIR"
+	background_ready servicemanager servicemanager --device "$BINDER_DEVICE" "$@"
+}
+
+# echo_start [NAME [OPTION...]]: the service of tests/e2e/echo_service.c.
+echo_start() {
+	local name=${1:-echo}
+
+	[ $# = 0 ] || shift
+	background_ready "${name//\//_}" "$TESTS/echo-service" --name "$name" "$@"
+}
+
+stop_all() {
+	local pid
+
+	[ -e "$T/.started" ] || return 0
+	# The last started first: services before their driver.
+	while read -r pid; do
+		kill "$pid" 2>/dev/null || true
+	done < <(tac "$T/.started")
+	while read -r pid; do
+		wait "$pid" 2>/dev/null || true
+	done <"$T/.started"
+}
+
+# ---- running ------------------------------------------------------------------
+
+# Runs every function test_*, or those named by the arguments.
+run_tests() {
+	local number=0 all bad=0 name status base
+
+	if [ $# -gt 0 ]; then
+		all=("$@")
+	else
+		mapfile -t all < <(declare -F | sed -n 's/^declare -f \(test_.*\)/\1/p')
+	fi
+	base=$(mktemp -d) || exit 1
+	# shellcheck disable=SC2064 # the folder of this run, now
+	trap "rm -rf '$base'" EXIT
+	[ -z "${TEST_VALGRIND:-}" ] || use_valgrind "$base/bin"
+	echo "1..${#all[@]}"
+	for name in "${all[@]}"; do
+		number=$((number + 1))
+		export T=$base/$number
+		mkdir -m 700 "$T"
+		(
+			trap stop_all EXIT
+			set -eEu
+			trap 'echo "line ${BASH_LINENO[0]}: $BASH_COMMAND: status $?"' ERR
+			cd "$ROOT" || exit 1
+			"$name"
+		) >"$T/.log" 2>&1
+		status=$?
+		name=${name#test_}
+		# What valgrind found in any process of the test.
+		for log in "$T"/valgrind.*; do
+			# Its own remarks (a system call that it does not know) begin with --.
+			! grep -qs '^==' "$log" || { status=99; grep '^==' "$log" >>"$T/.log"; }
+		done
+		if [ "$status" = 0 ]; then
+			echo "ok $number - $name"
+		elif [ "$status" = 77 ] && [ -e "$T/.skip" ]; then
+			echo "ok $number - $name # SKIP $(cat "$T/.skip")"
+		else
+			echo "not ok $number - $name"
+			sed 's/^/#   /' "$T/.log"
+			for log in "$T"/*.log; do
+				[ -s "$log" ] || continue
+				echo "#   --- ${log##*/}"
+				tail -n 20 "$log" | sed 's/^/#   /'
+			done
+			bad=1
+		fi
+		rm -rf "$T"
+	done
+	return $bad
+}
