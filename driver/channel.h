@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * channel.h: what driver/client and binderd say to each other.
+ *
+ * A device is a Unix socket (SOCK_SEQPACKET); one connection is one open(2) of
+ * the device.  Two messages travel on it, HELLO and ATTACH.  ATTACH gives a
+ * thread its own channel:
+ *
+ *   mailbox    a memfd made by the daemon, mapped by both: one request at a
+ *              time, its payload, its answer
+ *   doorbell   a pipe of the client's, which writes a byte when a request lies
+ *              in the mailbox.  The daemon polls it edge-triggered and never
+ *              reads it; the client empties it now and then.  A pipe and not
+ *              an eventfd, since its wake-up tells the scheduler that the
+ *              writer is about to sleep: the daemon then runs on the same core
+ *   waker      an epoll set that holds, edge-triggered, an eventfd that the
+ *              daemon writes when the mailbox is the client's again.  The
+ *              client gets the set and not the eventfd: with that, it could
+ *              fill the counter and make the daemon's write block
+ *   thread     a socket pair: descriptors in both directions; its hang-up
+ *   socket     means that the other side is gone.  The client adds its end to
+ *              the waker, so one wait tells both
+ *
+ * A request is an ioctl as the program made it, addresses and all.  What the
+ * daemon would have to read from the client's memory, the client lays into the
+ * mailbox beforehand and says so in a table of ranges (address, size, where);
+ * an address outside of every range is read with process_vm_readv(), if the
+ * daemon said at ATTACH that it can.  What the driver writes goes to the out
+ * area, which stands for one range of the client's memory.
+ *
+ * Both sides can write the mailbox at any time, so the daemon reads each field
+ * once, into memory of its own, and only then looks at it.
+ */
+#ifndef BINDER_CHANNEL_H
+#define BINDER_CHANNEL_H
+
+#include <stdint.h>
+#include "uapi.h"
+
+#define CHANNEL_MAGIC	0x42444331u	/* "BDC1": raise the digit with any change here */
+
+/* ---- on the device's socket -------------------------------------------- */
+
+enum channel_message {
+	CHANNEL_HELLO	= 1,	/* answered on the same socket with struct channel_hello_reply */
+	CHANNEL_ATTACH	= 2,	/* carries one end of a socket pair and the doorbell's end for
+				 * reading; answered on the pair's other end */
+};
+
+struct channel_hello {
+	uint32_t message;
+	uint32_t magic;
+};
+
+/*
+ * May come unasked, before HELLO was read, when the daemon refuses; it then
+ * hangs up, and the client's first receive may say ECONNRESET before this.
+ */
+struct channel_hello_reply {
+	int32_t  result;	/* 0, -EPROTO: other version, -EDQUOT: too many opens, -EMFILE,
+				 * -ENOMEM: the daemon has no room */
+	uint32_t magic;
+};
+
+struct channel_attach {
+	uint32_t message;
+	int32_t  tid;		/* the calling thread, as its own pid namespace numbers it */
+	uint64_t probe;		/* address of a uint64_t holding probe_value ... */
+	uint64_t probe_value;	/* ... which the daemon tries to read */
+};
+
+/* With descriptors: mailbox memfd, waker.  Without any when result is not 0. */
+struct channel_attach_reply {
+	int32_t  result;	/* 0, -EDQUOT: too many threads, -EMFILE, -ENOMEM */
+	uint32_t flags;
+#define CHANNEL_CAN_READ	1u	/* process_vm_readv works: payloads need not be laid out */
+#define CHANNEL_MIGHT_READ	2u	/* it would be used, but the system refuses: name the
+					 * daemon with PR_SET_PTRACER and send CHANNEL_PROBE */
+};
+
+/* ---- in the mailbox ---------------------------------------------------- */
+
+/* Who owns the mailbox: each value has one side that may change it. */
+enum channel_state {
+	CHANNEL_IDLE	= 0,	/* client: fill in a request */
+	CHANNEL_REQUEST	= 1,	/* daemon: request lies here, or is waiting for work */
+	CHANNEL_FILES	= 2,	/* client: take file_count descriptors from the thread socket,
+				 * write their numbers to the files area and 0 or -errno to
+				 * file_result, set REQUEST, ring */
+	CHANNEL_DONE	= 3,	/* client: the answer lies here */
+};
+
+enum channel_op {
+	CHANNEL_IOCTL	= 1,	/* cmd, arg; BINDER_WRITE_READ uses bwr instead of arg */
+	CHANNEL_MMAP	= 2,	/* size -> the buffer's memfd on the thread socket, size_reply */
+	CHANNEL_MAPPED	= 3,	/* arg: the address that it was mapped at; 0: it failed */
+	CHANNEL_MUNMAP	= 4,	/* the mapping, or a part of it, is gone */
+	CHANNEL_POLL	= 5,	/* timeout_ms -> result: poll events, 0 when time ran out */
+	CHANNEL_FLUSH	= 6,	/* a descriptor of the device was closed (flush) */
+	CHANNEL_PROBE	= 7,	/* arg: address of a uint64_t, size: its value -> 0 or -EPERM */
+};
+
+enum channel_flags {
+	CHANNEL_NONBLOCK  = 1u << 0,	/* O_NONBLOCK: -EAGAIN instead of waiting */
+	/*
+	 * A read that finds nothing but BR_NOOP and BR_TRANSACTION_COMPLETE
+	 * goes on waiting and appends, as a second ioctl with read_consumed
+	 * left as it is would.  Saves a looper one round trip for each reply.
+	 */
+	CHANNEL_READ_MORE = 1u << 1,
+	/* The program's ioctl goes on in the next request: it had too much for one mailbox. */
+	CHANNEL_CONTINUED = 1u << 2,
+};
+
+struct channel_range {
+	uint64_t addr;		/* in the client's memory */
+	uint32_t size;
+	uint32_t offset;	/* in the mailbox, near or in area */
+};
+
+#define CHANNEL_MAX_RANGES	64
+#define CHANNEL_PACKET_FILES	250	/* descriptors in one packet, either way */
+#define CHANNEL_MAX_FILES	1024	/* descriptors for one request or answer */
+
+struct channel_mailbox {
+	/* Written by both while a request is under way. */
+	uint32_t state;			/* enum channel_state */
+	uint32_t pad0;
+	uint32_t cancel;		/* client: a signal came; answer -EINTR if still waiting */
+	int32_t  file_result;		/* client's answer to CHANNEL_FILES */
+
+	/* The request: client to daemon. */
+	uint32_t op;
+	uint32_t flags;
+	uint32_t cmd;
+	int32_t  timeout_ms;		/* CHANNEL_POLL: < 0 waits for ever */
+	uint64_t arg;
+	uint64_t size;
+	uint64_t out_addr;		/* what the out area stands for */
+	uint32_t out_size;
+	uint32_t file_packets;		/* packets sent on the thread socket before the bell; each:
+					 * int32_t numbers[n], n descriptors */
+	struct binder_write_read bwr;	/* in and out */
+
+	/* The answer: daemon to client. */
+	int32_t  result;		/* >= 0 or -errno */
+	uint32_t out_used;		/* bytes of the out area that are to be copied out */
+	uint64_t size_reply;		/* CHANNEL_MMAP: what the buffer holds */
+	uint32_t file_count;		/* CHANNEL_FILES: how many, in packets of up to
+					 * CHANNEL_PACKET_FILES after one uint32_t each */
+	uint32_t close_count;		/* descriptors to close, numbers in the files area */
+
+	uint32_t range_count;		/* request again */
+	uint32_t pad1;
+	struct channel_range range[CHANNEL_MAX_RANGES];
+};
+
+/*
+ * The memfd: the struct, a little room for ranges, the out area, the files
+ * area, then a lot of room for ranges.  An ordinary request and its answer stay
+ * in the first page.  All of it is sparse: only what is touched takes memory.
+ */
+#define CHANNEL_NEAR_OFFSET	1280u
+#define CHANNEL_NEAR_SIZE	(CHANNEL_OUT_OFFSET - CHANNEL_NEAR_OFFSET)
+#define CHANNEL_OUT_OFFSET	3072u
+#define CHANNEL_OUT_SIZE	4096u
+#define CHANNEL_FILES_OFFSET	8192u	/* int32_t[CHANNEL_MAX_FILES] */
+#define CHANNEL_IN_OFFSET	12288u
+#define CHANNEL_INLINE_MAX	4096u	/* a payload up to this rides along; a larger one is read
+					 * from the client, if CHANNEL_CAN_READ */
+#define CHANNEL_IN_SIZE		(BINDER_MAX_MAPPING + (256u << 10))
+#define CHANNEL_SIZE		(CHANNEL_IN_OFFSET + CHANNEL_IN_SIZE)
+
+_Static_assert(sizeof(struct channel_mailbox) <= CHANNEL_NEAR_OFFSET, "head");
+_Static_assert(CHANNEL_OUT_OFFSET + CHANNEL_OUT_SIZE <= CHANNEL_FILES_OFFSET, "out area");
+_Static_assert(CHANNEL_MAX_FILES * sizeof(int32_t) <= CHANNEL_IN_OFFSET - CHANNEL_FILES_OFFSET,
+	       "files area");
+
+#endif

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * client.h: a Binder device that binderd serves, used like a real one.
+ *
+ * Called by libbinder's driver.c and by the preload library.  Semantics are the
+ * device's (open, ioctl, mmap, poll, close); results are 0 or more, or -errno.
+ * Any thread may call; calls of different threads do not wait for each other.
+ * A forked child may go on using its parent's client, as with the device: it
+ * acts as one more thread of the same opener, without a mapping.
+ *
+ * Besides the device's own errors: -ENODEV, also from a call under way: the
+ * daemon is gone, for good as far as this client goes.  -EDEADLK: a signal
+ * handler called in while its thread was inside a call of the same client.
+ * Addresses that a device would answer with -EFAULT may fault here instead.
+ */
+#ifndef BINDER_CLIENT_H
+#define BINDER_CLIENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct binder_client;
+
+/* Connects to the socket.  -ENOENT, -ECONNREFUSED: nobody there; -EPROTO: another version;
+ * -EDQUOT: the daemon's limit for this user or process; -EMFILE, -ENOMEM: here or there. */
+int binder_client_open(const char *path, struct binder_client **ret);
+/* Frees everything; threads still inside a call of this client get -EBADF.  NULL is allowed. */
+void binder_client_close(struct binder_client *client);
+/* The descriptor that stands for the device (the connection's socket). */
+int binder_client_fd(const struct binder_client *client);
+
+int binder_client_set_nonblock(struct binder_client *client, bool nonblock);
+
+/*
+ * As ioctl(2).  For BINDER_WRITE_READ, read_more lets a read that finds nothing
+ * but a finished one-way call or reply wait on for real work (a looper's case).
+ */
+int binder_client_ioctl(struct binder_client *client, unsigned long cmd, void *arg, bool read_more);
+
+/* As mmap(2), offset 0; the address in *ret. */
+int binder_client_mmap(struct binder_client *client, void *addr, size_t size, int prot, int flags,
+		       void **ret);
+int binder_client_munmap(struct binder_client *client, void *addr, size_t size);
+
+/* As poll(2) for this thread: POLLIN, 0 when timeout_ms (< 0: none) has run out, or -errno. */
+int binder_client_poll(struct binder_client *client, int timeout_ms);
+
+/* What the kernel does when a duplicate of the descriptor is closed: blocked reads return. */
+int binder_client_flush(struct binder_client *client);
+
+#endif

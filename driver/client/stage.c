@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * stage.c: laying out what the driver would read from this process.
+ *
+ * Called by ioctl.c for each write: walks the BC_ commands, copies them and
+ * their small payloads (all payloads, where the daemon cannot read our memory)
+ * into the mailbox, and notes the descriptors that have to travel along.
+ *
+ * Nothing is judged here: what makes no sense is left out, and the driver,
+ * which looks at everything again, refuses it.
+ */
+#include "internal.h"
+
+#include <string.h>
+
+/* Commands of one request; the rest of a longer write follows in another. */
+#define MAX_COMMANDS	(64u << 10)
+/* Room in the in area for payloads, so that the commands always fit behind them. */
+#define PAYLOAD_ROOM	(CHANNEL_IN_SIZE - MAX_COMMANDS - 4096)
+
+/* The caller has seen to it that the in area has room. */
+static void lay(struct client_channel *ch, uint32_t slot, uint64_t addr, uint32_t size)
+{
+	struct channel_range *range = &ch->box->range[slot];
+	uint32_t padded = (size + 7) & ~7u;
+
+	range->addr = addr;
+	range->size = size;
+	if (padded <= CHANNEL_NEAR_SIZE - ch->near_used) {
+		range->offset = CHANNEL_NEAR_OFFSET + ch->near_used;
+		memcpy(client_near(ch) + ch->near_used, (void *)(uintptr_t)addr, size);
+		ch->near_used += padded;
+	} else {
+		range->offset = CHANNEL_IN_OFFSET + ch->in_used;
+		memcpy(client_in(ch) + ch->in_used, (void *)(uintptr_t)addr, size);
+		ch->in_used += padded;
+	}
+}
+
+bool client_stage(struct client_channel *ch, uint64_t addr, uint64_t size)
+{
+	if (!size || !client_sane(addr, size))
+		return true;
+	if (size > PAYLOAD_ROOM - ch->in_used || ch->ranges == CHANNEL_MAX_RANGES)
+		return false;
+	lay(ch, ch->ranges++, addr, (uint32_t)size);
+	return true;
+}
+
+/* As client_stage(), for a payload that the daemon may be able to read by itself. */
+static bool stage_payload(struct client_channel *ch, uint64_t addr, uint64_t size)
+{
+	if (ch->can_read && size > CHANNEL_INLINE_MAX)
+		return true;
+	return client_stage(ch, addr, size) || ch->can_read;
+}
+
+/* ---- objects ---------------------------------------------------------------- */
+
+/* A transaction's data and offsets, both readable. */
+struct payload {
+	const char *data;
+	const char *offsets;
+	uint64_t size, count;
+};
+
+static bool get_object(const struct payload *p, uint64_t index, void *object, size_t size)
+{
+	uint64_t offset;
+
+	if (index >= p->count)
+		return false;
+	memcpy(&offset, p->offsets + index * sizeof(offset), sizeof(offset));
+	if (offset > p->size || size > p->size - offset)
+		return false;
+	memcpy(object, p->data + offset, size);
+	return true;
+}
+
+/* BINDER_TYPE_FDA: the numbers lie in another object's buffer. */
+static void add_array(struct client_channel *ch, const struct payload *p,
+		      const struct binder_fd_array_object *array)
+{
+	struct binder_buffer_object parent;
+	uint64_t addr;
+	int32_t fd;
+
+	if (!get_object(p, array->parent, &parent, sizeof(parent)) ||
+	    parent.hdr.type != BINDER_TYPE_PTR || array->parent_offset > parent.length ||
+	    array->num_fds > (parent.length - array->parent_offset) / sizeof(fd) ||
+	    !client_sane(parent.buffer, parent.length))
+		return;
+	addr = parent.buffer + array->parent_offset;
+	for (uint64_t i = 0; i < array->num_fds && i < CHANNEL_MAX_FILES; i++) {
+		memcpy(&fd, (void *)(uintptr_t)(addr + i * sizeof(fd)), sizeof(fd));
+		client_files_add(ch, fd);
+	}
+}
+
+static bool stage_object(struct client_channel *ch, const struct payload *p, uint64_t index)
+{
+	struct binder_object_header header;
+	union {
+		struct binder_fd_object fd;
+		struct binder_fd_array_object array;
+		struct binder_buffer_object buffer;
+	} object;
+
+	if (!get_object(p, index, &header, sizeof(header)))
+		return true;
+	switch (header.type) {
+	case BINDER_TYPE_FD:
+		if (get_object(p, index, &object, sizeof(object.fd)))
+			client_files_add(ch, (int32_t)object.fd.fd);
+		return true;
+	case BINDER_TYPE_FDA:
+		if (get_object(p, index, &object, sizeof(object.array)))
+			add_array(ch, p, &object.array);
+		return true;
+	case BINDER_TYPE_PTR:
+		if (get_object(p, index, &object, sizeof(object.buffer)))
+			return stage_payload(ch, object.buffer.buffer, object.buffer.length);
+		return true;
+	default:
+		return true;
+	}
+}
+
+static bool stage_transaction(struct client_channel *ch, const struct binder_transaction_data *tr)
+{
+	struct payload p = {
+		.data = (void *)(uintptr_t)tr->data.ptr.buffer,
+		.offsets = (void *)(uintptr_t)tr->data.ptr.offsets,
+		.size = tr->data_size,
+		.count = tr->offsets_size / sizeof(uint64_t),
+	};
+
+	if (!stage_payload(ch, tr->data.ptr.buffer, tr->data_size) ||
+	    !stage_payload(ch, tr->data.ptr.offsets, tr->offsets_size))
+		return false;
+	if (!p.count || p.count > p.size / sizeof(uint32_t) ||
+	    !client_sane(tr->data.ptr.buffer, p.size) ||
+	    !client_sane(tr->data.ptr.offsets, tr->offsets_size))
+		return true;
+	for (uint64_t i = 0; i < p.count; i++) {
+		if (!stage_object(ch, &p, i))
+			return false;
+	}
+	return true;
+}
+
+/* ---- commands ------------------------------------------------------------------ */
+
+static bool stage_command(struct client_channel *ch, uint32_t cmd, const char *body)
+{
+	struct binder_transaction_data tr;
+	uint32_t near_used = ch->near_used, in_used = ch->in_used, ranges = ch->ranges;
+
+	switch (cmd) {
+	case BC_TRANSACTION:
+	case BC_REPLY:
+	case BC_TRANSACTION_SG:
+	case BC_REPLY_SG:
+		memcpy(&tr, body, sizeof(tr));	/* the head of the _SG form, too */
+		if (stage_transaction(ch, &tr))
+			return true;
+		ch->near_used = near_used;
+		ch->in_used = in_used;
+		ch->ranges = ranges;
+		return false;
+	default:
+		return true;
+	}
+}
+
+uint64_t client_stage_write(struct client_channel *ch, const struct binder_write_read *bwr)
+{
+	uint64_t start = bwr->write_consumed, size = bwr->write_size, at = start;
+	const char *commands = (void *)(uintptr_t)bwr->write_buffer;
+	uint32_t slot, cmd;
+
+	if (start >= size || !client_sane(bwr->write_buffer, size))
+		return size;
+	slot = ch->ranges++;
+	while (at < size && size - at >= sizeof(cmd) && at - start < MAX_COMMANDS - 128) {
+		memcpy(&cmd, commands + at, sizeof(cmd));
+		if (_IOC_SIZE(cmd) > size - at - sizeof(cmd) || _IOC_SIZE(cmd) > 128) {
+			/* Cut short or unknown: the driver stops here in any case. */
+			at = size;
+			break;
+		}
+		/* One that never fits goes as it is, and fails for want of its payload. */
+		if (!stage_command(ch, cmd, commands + at + sizeof(cmd)) && at > start)
+			break;
+		at += sizeof(cmd) + _IOC_SIZE(cmd);
+	}
+	if (size - at < sizeof(cmd))
+		at = size;
+	lay(ch, slot, bwr->write_buffer + start,
+	    (uint32_t)(at - start < MAX_COMMANDS ? at - start : MAX_COMMANDS));
+	return at;
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * hooks.h: what a home does for the core.
+ *
+ * Each home (and each test that links the core) defines every function here.
+ * Unless a hook says otherwise it may sleep and is called without the
+ * context's lock; those marked [locked] are called with it and must neither
+ * sleep nor fail.
+ *
+ * struct port_proc, struct port_thread and struct port_file are the home's own;
+ * the core only carries pointers to them.
+ */
+#ifndef BINDER_HOOKS_H
+#define BINDER_HOOKS_H
+
+struct port_proc;
+struct port_thread;
+struct port_file;
+struct binder_trace;
+
+/* ---- the client's memory: addresses are hostile -------------------------- */
+
+/* 0 or -EFAULT. */
+int port_read_client(struct port_thread *from, void *dst, u64 addr, size_t size);
+int port_write_client(struct port_thread *to, u64 addr, const void *src, size_t size);
+
+/* ---- receive buffers ------------------------------------------------------ */
+
+/*
+ * Makes [offset, offset + size) of the buffer writable, then copies the
+ * client's bytes straight into it: the one copy.  0, -EFAULT, -ENOMEM.
+ */
+int port_buffer_copy(struct port_proc *to, size_t offset, struct port_thread *from, u64 addr,
+		     size_t size);
+/* Makes a range writable without filling it.  0 or -ENOMEM. */
+int port_buffer_prepare(struct port_proc *to, size_t offset, size_t size);
+/* Only into and from ranges that were copied to or prepared before.  [locked] or not. */
+void port_buffer_write(struct port_proc *to, size_t offset, const void *src, size_t size);
+void port_buffer_read(struct port_proc *from, size_t offset, void *dst, size_t size);
+void port_buffer_zero(struct port_proc *to, size_t offset, size_t size);
+
+/* ---- waking --------------------------------------------------------------- */
+
+/* The thread has something to read.  @sync: the caller is about to sleep. */
+void port_wake(struct port_thread *thread, bool sync);
+
+/* ---- files ---------------------------------------------------------------- */
+
+/* The open file behind a descriptor of the sender, held.  0, -EBADF, -EPERM. */
+int port_file_get(struct port_thread *from, s32 fd, struct port_file **ret);
+/* Gives a hold back.  May be called anywhere outside of the lock. */
+void port_file_put(struct port_file *file);
+/*
+ * Gives the reader descriptors for all of @files, or for none: 0 and fds[]; a
+ * negative errno.  -EINPROGRESS: asked for, will port_wake() @to; the core
+ * calls again with the same files.  The holds stay with the core.
+ */
+int port_files_install(struct port_thread *to, struct port_file **files, s32 *fds, u32 count);
+/* Closes a descriptor of the caller (BINDER_TYPE_FDA, when its buffer is freed). */
+void port_fd_close(struct port_thread *thread, s32 fd);
+
+/* ---- identity and policy --------------------------------------------------- */
+
+/* [locked] The sender's pid and uid as the reader's namespaces number them. */
+s32 port_visible_pid(struct port_thread *reader, struct port_proc *sender, s32 pid);
+u32 port_visible_uid(struct port_thread *reader, u32 euid);
+/* [locked] 0 or -EPERM. */
+int port_may_become_manager(struct port_thread *thread);
+/*
+ * The sender's security label, NUL included, in memory that port_free() takes.
+ * 0 or a negative errno, which fails the transaction.
+ */
+int port_security_label(struct port_thread *from, char **ret, u32 *size);
+
+/* ---- priority -------------------------------------------------------------- */
+
+s32 port_get_nice(struct port_thread *thread);
+/* For the thread that is making the call; clamped to what it may have. */
+void port_set_nice(struct port_thread *thread, s32 nice);
+
+/* ---- life ------------------------------------------------------------------ */
+
+/* The core will not use this object again.  Outside of the lock. */
+void port_thread_gone(struct port_thread *thread);
+void port_proc_gone(struct port_proc *proc);
+
+/* ---- telling ---------------------------------------------------------------- */
+
+/* Something happened.  Outside of the lock; must not call back. */
+void port_trace(const struct binder_trace *trace);
+/* An invariant is broken: printf-like. */
+void port_broken(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* What happened, to whom.  pids and tids are the openers' own. */
+enum binder_trace_event {
+	BINDER_TRACE_SENT,		/* queued for its target */
+	BINDER_TRACE_FAILED,		/* refused: error and reason say why */
+	BINDER_TRACE_DELIVERED,		/* a thread has read it */
+	BINDER_TRACE_PROC_DIED,
+	BINDER_TRACE_MANAGER,		/* a process became context manager */
+};
+
+enum binder_trace_kind { BINDER_CALL, BINDER_ONEWAY, BINDER_REPLY };
+
+struct binder_trace {
+	enum binder_trace_event event;
+	enum binder_trace_kind kind;
+	const char *context;
+	u32 id;				/* the transaction's */
+	s32 from_pid, from_tid;
+	s32 to_pid, to_tid;		/* to_tid 0: any thread */
+	u32 node, handle;
+	u32 code, flags;
+	u64 data_size, offsets_size;
+	u32 error;			/* BR_ code that the sender reads, 0 for success */
+	s32 reason;			/* negative errno or 0 */
+};
+
+#endif

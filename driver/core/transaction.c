@@ -1,0 +1,466 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * transaction.c: calls, one-way calls and replies, from the sender's command to
+ * the receiver's queue.
+ *
+ * Three phases.  reserve (locked): who is the target, space in its buffer.
+ * fill (unlocked): copy the payload, check its objects.  commit (locked): does
+ * the target still live, translate the objects, queue.  What ends a
+ * transaction is in finish.c.
+ */
+#include "internal.h"
+
+/* A BC_TRANSACTION or BC_REPLY that is being carried out. */
+struct binder_sending {
+	struct binder_thread *from;
+	const struct binder_transaction_data *tr;
+	bool reply, oneway;
+	u64 sg_size;
+	struct binder_transaction *t;		/* the new one */
+	struct binder_transaction *call;	/* a reply answers it: off our stack already */
+	struct binder_proc *to;			/* referenced */
+	struct binder_thread *to_thread;	/* referenced; NULL: any */
+	struct binder_node *node;		/* a call's target, held: in_flight */
+	struct binder_buffer *buffer;
+	struct binder_journal *journal;
+	char *label;
+	u32 label_size;
+	s32 priority;
+	u32 id;
+	bool spam;
+	/* Why it failed. */
+	u32 error;				/* BR_ command for the sender; 0: it has not */
+	s32 reason;
+};
+
+static int fail(struct binder_sending *s, u32 error, s32 reason)
+{
+	s->error = error;
+	s->reason = reason;
+	return -1;
+}
+
+/* ---- reserve: the target ---------------------------------------------------------- */
+
+static int find_node(struct binder_sending *s)
+{
+	struct binder_proc *proc = s->from->proc;
+	struct binder_node *node;
+
+	if (s->tr->target.handle) {
+		struct binder_ref *ref = binder_ref_by_handle(proc, s->tr->target.handle, true);
+
+		if (!ref)
+			return fail(s, BR_FAILED_REPLY, -EINVAL);
+		node = ref->node;
+	} else {
+		node = proc->ctx->manager;
+		if (!node)
+			return fail(s, BR_DEAD_REPLY, -EINVAL);
+		if (node->proc->pid == proc->pid)
+			return fail(s, BR_FAILED_REPLY, -EINVAL);
+	}
+	if (!node->proc || node->proc->dead)
+		return fail(s, BR_DEAD_REPLY, -EINVAL);
+	if (node->proc == proc)
+		return fail(s, BR_FAILED_REPLY, -EINVAL);
+
+	s->node = node;
+	node->in_flight++;
+	binder_node_inc(node, true, false, NULL);
+	s->to = node->proc;
+	port_ref_get(&s->to->refs);
+	return 0;
+}
+
+/*
+ * A call into a process that waits for us, somewhere up the chain of calls,
+ * goes to the thread that waits: it is the one that may hold its locks.
+ */
+static int find_thread(struct binder_sending *s)
+{
+	struct binder_thread *from = s->from;
+	struct binder_transaction *t = from->stack;
+
+	if (s->oneway)
+		return 0;
+	if (!list_empty(&from->todo) &&
+	    list_first_entry(&from->todo, struct binder_work, entry)->type ==
+		    BINDER_WORK_TRANSACTION)
+		return fail(s, BR_FAILED_REPLY, -EPROTO);
+	if (t && t->to_thread != from)
+		return fail(s, BR_FAILED_REPLY, -EPROTO);	/* waits for a reply already */
+	for (; t; t = t->from_parent) {
+		if (t->from && t->from->proc == s->to) {
+			s->to_thread = t->from;
+			port_ref_get(&s->to_thread->refs);
+			return 0;
+		}
+	}
+	return 0;
+}
+
+/* Takes the call that this replies to off our stack: from here on it ends, in
+ * whichever way the reply does. */
+static int find_caller(struct binder_sending *s)
+{
+	struct binder_transaction *call = s->from->stack;
+
+	if (!call || call->to_thread != s->from)
+		return fail(s, BR_FAILED_REPLY, -EPROTO);
+	s->from->stack = call->to_parent;
+	s->call = call;
+	if (!call->from)
+		return fail(s, BR_DEAD_REPLY, 0);
+	if (call->from->stack != call)
+		return fail(s, BR_FAILED_REPLY, -EPROTO);
+	s->to_thread = call->from;
+	port_ref_get(&s->to_thread->refs);
+	s->to = call->from->proc;
+	port_ref_get(&s->to->refs);
+	return 0;
+}
+
+static int find_target(struct binder_sending *s)
+{
+	if (s->reply)
+		return find_caller(s);
+	return find_node(s) || find_thread(s) ? -1 : 0;
+}
+
+/* ---- reserve: the buffer -------------------------------------------------------------- */
+
+static int reserve_buffer(struct binder_sending *s, struct binder_buffer **spare)
+{
+	struct binder_buffer_request request = {
+		.data_size = s->tr->data_size,
+		.offsets_size = s->tr->offsets_size,
+		.extra_size = s->sg_size + ALIGN8((u64)s->label_size),
+		.async = s->oneway,
+		.sender_pid = s->from->proc->pid,
+	};
+	int err;
+
+	if (request.extra_size < s->sg_size)
+		return fail(s, BR_FAILED_REPLY, -EINVAL);
+	err = binder_buffer_reserve(s->to, &request, spare, &s->buffer);
+	if (err)
+		return fail(s, err == -ESRCH ? BR_DEAD_REPLY : BR_FAILED_REPLY, err);
+	s->buffer->id = s->t->id;
+	s->buffer->sg_size = s->sg_size;
+	s->buffer->clear_on_free = s->tr->flags & TF_CLEAR_BUF;
+	s->buffer->target_node = s->node;
+	s->spam = s->oneway && binder_buffer_spam(s->to, s->from->proc->pid);
+	return 0;
+}
+
+static int reserve(struct binder_sending *s)
+{
+	struct binder_context *ctx = s->from->proc->ctx;
+	struct binder_buffer *spare = binder_buffer_alloc();
+	struct binder_effects fx;
+	int err = 0;
+
+	s->t = port_alloc(sizeof(*s->t));
+	binder_lock(ctx, &fx);
+	s->from->extended_error = (struct binder_extended_error){ .id = s->id, .command = BR_OK };
+	if (find_target(s))
+		goto out;
+	if (!spare || !s->t) {
+		fail(s, BR_FAILED_REPLY, -ENOMEM);
+		goto out;
+	}
+	s->t->id = s->id;
+	if (s->node && s->node->wants_label) {
+		/* The label comes from the home, which may have to wait for it. */
+		binder_unlock(ctx, &fx);
+		err = port_security_label(s->from->home, &s->label, &s->label_size);
+		binder_lock(ctx, &fx);
+	}
+	if (err)
+		fail(s, BR_FAILED_REPLY, err);
+	else
+		reserve_buffer(s, &spare);
+out:
+	binder_unlock(ctx, &fx);
+	port_free(spare);
+	if (s->call)
+		port_set_nice(s->from->home, s->call->saved_priority);
+	return s->error ? -1 : 0;
+}
+
+/* ---- fill --------------------------------------------------------------------------------- */
+
+static int fill(struct binder_sending *s)
+{
+	struct binder_fill fill = {
+		.from = s->from,
+		.to = s->to,
+		.buffer = s->buffer,
+		.data_addr = s->tr->data.ptr.buffer,
+		.offsets_addr = s->tr->data.ptr.offsets,
+		.accepts_fds = s->reply ? s->call->flags & TF_ACCEPT_FDS : s->node->accepts_fds,
+	};
+	int err = s->sg_size % sizeof(u64) ? -EINVAL : binder_journal_fill(&fill, &s->journal);
+
+	if (!err && s->journal)
+		err = binder_journal_provide(s->journal);
+	if (!err && s->label) {
+		size_t at = binder_buffer_extra_at(s->buffer) + ALIGN8(s->sg_size);
+
+		err = port_buffer_prepare(s->to->home, at, s->label_size);
+		if (!err)
+			port_buffer_write(s->to->home, at, s->label, s->label_size);
+		s->t->label_addr = s->to->alloc.user_addr + at;
+		s->t->label_size = s->label_size;
+	}
+	s->priority = port_get_nice(s->from->home);
+	return err ? fail(s, BR_FAILED_REPLY, err) : 0;
+}
+
+/* ---- commit --------------------------------------------------------------------------------- */
+
+static void describe(struct binder_sending *s)
+{
+	struct binder_transaction *t = s->t;
+	struct binder_thread *from = s->from;
+
+	t->ctx = from->proc->ctx;
+	t->users = 2;
+	t->oneway = s->oneway;
+	t->is_reply = s->reply;
+	t->from = s->reply || s->oneway ? NULL : from;
+	t->from_pid = from->proc->pid;
+	t->from_tid = from->tid;
+	t->sender_euid = from->proc->euid;
+	t->code = s->tr->code;
+	t->flags = s->tr->flags;
+	t->priority = s->priority;
+	t->to_proc = s->to;
+	t->to_thread = s->to_thread;
+	t->buffer = s->buffer;
+	binder_work_init(&t->work, BINDER_WORK_TRANSACTION);
+	binder_work_init(&t->complete, BINDER_WORK_TRANSACTION_COMPLETE);
+	s->buffer->transaction = t;
+	s->buffer->journal = s->journal;
+	s->buffer->state = BINDER_BUFFER_QUEUED;
+	t->ctx->transactions++;
+	s->to->outstanding++;
+	if (s->node)
+		s->node->in_flight--;	/* its count is the buffer's now */
+}
+
+static void queue_reply(struct binder_sending *s, struct binder_effects *fx)
+{
+	binder_thread_queue(s->from, &s->t->complete);
+	s->to_thread->stack = s->call->from_parent;
+	s->call->from = NULL;
+	binder_thread_queue(s->to_thread, &s->t->work);
+	binder_wake(s->to_thread, fx);
+	fx->sync = true;
+	binder_transaction_finish(s->call, fx);
+	s->call = NULL;
+}
+
+static void queue_call(struct binder_sending *s, struct binder_effects *fx)
+{
+	struct binder_transaction *t = s->t;
+	struct binder_thread *thread = s->to_thread;
+
+	/* Read together with the reply: alone it is not worth a return. */
+	binder_thread_queue_deferred(s->from, &t->complete);
+	t->from_parent = s->from->stack;
+	s->from->stack = t;
+
+	if (!thread)
+		thread = binder_select_thread(s->to);
+	if (thread) {
+		binder_thread_queue(thread, &t->work);
+		binder_wake(thread, fx);
+	} else {
+		binder_proc_queue(s->to, &t->work, fx);
+	}
+	fx->sync = true;
+}
+
+/* TF_UPDATE_TXN: a newer call takes the place of one that waits in vain. */
+static void drop_outdated(struct binder_sending *s, struct binder_effects *fx)
+{
+	struct binder_transaction *older;
+
+	if (!(s->t->flags & TF_UPDATE_TXN) || !s->to->frozen)
+		return;
+	older = binder_async_outdated(s->node, s->t);
+	if (older)
+		binder_transaction_abandon(older, BR_FAILED_REPLY, fx);
+}
+
+/* One at a time for each node: the rest waits until its buffer is freed. */
+static void queue_oneway(struct binder_sending *s, struct binder_effects *fx)
+{
+	struct binder_transaction *t = s->t;
+	struct binder_thread *thread;
+
+	if (s->to->frozen) {
+		s->to->async_received = true;
+		t->complete.type = BINDER_WORK_TRANSACTION_PENDING;
+	} else if (s->spam) {
+		t->complete.type = BINDER_WORK_ONEWAY_SPAM_SUSPECT;
+	}
+	if (s->node->has_async) {
+		drop_outdated(s, fx);
+		binder_async_add(s->node, t);
+	} else {
+		s->node->has_async = true;
+		s->buffer->has_turn = true;
+		thread = binder_select_thread(s->to);
+		if (thread) {
+			binder_thread_queue(thread, &t->work);
+			binder_wake(thread, fx);
+		} else {
+			binder_proc_queue(s->to, &t->work, fx);
+		}
+	}
+	binder_thread_queue(s->from, &t->complete);
+}
+
+static bool target_is_gone(const struct binder_sending *s)
+{
+	if (s->reply)
+		return !s->call->from;
+	return s->to->dead || (s->to_thread && s->to_thread->dead);
+}
+
+/* 1: not all of it yet; drop the lock, make room for handles, go on. */
+static int commit_locked(struct binder_sending *s, struct binder_effects *fx)
+{
+	int err;
+
+	if (!s->reply && s->to->frozen && !s->oneway) {
+		s->to->sync_received = true;
+		return fail(s, BR_FROZEN_REPLY, 0);
+	}
+	if (target_is_gone(s))
+		return fail(s, BR_DEAD_REPLY, 0);
+	if (s->journal) {
+		if (s->journal->handles && !binder_handles_fit(s->to, s->journal->handles))
+			return 1;
+		err = binder_journal_commit(s->journal, s->from, s->to, s->buffer);
+		if (err > 0)
+			return err;
+		if (err)
+			return fail(s, BR_FAILED_REPLY, err);
+	}
+	describe(s);
+	if (s->reply)
+		queue_reply(s, fx);
+	else if (s->oneway)
+		queue_oneway(s, fx);
+	else
+		queue_call(s, fx);
+	binder_wake_own_poll(s->from, fx);
+	return 0;
+}
+
+static int commit(struct binder_sending *s)
+{
+	struct binder_context *ctx = s->from->proc->ctx;
+	struct binder_effects fx;
+	int r;
+
+	for (;;) {
+		binder_lock(ctx, &fx);
+		r = commit_locked(s, &fx);
+		binder_unlock(ctx, &fx);
+		if (r <= 0)
+			return r;
+		r = binder_handles_grow(s->to, s->journal->handles);
+		if (r)
+			return fail(s, BR_FAILED_REPLY, r);
+	}
+}
+
+/* ---- failure ------------------------------------------------------------------------------------- */
+
+static void set_extended_error(struct binder_thread *thread, u32 id, u32 command, s32 param)
+{
+	thread->extended_error.id = id;
+	thread->extended_error.command = command;
+	thread->extended_error.param = param;
+}
+
+/* Gives back what the reservation took, and tells who is to hear of it. */
+static void give_up(struct binder_sending *s)
+{
+	struct binder_thread *from = s->from;
+	struct binder_effects fx;
+
+	if (s->journal) {
+		s->journal->owner = s->to;
+		port_ref_get(&s->to->refs);
+		binder_journal_end(s->journal);
+	}
+	binder_lock(from->proc->ctx, &fx);
+	if (s->buffer) {
+		s->buffer->target_node = NULL;	/* released below */
+		binder_buffer_release(s->to, s->buffer, &fx);
+	}
+	if (s->node) {
+		s->node->in_flight--;
+		binder_node_dec(s->node, true, false, &fx);
+	}
+	if (s->call) {
+		/* The call is over for its caller; for us it counts as answered. */
+		struct binder_thread *caller = s->call->from;
+
+		if (caller && caller->extended_error.command == BR_OK)
+			set_extended_error(caller, s->id, s->error, s->reason);
+		binder_set_error(from, &from->return_error, BR_TRANSACTION_COMPLETE);
+		binder_send_failed_reply(s->call, s->error, &fx);
+	} else {
+		set_extended_error(from, s->id, s->error, s->reason);
+		binder_set_error(from, &from->return_error, s->error);
+	}
+	binder_wake_own_poll(from, &fx);
+	binder_unlock(from->proc->ctx, &fx);
+	port_free(s->t);
+}
+
+void binder_transact(struct binder_thread *thread, const struct binder_transaction_data *tr,
+		     bool reply, u64 sg_size)
+{
+	struct binder_sending s = {
+		.from = thread,
+		.tr = tr,
+		.reply = reply,
+		.oneway = !reply && (tr->flags & TF_ONE_WAY),
+		.sg_size = sg_size,
+		.id = binder_next_id(),
+	};
+	struct binder_trace trace = {
+		.event = BINDER_TRACE_SENT,
+		.kind = reply ? BINDER_REPLY : s.oneway ? BINDER_ONEWAY : BINDER_CALL,
+		.context = thread->proc->ctx->name,
+		.from_pid = thread->proc->pid,
+		.from_tid = thread->tid,
+		.handle = reply ? 0 : tr->target.handle,
+		.code = tr->code,
+		.flags = tr->flags,
+		.data_size = tr->data_size,
+		.offsets_size = tr->offsets_size,
+	};
+
+	if (reserve(&s) || fill(&s) || commit(&s)) {
+		trace.event = BINDER_TRACE_FAILED;
+		trace.error = s.error;
+		trace.reason = s.reason;
+		give_up(&s);
+	}
+	trace.id = s.id;
+	trace.to_pid = s.to ? s.to->pid : 0;
+	trace.to_tid = s.to_thread ? s.to_thread->tid : 0;
+	port_trace(&trace);
+	port_free(s.label);
+	binder_thread_put(s.to_thread);
+	binder_proc_put(s.to);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * options.h: what binderd was told on its command line.
+ */
+#ifndef BINDERD_OPTIONS_H
+#define BINDERD_OPTIONS_H
+
+#include "port.h"
+
+#define OPTIONS_MAX_DEVICES 64
+
+/* Whose memory the daemon reads with process_vm_readv(). */
+enum direct_policy { DIRECT_SAME_USER, DIRECT_ALL, DIRECT_NONE };
+
+struct options {
+	const char *dir;		/* NULL: the default for this user */
+	const char *devices[OPTIONS_MAX_DEVICES];
+	u32 device_count;
+	u32 mode;			/* of the sockets */
+	int ready_fd;			/* -1: none */
+	enum direct_policy direct;
+	bool any_manager;		/* anybody may become context manager ... */
+	u32 manager_uid;		/* ... or this uid, besides root and our own; -1: none */
+};
+
+extern struct options options;
+
+/* Fills in options and quota_limits.  0: go on; otherwise exit with *status. */
+int options_parse(int argc, char **argv, int *status);
+
+#endif

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * port.h (user space): the core's surroundings in an ordinary program.
+ *
+ * binderd and the tests compile the core with this one; driver/linux has the
+ * kernel's.  Both give the same names; the functions that only a home can
+ * define are in core/hooks.h.  PORT_THREADED makes the lock real.
+ */
+#ifndef BINDER_PORT_H
+#define BINDER_PORT_H
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <linux/types.h>
+
+#include "shim/list.h"
+#include "shim/rbtree.h"
+
+typedef uint8_t u8;
+typedef uint16_t u16;
+typedef uint32_t u32;
+typedef uint64_t u64;
+typedef int32_t s32;
+typedef int64_t s64;
+
+#include "uapi.h"
+
+#define ALIGN8(x) (((x) + 7) & ~(typeof(x))7)
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+#define PORT_ASSERT_SIZE(type, size) _Static_assert(sizeof(type) == (size), #type)
+
+/* Zeroed memory, NULL when there is none.  port_free(NULL) is allowed. */
+static inline void *port_alloc(size_t size)
+{
+	return calloc(1, size);
+}
+
+static inline void *port_alloc_array(size_t count, size_t size)
+{
+	return calloc(count, size);
+}
+
+static inline void port_free(void *memory)
+{
+	free(memory);
+}
+
+static inline u32 port_count_up(u32 *counter)
+{
+	return __atomic_add_fetch(counter, 1, __ATOMIC_RELAXED);
+}
+
+/* A count of references that may change without the lock. */
+struct port_ref {
+	u32 count;
+};
+
+static inline void port_ref_init(struct port_ref *ref)
+{
+	__atomic_store_n(&ref->count, 1, __ATOMIC_RELAXED);
+}
+
+static inline void port_ref_get(struct port_ref *ref)
+{
+	__atomic_add_fetch(&ref->count, 1, __ATOMIC_RELAXED);
+}
+
+/* True: that was the last one. */
+static inline bool port_ref_put(struct port_ref *ref)
+{
+	return __atomic_sub_fetch(&ref->count, 1, __ATOMIC_ACQ_REL) == 0;
+}
+
+/* A flag that is cleared without the lock. */
+struct port_flag {
+	bool set;
+};
+
+/* What it was. */
+static inline bool port_flag_set(struct port_flag *flag)
+{
+	return __atomic_exchange_n(&flag->set, true, __ATOMIC_ACQ_REL);
+}
+
+static inline void port_flag_clear(struct port_flag *flag)
+{
+	__atomic_store_n(&flag->set, false, __ATOMIC_RELEASE);
+}
+
+static inline u32 port_first_zero_bit(u64 word)	/* word != ~0 */
+{
+	return (u32)__builtin_ctzll(~word);
+}
+
+#ifdef PORT_THREADED
+#include <pthread.h>
+
+struct port_lock {
+	pthread_mutex_t mutex;
+};
+
+#define PORT_LOCK_INITIALIZER { PTHREAD_MUTEX_INITIALIZER }
+
+static inline void port_lock_init(struct port_lock *lock)
+{
+	pthread_mutex_init(&lock->mutex, NULL);
+}
+
+static inline void port_lock_destroy(struct port_lock *lock)
+{
+	pthread_mutex_destroy(&lock->mutex);
+}
+
+static inline void port_lock(struct port_lock *lock)
+{
+	pthread_mutex_lock(&lock->mutex);
+}
+
+static inline void port_unlock(struct port_lock *lock)
+{
+	pthread_mutex_unlock(&lock->mutex);
+}
+#else
+struct port_lock {
+	char nothing;
+};
+
+#define PORT_LOCK_INITIALIZER { 0 }
+
+static inline void port_lock_init(struct port_lock *lock) { (void)lock; }
+static inline void port_lock_destroy(struct port_lock *lock) { (void)lock; }
+static inline void port_lock(struct port_lock *lock) { (void)lock; }
+static inline void port_unlock(struct port_lock *lock) { (void)lock; }
+#endif
+
+#endif

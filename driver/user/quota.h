@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * quota.h: how much of binderd's descriptors one user or process may tie up.
+ */
+#ifndef BINDERD_QUOTA_H
+#define BINDERD_QUOTA_H
+
+#include "port.h"
+
+struct quota_limits {
+	u32 opens_per_uid;
+	u32 opens_per_process;
+	u32 threads_per_open;
+	u32 files_per_uid;	/* descriptors that the daemon holds for them; 0: see below */
+};
+
+extern struct quota_limits quota_limits;
+
+/* How many descriptors we can have: by default half for a user, seven eighths for our own. */
+void quota_set_capacity(u32 files);
+
+/* What one uid, or one pid, has now. */
+struct quota_account;
+
+/* One more open of uid and pid.  0, -EDQUOT, -ENOMEM. */
+int quota_open(u32 uid, s32 pid, struct quota_account **uid_ret, struct quota_account **pid_ret);
+void quota_close(struct quota_account *by_uid, struct quota_account *by_pid);
+
+/* 0 or -EDQUOT.  Each charge keeps the account. */
+int quota_charge_files(struct quota_account *by_uid, u32 count);
+void quota_uncharge_files(struct quota_account *by_uid, u32 count);
+
+#endif

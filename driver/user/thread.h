@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * thread.h: one thread of a client and its channel: mailbox, doorbell, waker, socket.
+ */
+#ifndef BINDERD_THREAD_H
+#define BINDERD_THREAD_H
+
+#include "channel.h"
+#include "files.h"
+#include "opener.h"
+#include "peer.h"
+
+/* Where a request stands.  thread_* and request_* functions change it. */
+enum request_step {
+	REQUEST_NONE,		/* the mailbox is the client's */
+	REQUEST_WRITING,	/* commands left, on the loop's task list */
+	REQUEST_READING,	/* waits for work */
+	REQUEST_FILES,		/* the client is taking descriptors */
+	REQUEST_POLLING,	/* waits for work or the time */
+	REQUEST_FREEZING,	/* waits for transactions to end, or the time */
+};
+
+/* The daemon's own copy of a request: nothing is read from the mailbox twice. */
+struct request {
+	enum request_step step;
+	u32 op, flags, cmd;
+	s32 timeout_ms;
+	u64 arg, size;
+	u64 out_addr;
+	u32 out_size, out_used;
+	u32 file_packets;
+	struct binder_write_read bwr;	/* write_consumed grows */
+	u64 read_done;			/* what read_consumed will be */
+	u64 deadline;			/* ns, when there is a timeout */
+	u32 range_count;
+	struct channel_range range[CHANNEL_MAX_RANGES];
+};
+
+struct port_thread {
+	struct port_proc *opener;
+	struct list_head link;		/* opener->threads, until it hung up */
+	struct peer *peer;
+	s32 tid;
+	bool hung_up;
+	struct binder_thread *core;	/* NULL before the first ioctl and after a thread exit */
+	u32 core_holds;			/* core threads that still know us */
+	char *mailbox;			/* CHANNEL_SIZE bytes */
+	struct loop_source bell, sock;
+	int wake;			/* eventfd in the client's waker */
+	struct loop_task task;		/* goes on with the request */
+	struct loop_timer timer;
+	struct request request;
+	struct thread_files files;
+};
+
+static inline struct channel_mailbox *thread_box(const struct port_thread *thread)
+{
+	return (struct channel_mailbox *)thread->mailbox;
+}
+
+/* Makes a channel for a thread of process @pid; takes the descriptors over, answers on @sock. */
+void thread_attach(struct port_proc *opener, const struct channel_attach *attach, s32 pid, u32 uid,
+		   int sock, int bell);
+/* Lets go of the channel.  The core's side is the caller's; port_thread_gone() frees. */
+void thread_hang_up(struct port_thread *thread);
+/* Makes sure that there is a core thread.  0 or -ENOMEM. */
+int thread_enter_core(struct port_thread *thread);
+/* Gives the mailbox to the client. */
+void thread_hand_over(struct port_thread *thread, enum channel_state state);
+
+/* ---- request.c ---- */
+/* The bell rang. */
+void request_bell(struct port_thread *thread);
+/* Something to do for a request that is parked. */
+void request_task(struct loop_task *task);
+void request_timeout(struct loop_timer *timer);
+
+/* ---- memory.c ---- */
+int memory_mmap(struct port_thread *thread, u64 size, u64 *size_reply);
+int memory_mapped(struct port_thread *thread, u64 addr);
+int memory_munmap(struct port_thread *thread);
+/* Reads the mailbox's table of ranges; those that lie wrong are left out. */
+void memory_load_ranges(struct port_thread *thread, const struct channel_mailbox *box);
+
+#endif

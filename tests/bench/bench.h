@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * bench.h: what the benchmarks share: processes, batches, medians.
+ */
+#ifndef TESTS_BENCH_H
+#define TESTS_BENCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* One round trip (or one message); 0 or -errno. */
+typedef int (*bench_step)(void *context);
+
+/* Median over batches of the time of one step in ns; < 0: a step failed. */
+double bench_measure(bench_step step, void *context);
+
+/* A child that runs a function and ends with this program. */
+pid_t bench_fork(void (*run)(void *context), void *context);
+void bench_end(pid_t pid);
+
+/* All processes from now on stay on one core, or may use all. */
+void bench_pin(bool pinned);
+
+/* ---- floors: ns for a round trip, < 0 when they cannot be had ---- */
+double bench_futex_relay(void);
+double bench_socket_relay(void);
+/* A method call over the bare protocol, and through libdbus. */
+void bench_dbus(double *bare, double *library);
+double bench_dbus_library(const char *path);
+
+/* ---- Binder over driver/client ---- */
+struct bench_binder;
+struct bench_binder *bench_binder_start(void);
+/* Round trip with @size bytes there and none back. */
+double bench_binder_call(struct bench_binder *binder, size_t size);
+double bench_binder_oneway(struct bench_binder *binder, size_t size);
+void bench_binder_stop(struct bench_binder *binder);
+
+/* ---- Binder through libbinder ---- */
+struct bench_library;
+struct bench_library *bench_library_start(void);
+double bench_library_call(struct bench_library *library, size_t size);
+void bench_library_stop(struct bench_library *library);
+
+#endif

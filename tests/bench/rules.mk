@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: MIT
+# tests/bench: `make bench` prints round trips beside their floors.
+
+tests_bench_CFLAGS := -Itests -Idriver -Ilibbinder/include
+
+bench_objects := $(call objects-of,$(wildcard tests/bench/*.c) tests/channel/raw.c \
+	tests/channel/world.c)
+
+$(B)/tests/bench: $(bench_objects) $(B)/lib/libbinder.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -ldl
+
+.PHONY: bench
+bench: $(B)/tests/bench $(B)/bin/binderd
+	$(B)/tests/bench
