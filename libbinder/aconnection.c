@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * aconnection.c: binder/ext.h's connections, and the counts of this process.
+ *
+ * Public functions; hands on to connection.c, looper.c and proxy.c.
+ */
+#include <errno.h>
+
+#include "connection.h"
+#include "counts.h"
+#include "driver.h"
+#include "error.h"
+#include "export.h"
+#include "looper.h"
+#include "proxy.h"
+
+EXPORT binder_status_t ABinderConnection_open(const char *device, ABinderConnection **out)
+{
+	if (!out)
+		return error_say(STATUS_UNEXPECTED_NULL, "nowhere to put a connection");
+	return connection_open(device, out);
+}
+
+EXPORT void ABinderConnection_close(ABinderConnection *connection)
+{
+	AIBinder *manager;
+
+	if (!connection)
+		return;
+	connection_shut(connection);
+	looper_wait_pool(connection);
+	if (!connection_is_foreign(connection)) {
+		pthread_mutex_lock(&connection->lock);
+		manager = connection->manager;
+		connection->manager = NULL;
+		pthread_mutex_unlock(&connection->lock);
+		AIBinder_decStrong(manager);
+	}
+	connection_unref(connection);
+}
+
+EXPORT ABinderConnection *ABinderConnection_getDefault(void)
+{
+	return connection_default();
+}
+
+EXPORT binder_status_t ABinderConnection_setDefaultDevice(const char *device)
+{
+	return connection_set_default_device(device);
+}
+
+EXPORT const char *ABinderConnection_getDevice(const ABinderConnection *connection)
+{
+	return connection ? connection->path : NULL;
+}
+
+EXPORT bool ABinderConnection_isUserspace(const ABinderConnection *connection)
+{
+	return connection && connection->driver && driver_is_userspace(connection->driver);
+}
+
+EXPORT void ABinderConnection_setMapSize(size_t size)
+{
+	connection_set_map_size(size);
+}
+
+EXPORT binder_status_t ABinderConnection_getContextManager(ABinderConnection *connection,
+							   AIBinder **out)
+{
+	binder_status_t status;
+
+	if (!connection || !out)
+		return error_say(STATUS_UNEXPECTED_NULL, "no connection");
+	status = connection_check(connection);
+	return status ? status : proxy_get(connection, 0, out);
+}
+
+EXPORT binder_status_t ABinderConnection_becomeContextManager(ABinderConnection *connection,
+							      AIBinder *local)
+{
+	struct flat_binder_object object = {
+		.hdr.type = BINDER_TYPE_BINDER,
+		.flags = 0x13 | FLAT_BINDER_FLAG_ACCEPTS_FDS,
+		.binder = (uintptr_t)local,
+		.cookie = (uintptr_t)local,
+	};
+	binder_status_t status;
+	struct thread *t;
+	int32_t zero = 0;
+	int r;
+
+	if (!connection || !local || binder_is_proxy(local))
+		return error_say(STATUS_BAD_VALUE, "only a local object can be the manager");
+	status = connection_check(connection);
+	if (status)
+		return status;
+	t = thread_get(connection);
+	if (!t)
+		return error_say(STATUS_NO_MEMORY, "no memory for a thread");
+	/* Before anything can come for it. */
+	pthread_mutex_lock(&connection->lock);
+	if (connection->manager) {
+		pthread_mutex_unlock(&connection->lock);
+		return error_say(STATUS_ALREADY_EXISTS, "this process is the manager of %s already",
+				 connection->path);
+	}
+	AIBinder_incStrong(local);
+	connection->manager = local;
+	pthread_mutex_unlock(&connection->lock);
+
+	r = thread_ioctl(t, BINDER_SET_CONTEXT_MGR_EXT, &object);
+	if (r == -EINVAL || r == -ENOTTY)
+		r = thread_ioctl(t, BINDER_SET_CONTEXT_MGR, &zero);
+	if (r >= 0)
+		return STATUS_OK;
+	pthread_mutex_lock(&connection->lock);
+	connection->manager = NULL;
+	pthread_mutex_unlock(&connection->lock);
+	AIBinder_decStrong(local);
+	if (r == -EBUSY)
+		return error_say(STATUS_ALREADY_EXISTS,
+				 "%s has a manager already: only one process can be it",
+				 connection->path);
+	if (r == -EPERM)
+		return error_say(STATUS_PERMISSION_DENIED,
+				 "%s: another user was its manager first, or a policy forbids it",
+				 connection->path);
+	return error_say(error_status(r), "%s does not take a manager", connection->path);
+}
+
+EXPORT binder_status_t ABinderConnection_startThreadPool(ABinderConnection *connection,
+							 uint32_t max_threads)
+{
+	binder_status_t status;
+
+	if (!connection)
+		return error_say(STATUS_UNEXPECTED_NULL, "no connection");
+	status = looper_set_max_threads(connection, max_threads ? max_threads - 1 : 0);
+	return status ? status : looper_start_pool(connection);
+}
+
+EXPORT void ABinderConnection_joinThreadPool(ABinderConnection *connection)
+{
+	if (connection)
+		looper_join(connection);
+}
+
+EXPORT void ABinder_getCounts(struct ABinderCounts *out)
+{
+	out->proxies = atomic_load(&counts.proxies);
+	out->locals = atomic_load(&counts.locals);
+	out->parcels = atomic_load(&counts.parcels);
+	out->threads = atomic_load(&counts.threads);
+}

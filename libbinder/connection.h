@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * connection.h: one device, opened once.
+ *
+ * Two counts keep it: refs is memory; uses is the open device and its mapping.
+ * Closing gives up the device's own use; threads inside the driver and parcels
+ * in the mapping have one each, so the device goes when the last of them is
+ * done, and binders that outlive it find only memory.
+ *
+ * Lock order: connection.lock, death.c's lock; nothing is called with the list lock held.
+ */
+#ifndef LIBBINDER_CONNECTION_H
+#define LIBBINDER_CONNECTION_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include <binder/ext.h>
+
+struct driver;
+struct profile;
+struct death;
+
+struct ABinderConnection {
+	atomic_uint refs;
+	atomic_uint uses;
+	atomic_bool closed;      /* by its owner */
+	atomic_bool broken;      /* the driver is gone */
+	unsigned int generation; /* of the process: see connection_is_foreign() */
+	pid_t pid;
+	struct driver *driver;
+	char *path;
+	void *map;
+	size_t map_size;
+	const struct profile *profile;
+	struct ABinderConnection *next; /* list lock: all that are open */
+
+	pthread_mutex_t lock;      /* guards what follows */
+	pthread_cond_t changed;    /* a thread of the pool has ended */
+	struct AIBinder **proxies; /* by handle; a proxy takes itself out */
+	size_t proxy_slots;
+	struct death *deaths; /* what the driver was asked to tell of */
+	uint64_t last_death;
+	struct AIBinder *manager; /* object of ours that is handle 0, held */
+	uint32_t max_threads;     /* that the driver may ask for */
+	bool max_threads_set;
+	bool pool_started;
+	unsigned int pool_threads; /* that libbinder started and that live */
+	unsigned int pool_serial;
+	atomic_uint loopers; /* threads that serve, whoever started them */
+	void (*spawn)(struct ABinderConnection *conn); /* answers BR_SPAWN_LOOPER */
+};
+
+binder_status_t connection_open(const char *device, ABinderConnection **ret);
+/* Marks it closed and wakes its threads; does not wait for them. */
+void connection_shut(ABinderConnection *conn);
+ABinderConnection *connection_ref(ABinderConnection *conn);
+void connection_unref(ABinderConnection *conn);
+
+/* Takes a use.  0; -ECHILD: opened by a process that this one was forked from;
+ * -ESHUTDOWN: closed. */
+int connection_use(ABinderConnection *conn);
+void connection_unuse(ABinderConnection *conn);
+
+/* Opened before the fork that made this process: only memory may be touched. */
+bool connection_is_foreign(const ABinderConnection *conn);
+/* Can a call get through?  STATUS_OK, or why not with error_say(). */
+binder_status_t connection_check(ABinderConnection *conn);
+
+/* Borrowed; NULL: see error_words(). */
+ABinderConnection *connection_default(void);
+/* As above, but never opens one. */
+ABinderConnection *connection_default_if_open(void);
+binder_status_t connection_set_default_device(const char *device);
+void connection_set_map_size(size_t size);
+
+/* More to hold while the process forks; at most a few. */
+void connection_lock_over_fork(pthread_mutex_t *lock);
+
+#endif

@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * driver.c: finds a driver and makes its calls.
+ *
+ * Called by connection.c and thread.c; hands on to the kernel for a character
+ * device and to driver/client for binderd's socket.
+ */
+#include "driver.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "driver/client/client.h"
+
+struct driver {
+	int fd;                       /* of a character device, else -1 */
+	struct binder_client *client; /* of a socket, else NULL */
+	bool shut;                    /* the daemon has hung up: it waits for no word of ours */
+};
+
+static int check_version(struct driver *driver)
+{
+	struct binder_version version = { 0 };
+	int r = driver_ioctl(driver, BINDER_VERSION, &version);
+
+	if (r < 0)
+		return r;
+	return version.protocol_version == BINDER_CURRENT_PROTOCOL_VERSION ? 0 : -EPROTO;
+}
+
+static int open_path(const char *path, struct driver **ret)
+{
+	struct driver *driver;
+	struct stat st;
+	int r;
+
+	if (stat(path, &st) < 0)
+		return -errno;
+	if (!S_ISCHR(st.st_mode) && !S_ISSOCK(st.st_mode))
+		return -ENODEV;
+	driver = calloc(1, sizeof(*driver));
+	if (!driver)
+		return -ENOMEM;
+	driver->fd = -1;
+	if (S_ISSOCK(st.st_mode)) {
+		r = binder_client_open(path, &driver->client);
+	} else {
+		driver->fd = open(path, O_RDWR | O_CLOEXEC);
+		r = driver->fd < 0 ? -errno : 0;
+	}
+	if (r >= 0)
+		r = check_version(driver);
+	if (r < 0) {
+		driver_close(driver);
+		return r;
+	}
+	*ret = driver;
+	return 0;
+}
+
+/* Where a bare name may be: a folder each, in the order of search. */
+struct places {
+	char *dir[6];
+	unsigned int count;
+};
+
+static int places_add(struct places *places, const char *dir, const char *sub)
+{
+	char *path;
+
+	if (asprintf(&path, "%s%s", dir, sub) < 0)
+		return -ENOMEM;
+	places->dir[places->count++] = path;
+	return 0;
+}
+
+static int places_find(struct places *places)
+{
+	const char *own = getenv("BINDER_DIR"), *runtime = getenv("XDG_RUNTIME_DIR");
+	char user[64] = "";
+	int r;
+
+	/* Somebody who names a private world must never land in the system's. */
+	if (own && *own)
+		return places_add(places, own, "");
+	if (!runtime || !*runtime) {
+		snprintf(user, sizeof(user), "/run/user/%u", (unsigned int)geteuid());
+		runtime = user;
+	}
+	r = places_add(places, "/dev", "");
+	if (!r)
+		r = places_add(places, "/dev/binderfs", "");
+	if (!r && geteuid() != 0)
+		r = places_add(places, runtime, "/binder");
+	if (!r)
+		r = places_add(places, "/run/binder", "");
+	return r;
+}
+
+static void places_free(struct places *places)
+{
+	for (unsigned int i = 0; i < places->count; i++)
+		free(places->dir[i]);
+}
+
+/* A failure that says "not here" rather than "here, but". */
+static bool is_absent(int err)
+{
+	return err == -ENOENT || err == -ENOTDIR || err == -ENXIO || err == -ENODEV ||
+	       err == -ECONNREFUSED;
+}
+
+static int open_name(const char *name, struct driver **ret, char **path_ret)
+{
+	struct places places = { .count = 0 };
+	char *failed = NULL;
+	int failure = -ENOENT;
+	int r = places_find(&places);
+
+	for (unsigned int i = 0; !r && i < places.count; i++) {
+		char *path;
+
+		if (asprintf(&path, "%s/%s", places.dir[i], name) < 0) {
+			r = -ENOMEM;
+			break;
+		}
+		r = open_path(path, ret);
+		if (r == 0) {
+			free(failed);
+			*path_ret = path;
+			places_free(&places);
+			return 0;
+		}
+		/* What is there but cannot be used is the better thing to complain about. */
+		if (!failed || (is_absent(failure) && !is_absent(r))) {
+			free(failed);
+			failed = path;
+			failure = r;
+		} else {
+			free(path);
+		}
+		r = 0;
+	}
+	places_free(&places);
+	if (r) {
+		free(failed);
+		failed = NULL;
+		failure = r;
+	}
+	*path_ret = failed;
+	return failure;
+}
+
+int driver_open(const char *device, struct driver **ret, char **path_ret)
+{
+	int r;
+
+	if (!device || !*device)
+		device = getenv("BINDER_DEVICE");
+	if (!device || !*device)
+		device = "binder";
+	if (!strchr(device, '/'))
+		return open_name(device, ret, path_ret);
+	*path_ret = strdup(device);
+	if (!*path_ret)
+		return -ENOMEM;
+	r = open_path(device, ret);
+	return r;
+}
+
+void driver_describe_search(const char *device, char *buf, size_t size)
+{
+	struct places places = { .count = 0 };
+	size_t used = 0;
+
+	if (!device || !*device)
+		device = getenv("BINDER_DEVICE");
+	if (!device || !*device)
+		device = "binder";
+	buf[0] = '\0';
+	if (strchr(device, '/')) {
+		snprintf(buf, size, "%s", device);
+		return;
+	}
+	places_find(&places);
+	for (unsigned int i = 0; i < places.count && used < size; i++)
+		used += snprintf(buf + used, size - used, "%s%s/%s", i ? ", " : "", places.dir[i],
+				 device);
+	places_free(&places);
+}
+
+void driver_close(struct driver *driver)
+{
+	if (!driver)
+		return;
+	binder_client_close(driver->client);
+	if (driver->fd >= 0)
+		close(driver->fd);
+	free(driver);
+}
+
+void driver_shutdown(struct driver *driver)
+{
+	int fd;
+
+	if (driver->client) {
+		driver->shut = true;
+		shutdown(binder_client_fd(driver->client), SHUT_RDWR);
+		return;
+	}
+	/* Any close of a descriptor of the device makes every blocked read return. */
+	fd = fcntl(driver->fd, F_DUPFD_CLOEXEC, 0);
+	if (fd >= 0)
+		close(fd);
+}
+
+void driver_abandon(struct driver *driver)
+{
+	int fd = driver_fd(driver);
+
+	if (fd >= 0)
+		close(fd);
+}
+
+int driver_fd(const struct driver *driver)
+{
+	return driver->client ? binder_client_fd(driver->client) : driver->fd;
+}
+
+bool driver_is_userspace(const struct driver *driver)
+{
+	return driver->client != NULL;
+}
+
+int driver_write_read(struct driver *driver, struct binder_write_read *bwr, bool read_more)
+{
+	if (driver->client)
+		return binder_client_ioctl(driver->client, BINDER_WRITE_READ, bwr, read_more);
+	return ioctl(driver->fd, BINDER_WRITE_READ, bwr) < 0 ? -errno : 0;
+}
+
+int driver_ioctl(struct driver *driver, unsigned long cmd, void *arg)
+{
+	int r;
+
+	if (driver->client)
+		return binder_client_ioctl(driver->client, cmd, arg, false);
+	r = ioctl(driver->fd, cmd, arg);
+	return r < 0 ? -errno : r;
+}
+
+int driver_mmap(struct driver *driver, size_t size, void **ret)
+{
+	int flags = MAP_PRIVATE | MAP_NORESERVE;
+	void *map;
+
+	if (driver->client)
+		return binder_client_mmap(driver->client, NULL, size, PROT_READ, flags, ret);
+	map = mmap(NULL, size, PROT_READ, flags, driver->fd, 0);
+	if (map == MAP_FAILED)
+		return -errno;
+	*ret = map;
+	return 0;
+}
+
+void driver_munmap(struct driver *driver, void *addr, size_t size)
+{
+	if (driver->client && !driver->shut)
+		binder_client_munmap(driver->client, addr, size);
+	else
+		munmap(addr, size);
+}
+
+int driver_poll(struct driver *driver, int timeout_ms)
+{
+	struct pollfd pfd = { .fd = driver->fd, .events = POLLIN };
+	int r;
+
+	if (driver->client)
+		return binder_client_poll(driver->client, timeout_ms);
+	r = poll(&pfd, 1, timeout_ms);
+	return r < 0 ? -errno : r == 0 ? 0 : pfd.revents;
+}

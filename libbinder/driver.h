@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * driver.h: the one seam between libbinder and a driver, whichever home it has.
+ *
+ * connection.c opens one of these; nothing above it knows the difference.  A
+ * character device gets system calls, a socket gets driver/client.  Results
+ * are 0 or more, or -errno.
+ */
+#ifndef LIBBINDER_DRIVER_H
+#define LIBBINDER_DRIVER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "driver/uapi.h"
+
+struct driver;
+
+/*
+ * device: see ABinderConnection_open().  *path_ret is malloc()ed: what was
+ * opened, or on failure the path whose failure the errno belongs to.
+ */
+int driver_open(const char *device, struct driver **ret, char **path_ret);
+/* The paths that driver_open() would try, for a message. */
+void driver_describe_search(const char *device, char *buf, size_t size);
+void driver_close(struct driver *driver);
+/* Makes all threads that wait in the driver return.  The device stays open. */
+void driver_shutdown(struct driver *driver);
+/* In a forked child: lets go of the parent's device without a word to the driver. */
+void driver_abandon(struct driver *driver);
+/* The descriptor that stands for the device. */
+int driver_fd(const struct driver *driver);
+bool driver_is_userspace(const struct driver *driver);
+
+/* read_more: see binder_client_ioctl(); a kernel ignores it. */
+int driver_write_read(struct driver *driver, struct binder_write_read *bwr, bool read_more);
+int driver_ioctl(struct driver *driver, unsigned long cmd, void *arg);
+int driver_mmap(struct driver *driver, size_t size, void **ret);
+void driver_munmap(struct driver *driver, void *addr, size_t size);
+/* POLLIN, 0 when the time has run out, -errno. */
+int driver_poll(struct driver *driver, int timeout_ms);
+
+#endif

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * binder/ext.h: what Android's NDK leaves out of its Binder API.
+ *
+ * Choosing a driver, several connections in one process, calls without a
+ * class, listing, introspection, timeouts, raw parcel bytes, and errors in
+ * words.  Everything else is in android/binder_*.h, as on Android.
+ *
+ * Unless a function says otherwise: it may be called from any thread, returns
+ * STATUS_OK or a negative binder_status_t, touches no output on failure, and
+ * leaves a sentence for ABinder_lastError().
+ */
+#ifndef BINDER_EXT_H
+#define BINDER_EXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include <android/binder_ibinder.h>
+#include <android/binder_parcel.h>
+#include <android/binder_status.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- errors in words ----------------------------------------------------- */
+
+/* "DEAD_OBJECT", "FAILED_TRANSACTION", "TIMED_OUT" ...; "UNKNOWN_ERROR" for others.  Static. */
+const char *ABinder_statusName(binder_status_t status);
+/* "EX_SECURITY" ... for an exception code; "EX_UNKNOWN" for others.  Static. */
+const char *ABinder_exceptionName(binder_exception_t exception);
+/* What failed last in this thread, why, and what to try; "" when nothing has.
+ * Valid until this thread's next call into libbinder. */
+const char *ABinder_lastError(void);
+
+/* ---- connections --------------------------------------------------------- */
+
+/*
+ * One device, opened once: its own handles, objects, threads.  Everything that
+ * is got through a connection belongs to it.  The functions of the NDK use the
+ * process's default connection.
+ */
+typedef struct ABinderConnection ABinderConnection;
+
+/*
+ * Opens a device: a path (character device or binderd's socket), or a name
+ * ("hwbinder") that is looked for in $BINDER_DIR alone if that is set, else in
+ * /dev, /dev/binderfs and binderd's directories.  NULL: $BINDER_DEVICE if set, else "binder".
+ * STATUS_NAME_NOT_FOUND: there is no driver, and ABinder_lastError() says what
+ * was tried.  Release with ABinderConnection_close().
+ */
+binder_status_t ABinderConnection_open(const char *device, ABinderConnection **out);
+
+/*
+ * Ends the connection: every call on it returns, and the threads of its pool
+ * have ended when this does (unless it is called from one that serves for it).
+ * Binders got through it answer STATUS_DEAD_OBJECT from now on and are freed by
+ * their last decStrong; received parcels stay readable.  NULL is allowed.
+ */
+void ABinderConnection_close(ABinderConnection *connection);
+
+/* The process's default connection, opened on first use; NULL: see ABinder_lastError().
+ * A forked child gets one of its own.  Never closed by the caller. */
+ABinderConnection *ABinderConnection_getDefault(void);
+
+/* Which device the default connection is to open ("" or NULL: the usual search).
+ * STATUS_INVALID_OPERATION when it is open already. */
+binder_status_t ABinderConnection_setDefaultDevice(const char *device);
+
+/* Path of the device; lives as long as the connection. */
+const char *ABinderConnection_getDevice(const ABinderConnection *connection);
+/* True when binderd answers, false when a kernel does. */
+bool ABinderConnection_isUserspace(const ABinderConnection *connection);
+
+/* Handle 0 as a strong reference in *out, whether or not somebody is there. */
+binder_status_t ABinderConnection_getContextManager(ABinderConnection *connection, AIBinder **out);
+/* Makes a local object of this process handle 0 of the device.
+ * STATUS_ALREADY_EXISTS: somebody else is; STATUS_PERMISSION_DENIED: not this user. */
+binder_status_t ABinderConnection_becomeContextManager(ABinderConnection *connection,
+						       AIBinder *local);
+
+/* Starts one thread that serves, and lets the driver ask for up to max_threads - 1 more. */
+binder_status_t ABinderConnection_startThreadPool(ABinderConnection *connection,
+						  uint32_t max_threads);
+/* Serves in the calling thread until the connection is closed or the driver is gone. */
+void ABinderConnection_joinThreadPool(ABinderConnection *connection);
+
+/* Size of the receive buffer for connections opened from now on, in bytes; 0: the usual
+ * 1 MiB - 2 pages. */
+void ABinderConnection_setMapSize(size_t size);
+
+/* ---- binders ------------------------------------------------------------- */
+
+/* The connection that a binder belongs to; for a local object that was never sent, NULL. */
+ABinderConnection *AIBinder_getConnection(const AIBinder *binder);
+/* Handle of a proxy; STATUS_INVALID_OPERATION for a local object. */
+binder_status_t AIBinder_getHandle(const AIBinder *binder, uint32_t *out);
+/* Asks the object for its interface descriptor; *out is malloc()ed.  Cached in the proxy. */
+binder_status_t AIBinder_fetchDescriptor(AIBinder *binder, char **out);
+/* Asks the object which process it lives in. */
+binder_status_t AIBinder_fetchDebugPid(AIBinder *binder, pid_t *out);
+
+/*
+ * A request parcel without a class: with the interface token of the profile
+ * when descriptor is not NULL, else empty.  Owned by the caller, or by the
+ * transaction that it is passed to.
+ */
+binder_status_t AIBinder_prepareRaw(AIBinder *binder, const char *descriptor, AParcel **out);
+
+/*
+ * As AIBinder_transact(), for any binder and code: *in is consumed and set to
+ * NULL in every case; *out is the reply (caller deletes; NULL for FLAG_ONEWAY).
+ * timeout_ms < 0 waits for ever.  STATUS_TIMED_OUT: the call was given up; the
+ * service may still carry it out, its reply is dropped.
+ */
+binder_status_t AIBinder_transactRaw(AIBinder *binder, transaction_code_t code, AParcel **in,
+				     AParcel **out, binder_flags_t flags, int timeout_ms);
+
+/* What the driver said about this thread's last failed transaction: 0 or a
+ * negative errno (-ENOSPC: no room in the receiver's buffer). */
+int ABinder_lastDriverError(void);
+
+/* While this thread serves a call: the flags it came with, FLAG_ONEWAY and others; else 0. */
+binder_flags_t AIBinder_getCallingFlags(void);
+
+/* ---- the service manager, on any connection ------------------------------ */
+
+typedef bool (*AServiceManager_onName)(const char *name, void *cookie); /* false: stop */
+binder_status_t AServiceManager_listOn(ABinderConnection *connection, AServiceManager_onName each,
+				       void *cookie);
+typedef bool (*AServiceManager_onDebugInfo)(const char *name, pid_t pid, void *cookie);
+binder_status_t AServiceManager_debugInfoOn(ABinderConnection *connection,
+					    AServiceManager_onDebugInfo each, void *cookie);
+/* Look-ups give a strong reference in *out.  STATUS_NAME_NOT_FOUND: no such
+ * service; STATUS_DEAD_OBJECT: no service manager. */
+binder_status_t AServiceManager_checkOn(ABinderConnection *connection, const char *name,
+					AIBinder **out);
+binder_status_t AServiceManager_getOn(ABinderConnection *connection, const char *name,
+				      AIBinder **out);
+/* Waits for a registration; STATUS_TIMED_OUT after timeout_ms (< 0: never).  When no thread
+ * serves, the calling thread does meanwhile. */
+binder_status_t AServiceManager_waitOn(ABinderConnection *connection, const char *name,
+				       int timeout_ms, AIBinder **out);
+/* An exception of the service manager (a bad name, not allowed) becomes
+ * STATUS_PERMISSION_DENIED, STATUS_BAD_VALUE ... with its message in ABinder_lastError(). */
+binder_status_t AServiceManager_addOn(ABinderConnection *connection, AIBinder *binder,
+				      const char *name);
+
+typedef struct AServiceManager_Watch AServiceManager_Watch;
+/* Runs on a pool thread for each registration under name (now, if there is one).
+ * The binder is borrowed. */
+typedef void (*AServiceManager_onWatched)(const char *name, AIBinder *binder, void *cookie);
+binder_status_t AServiceManager_watchOn(ABinderConnection *connection, const char *name,
+					AServiceManager_onWatched fn, void *cookie,
+					AServiceManager_Watch **out);
+/* No callback runs once this has returned (unless called from it).  NULL is allowed. */
+void AServiceManager_Watch_delete(AServiceManager_Watch *watch);
+
+/* ---- parcels ------------------------------------------------------------- */
+
+/* The bytes and where the objects in them start; valid until the parcel changes. */
+binder_status_t AParcel_getBytes(const AParcel *parcel, const uint8_t **data, size_t *size);
+binder_status_t AParcel_getObjects(const AParcel *parcel, const uint64_t **offsets, size_t *count);
+/* Bytes as they are, zero-padded to a multiple of 4. */
+binder_status_t AParcel_writeRaw(AParcel *parcel, const void *data, size_t size);
+/* Borrowed from the parcel; the position moves on by size, rounded up to 4. */
+binder_status_t AParcel_readRaw(const AParcel *parcel, size_t size, const void **out);
+/* String8: int32 byte length, bytes, NUL.  NULL writes nothing but -1 and is not standard. */
+binder_status_t AParcel_writeString8(AParcel *parcel, const char *string, int32_t length);
+/* *out is malloc()ed and NUL-terminated. */
+binder_status_t AParcel_readString8(const AParcel *parcel, char **out, int32_t *length);
+/* String16, from and to malloc()ed UTF-8; NULL is the null string. */
+binder_status_t AParcel_writeString16(AParcel *parcel, const char *utf8);
+binder_status_t AParcel_readString16(const AParcel *parcel, char **out);
+/* A bare file descriptor object, as in a dump's request, without what ParcelFileDescriptor
+ * puts before it.  Writing keeps a duplicate; *fd is borrowed from the parcel. */
+binder_status_t AParcel_writeFd(AParcel *parcel, int fd);
+binder_status_t AParcel_readFd(const AParcel *parcel, int *fd);
+binder_status_t AParcel_writeInterfaceToken(AParcel *parcel, const char *descriptor);
+/* Consumes the header words and the descriptor; *out is malloc()ed.  STATUS_BAD_TYPE: none
+ * there. */
+binder_status_t AParcel_readInterfaceToken(const AParcel *parcel, char **out);
+/* What the object at byte offset is, without taking a reference. */
+typedef enum {
+	ABINDER_OBJECT_NONE,
+	ABINDER_OBJECT_LOCAL,
+	ABINDER_OBJECT_HANDLE,
+	ABINDER_OBJECT_WEAK,
+	ABINDER_OBJECT_FD,
+	ABINDER_OBJECT_FD_ARRAY,
+	ABINDER_OBJECT_BUFFER,
+} ABinderObjectKind;
+ABinderObjectKind AParcel_getObjectAt(const AParcel *parcel, size_t offset, uint64_t *handle_or_fd);
+/* A parcel that speaks a connection's binders; AParcel_create() is the default connection's. */
+AParcel *AParcel_createOn(ABinderConnection *connection);
+
+/* ---- this process, in numbers -------------------------------------------- */
+
+struct ABinderCounts {
+	uint32_t proxies, locals, parcels, threads;
+};
+void ABinder_getCounts(struct ABinderCounts *out);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

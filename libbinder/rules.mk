@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: MIT
+# libbinder: the shared and the static library.  driver/client goes into both,
+# so that one library is all that a program needs.
+
+libbinder_CFLAGS := -I. -Ilibbinder/include -Ilibbinder
+libbinder_OBJECTS := $(call objects-of,$(wildcard libbinder/*.c) $(wildcard driver/client/*.c))
+libbinder_HEADERS := $(wildcard libbinder/include/android/*.h libbinder/include/binder/*.h)
+
+all: $(B)/lib/libbinder.so $(B)/lib/libbinder.a $(B)/lib/pkgconfig/libbinder.pc
+
+$(B)/lib/libbinder.so.1: $(libbinder_OBJECTS) libbinder/libbinder.map
+	@mkdir -p $(@D)
+	$(CC) -shared $(CFLAGS) $(LDFLAGS) -Wl,-soname,libbinder.so.1 -Wl,-z,nodelete \
+		-Wl,--version-script=libbinder/libbinder.map \
+		$(if $(SAN),,-Wl,-z,defs) -o $@ $(libbinder_OBJECTS)
+
+$(B)/lib/libbinder.so: $(B)/lib/libbinder.so.1
+	ln -sf libbinder.so.1 $@
+
+$(B)/lib/libbinder.a: $(libbinder_OBJECTS)
+	@mkdir -p $(@D)
+	rm -f $@
+	$(AR) rcs $@ $(libbinder_OBJECTS)
+
+$(B)/lib/pkgconfig/libbinder.pc: libbinder/libbinder.pc.in Makefile
+	@mkdir -p $(@D)
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' $< > $@

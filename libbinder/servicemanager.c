@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * servicemanager.c: asking a connection's service manager.
+ *
+ * Called by programs (binder/ext.h) and the NDK face; speaks the protocol of
+ * the connection's profile through transact.c.
+ */
+#include "servicemanager.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "astatus.h"
+#include "error.h"
+#include "export.h"
+#include "profile.h"
+#include "proxy.h"
+#include "transact.h"
+
+/* ---- one call ------------------------------------------------------------ */
+
+binder_status_t servicemanager_begin(struct servicemanager_call *call, ABinderConnection *conn)
+{
+	binder_status_t status;
+
+	memset(call, 0, sizeof(*call));
+	call->conn = conn;
+	call->exception = EX_TRANSACTION_FAILED;
+	if (!conn)
+		return error_say(STATUS_UNEXPECTED_NULL, "no connection");
+	status = connection_check(conn);
+	if (!status)
+		status = proxy_get(conn, 0, &call->manager);
+	if (status)
+		return status;
+	call->in = parcel_new(conn);
+	if (!call->in)
+		return error_say(STATUS_NO_MEMORY, "no memory for a request");
+	return parcel_write_token(call->in, conn->profile, SERVICEMANAGER_DESCRIPTOR);
+}
+
+static binder_status_t status_of_exception(binder_exception_t exception)
+{
+	switch (exception) {
+	case EX_NONE:
+		return STATUS_OK;
+	case EX_SECURITY:
+		return STATUS_PERMISSION_DENIED;
+	case EX_ILLEGAL_ARGUMENT:
+		return STATUS_BAD_VALUE;
+	case EX_NULL_POINTER:
+		return STATUS_UNEXPECTED_NULL;
+	case EX_ILLEGAL_STATE:
+	case EX_UNSUPPORTED_OPERATION:
+		return STATUS_INVALID_OPERATION;
+	default:
+		return STATUS_FAILED_TRANSACTION;
+	}
+}
+
+binder_status_t servicemanager_run(struct servicemanager_call *call,
+				   enum servicemanager_method method)
+{
+	uint32_t code = call->conn->profile->servicemanager->code[method];
+	struct AStatus answer;
+	binder_status_t status;
+
+	if (!code)
+		return error_say(STATUS_INVALID_OPERATION,
+				 "the service manager of %s has no such call",
+				 call->conn->profile->name);
+	status = transact(call->manager, code, &call->in, &call->out, 0, -1);
+	if (!status)
+		status = status_read(call->out, &answer);
+	if (status)
+		return status;
+	call->exception = answer.exception;
+	if (answer.exception != EX_NONE)
+		status = error_say(status_of_exception(answer.exception), "%s: %s",
+				   ABinder_exceptionName(answer.exception),
+				   answer.message && *answer.message ? answer.message :
+								       "(no message)");
+	free(answer.message);
+	return status;
+}
+
+void servicemanager_end(struct servicemanager_call *call)
+{
+	parcel_delete(call->in);
+	parcel_delete(call->out);
+	AIBinder_decStrong(call->manager);
+}
+
+static binder_status_t write_name(AParcel *in, const char *name)
+{
+	if (!name)
+		return error_say(STATUS_UNEXPECTED_NULL, "no name");
+	return parcel_write_string16(in, name, strlen(name));
+}
+
+/* ---- looking up ---------------------------------------------------------- */
+
+/* What follows an "is it there" word; absent things are errors here. */
+static binder_status_t expect_present(const AParcel *out)
+{
+	int32_t present;
+	binder_status_t status = parcel_read_int32(out, &present);
+
+	if (!status && !present)
+		status = error_say(STATUS_UNEXPECTED_NULL, "the service manager answered null");
+	return status;
+}
+
+/* The union Service; see servicemanager_protocol.h. */
+static binder_status_t read_service(const AParcel *out, AIBinder **ret)
+{
+	int32_t tag, size;
+	binder_status_t status = expect_present(out);
+
+	if (!status)
+		status = parcel_read_int32(out, &tag);
+	if (status)
+		return status;
+	switch (tag) {
+	case SM_SERVICE_WITH_METADATA:
+		status = expect_present(out);
+		if (!status)
+			status = parcel_read_int32(out, &size);
+		return status ? status : parcel_read_binder(out, ret);
+	case SM_SERVICE_ACCESSOR:
+		return error_say(STATUS_INVALID_OPERATION,
+				 "the service is on another machine, behind an accessor");
+	default:
+		return error_say(STATUS_BAD_TYPE, "a service of unknown kind %d", tag);
+	}
+}
+
+/* *ret is NULL when there is no such service. */
+static binder_status_t look_up(ABinderConnection *conn, enum servicemanager_method method,
+			       enum servicemanager_method old_method, const char *name,
+			       AIBinder **ret)
+{
+	struct servicemanager_call call;
+	AIBinder *binder = NULL;
+	binder_status_t status = servicemanager_begin(&call, conn);
+	bool old = !status && !conn->profile->servicemanager->code[method];
+
+	if (!status)
+		status = write_name(call.in, name);
+	if (!status)
+		status = servicemanager_run(&call, old ? old_method : method);
+	if (!status)
+		status = old ? parcel_read_binder(call.out, &binder) :
+			       read_service(call.out, &binder);
+	servicemanager_end(&call);
+	if (!status && !binder)
+		status = error_say(STATUS_NAME_NOT_FOUND,
+				   "there is no service named \"%s\": `binderctl list` shows what "
+				   "there is",
+				   name);
+	if (!status)
+		*ret = binder;
+	return status;
+}
+
+EXPORT binder_status_t AServiceManager_checkOn(ABinderConnection *connection, const char *name,
+					       AIBinder **out)
+{
+	return look_up(connection, SM_CHECK_SERVICE2, SM_CHECK_SERVICE, name, out);
+}
+
+EXPORT binder_status_t AServiceManager_getOn(ABinderConnection *connection, const char *name,
+					     AIBinder **out)
+{
+	binder_status_t status = look_up(connection, SM_GET_SERVICE2, SM_GET_SERVICE, name, out);
+
+	/* The manager cannot wait for a service to come; its clients do. */
+	if (status == STATUS_NAME_NOT_FOUND)
+		status = AServiceManager_waitOn(connection, name, 5000, out);
+	if (status == STATUS_TIMED_OUT)
+		status = error_say(STATUS_NAME_NOT_FOUND,
+				   "no service named \"%s\" came within 5 seconds", name);
+	return status;
+}
+
+/* ---- registering --------------------------------------------------------- */
+
+binder_status_t servicemanager_add(ABinderConnection *conn, AIBinder *binder, const char *name,
+				   bool allow_isolated, int32_t dump_priority,
+				   binder_exception_t *exception)
+{
+	struct servicemanager_call call;
+	binder_status_t status = servicemanager_begin(&call, conn);
+
+	if (!status && !binder)
+		status = error_say(STATUS_UNEXPECTED_NULL, "no object to register");
+	if (!status)
+		status = write_name(call.in, name);
+	if (!status)
+		status = parcel_write_binder(call.in, binder);
+	if (!status)
+		status = parcel_write_int32(call.in, allow_isolated);
+	if (!status)
+		status = parcel_write_int32(call.in, dump_priority);
+	if (!status)
+		status = servicemanager_run(&call, SM_ADD_SERVICE);
+	servicemanager_end(&call);
+	*exception = call.exception;
+	return status;
+}
+
+EXPORT binder_status_t AServiceManager_addOn(ABinderConnection *connection, AIBinder *binder,
+					     const char *name)
+{
+	binder_exception_t exception;
+
+	return servicemanager_add(connection, binder, name, false, SM_DUMP_DEFAULT, &exception);
+}
+
+/* ---- lists --------------------------------------------------------------- */
+
+static binder_status_t each_name(const AParcel *out, AServiceManager_onName each, void *cookie)
+{
+	bool more = true;
+	int32_t count;
+	binder_status_t status = parcel_read_count(out, sizeof(int32_t), &count);
+
+	for (int32_t i = 0; !status && more && i < count; i++) {
+		char *name;
+
+		status = parcel_take_string16(out, &name);
+		if (!status && name)
+			more = each(name, cookie);
+		if (!status)
+			free(name);
+	}
+	return status;
+}
+
+EXPORT binder_status_t AServiceManager_listOn(ABinderConnection *connection,
+					      AServiceManager_onName each, void *cookie)
+{
+	struct servicemanager_call call;
+	binder_status_t status = servicemanager_begin(&call, connection);
+
+	if (!status)
+		status = parcel_write_int32(call.in, SM_DUMP_ALL);
+	if (!status)
+		status = servicemanager_run(&call, SM_LIST_SERVICES);
+	if (!status)
+		status = each_name(call.out, each, cookie);
+	servicemanager_end(&call);
+	return status;
+}
+
+/* One ServiceDebugInfo: int32 1, int32 size, String16 name, int32 pid. */
+static binder_status_t read_debug_info(const AParcel *out, AServiceManager_onDebugInfo each,
+				       void *cookie, bool *more)
+{
+	binder_status_t status = expect_present(out);
+	size_t start = out->pos, left = parcel_left(out);
+	char *name = NULL;
+	int32_t size, pid;
+
+	if (!status)
+		status = parcel_read_int32(out, &size);
+	if (!status && (size < (int32_t)sizeof(size) || (size_t)size > left))
+		status = error_say(STATUS_BAD_VALUE, "a debug info of %d bytes", size);
+	if (!status)
+		status = parcel_take_string16(out, &name);
+	if (!status)
+		status = parcel_read_int32(out, &pid);
+	if (!status) {
+		*more = each(name ? name : "", pid, cookie);
+		/* Newer managers may say more than we know of. */
+		parcel_mutable(out)->pos = start + size;
+	}
+	free(name);
+	return status;
+}
+
+EXPORT binder_status_t AServiceManager_debugInfoOn(ABinderConnection *connection,
+						   AServiceManager_onDebugInfo each, void *cookie)
+{
+	struct servicemanager_call call;
+	bool more = true;
+	int32_t count = 0;
+	binder_status_t status = servicemanager_begin(&call, connection);
+
+	if (!status)
+		status = servicemanager_run(&call, SM_GET_SERVICE_DEBUG_INFO);
+	if (!status)
+		status = parcel_read_count(call.out, 3 * sizeof(int32_t), &count);
+	for (int32_t i = 0; !status && more && i < count; i++)
+		status = read_debug_info(call.out, each, cookie, &more);
+	servicemanager_end(&call);
+	return status;
+}
+
+binder_status_t servicemanager_is_declared(ABinderConnection *conn, const char *name, bool *ret)
+{
+	struct servicemanager_call call;
+	int32_t declared;
+	binder_status_t status = servicemanager_begin(&call, conn);
+
+	if (!status)
+		status = write_name(call.in, name);
+	if (!status)
+		status = servicemanager_run(&call, SM_IS_DECLARED);
+	if (!status)
+		status = parcel_read_int32(call.out, &declared);
+	if (!status)
+		*ret = declared;
+	servicemanager_end(&call);
+	return status;
+}
+
+binder_status_t servicemanager_declared_instances(ABinderConnection *conn, const char *interface,
+						  AServiceManager_onName each, void *cookie)
+{
+	struct servicemanager_call call;
+	binder_status_t status = servicemanager_begin(&call, conn);
+
+	if (!status)
+		status = write_name(call.in, interface);
+	if (!status)
+		status = servicemanager_run(&call, SM_GET_DECLARED_INSTANCES);
+	if (!status)
+		status = each_name(call.out, each, cookie);
+	servicemanager_end(&call);
+	return status;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * servicemanager.h: asking a connection's service manager.
+ *
+ * The functions of binder/ext.h do the same for programs; these are what the
+ * NDK face needs besides.
+ */
+#ifndef LIBBINDER_SERVICEMANAGER_H
+#define LIBBINDER_SERVICEMANAGER_H
+
+#include "connection.h"
+#include "servicemanager_protocol.h"
+
+/* An answer with an exception is also an error: *exception says which; the
+ * status is its nearest relative.  EX_TRANSACTION_FAILED: nobody answered. */
+binder_status_t servicemanager_add(ABinderConnection *conn, AIBinder *binder, const char *name,
+				   bool allow_isolated, int32_t dump_priority,
+				   binder_exception_t *exception);
+binder_status_t servicemanager_is_declared(ABinderConnection *conn, const char *name, bool *ret);
+binder_status_t servicemanager_declared_instances(ABinderConnection *conn, const char *interface,
+						  AServiceManager_onName each, void *cookie);
+/* One request: a method, its arguments, the answer behind the status header. */
+struct servicemanager_call {
+	ABinderConnection *conn;
+	AIBinder *manager;
+	AParcel *in, *out;
+	binder_exception_t exception;
+};
+binder_status_t servicemanager_begin(struct servicemanager_call *call, ABinderConnection *conn);
+binder_status_t servicemanager_run(struct servicemanager_call *call,
+				   enum servicemanager_method method);
+void servicemanager_end(struct servicemanager_call *call);
+
+#endif

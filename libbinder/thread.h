@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * thread.h: one thread's side of one connection, and its talk with the driver.
+ *
+ * Everything above sends commands through a thread and reads what came to it.
+ * Nothing here is shared between threads.
+ */
+#ifndef LIBBINDER_THREAD_H
+#define LIBBINDER_THREAD_H
+
+#include "connection.h"
+#include "stream.h"
+
+/* A call that this thread is serving. */
+struct serving {
+	ABinderConnection *conn;
+	pid_t pid;
+	uid_t uid;
+	uint32_t flags;
+	struct serving *outer;
+};
+
+struct thread {
+	ABinderConnection *conn; /* a reference */
+	struct thread *next;     /* this thread's others */
+	struct stream_out out;
+	struct stream_in in;
+	size_t unsent_buffers; /* bytes of receive buffer that out gives back */
+	unsigned int depth;    /* calls being served, one inside the other */
+	bool looper;           /* serves until told otherwise */
+
+	/* References that the driver gave up while nothing could be run. */
+	AIBinder **releases;
+	size_t release_count, release_capacity;
+
+	/* The reply that out points into, and one at rest for the next call. */
+	AParcel *reply, *spare;
+	int32_t status_word;
+};
+
+enum talk {
+	TALK_WRITE,     /* send what there is */
+	TALK_READ,      /* ... and wait for something */
+	TALK_READ_MORE, /* ... that is more than an acknowledgement */
+};
+
+/* This thread's state for the connection, made at need; NULL: no memory. */
+struct thread *thread_get(ABinderConnection *conn);
+/* The innermost call that this thread serves, or NULL. */
+struct serving *thread_serving(void);
+void thread_set_serving(struct serving *serving);
+
+/*
+ * One call of the driver; interrupted ones are repeated.  A read happens only
+ * when all that came before has been taken.  0 or -errno; when the driver is
+ * gone, the connection is broken from now on.
+ */
+int thread_talk(struct thread *t, enum talk talk);
+/* Sends now what would otherwise wait for this thread's next call. */
+int thread_flush(struct thread *t);
+/* As above, unless this thread serves and will soon talk anyway. */
+void thread_flush_if_idle(struct thread *t);
+/* Makes the driver forget this thread, with what it waits for. */
+void thread_leave(struct thread *t);
+
+int thread_ioctl(struct thread *t, unsigned long cmd, void *arg);
+int thread_poll(struct thread *t, int timeout_ms);
+
+/* Defers one decStrong to a moment when anything may run. */
+void thread_defer_release(struct thread *t, AIBinder *binder);
+void thread_run_releases(struct thread *t);
+
+/* What to do with t->reply when it has been sent, and with both at the end: serve.c's. */
+extern void (*thread_reply_sent)(struct thread *t);
+extern void (*thread_reply_free)(struct thread *t);
+
+#endif

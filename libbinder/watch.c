@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * watch.c: hearing of registrations, and waiting for one.
+ *
+ * Called by programs (binder/ext.h) and the NDK face.  A watch is an object of
+ * ours that the service manager calls; it outlives AServiceManager_Watch_delete()
+ * for as long as the manager holds it, but calls nobody any more.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "error.h"
+#include "export.h"
+#include "looper.h"
+#include "parcel.h"
+#include "servicemanager.h"
+
+/* Shared by the owner and the callback object; a reference each. */
+struct AServiceManager_Watch {
+	atomic_int refs;
+	ABinderConnection *conn; /* a reference */
+	AIBinder *callback;      /* the owner's reference */
+	char *name;
+	AServiceManager_onWatched fn;
+	void *cookie;
+	pthread_mutex_t lock; /* guards what follows */
+	pthread_cond_t idle;
+	pthread_t runner; /* while running */
+	unsigned int running;
+	bool deleted;
+};
+
+static void watch_unref(AServiceManager_Watch *watch)
+{
+	if (atomic_fetch_sub(&watch->refs, 1) != 1)
+		return;
+	pthread_mutex_destroy(&watch->lock);
+	pthread_cond_destroy(&watch->idle);
+	connection_unref(watch->conn);
+	free(watch->name);
+	free(watch);
+}
+
+/* ---- the callback object ------------------------------------------------- */
+
+static void *callback_create(void *args)
+{
+	return args;
+}
+
+static void callback_destroy(void *user)
+{
+	watch_unref(user);
+}
+
+static void run(AServiceManager_Watch *watch, const char *name, AIBinder *binder)
+{
+	pthread_mutex_lock(&watch->lock);
+	/* One at a time, so that a deletion knows whom to wait for. */
+	while (watch->running && !watch->deleted)
+		pthread_cond_wait(&watch->idle, &watch->lock);
+	if (watch->deleted) {
+		pthread_mutex_unlock(&watch->lock);
+		return;
+	}
+	watch->running = 1;
+	watch->runner = pthread_self();
+	pthread_mutex_unlock(&watch->lock);
+
+	watch->fn(name, binder, watch->cookie);
+
+	pthread_mutex_lock(&watch->lock);
+	watch->running = 0;
+	pthread_cond_broadcast(&watch->idle);
+	pthread_mutex_unlock(&watch->lock);
+}
+
+static binder_status_t callback_transact(AIBinder *self, transaction_code_t code, const AParcel *in,
+					 AParcel *out)
+{
+	AIBinder *binder = NULL;
+	char *name = NULL;
+	binder_status_t status;
+
+	if (code != SERVICE_CALLBACK_ON_REGISTRATION)
+		return STATUS_UNKNOWN_TRANSACTION;
+	status = parcel_take_string16(in, &name);
+	if (!status)
+		status = parcel_read_binder(in, &binder);
+	if (!status && name && binder)
+		run(AIBinder_getUserData(self), name, binder);
+	AIBinder_decStrong(binder);
+	free(name);
+	return status;
+}
+
+static AIBinder_Class *callback_class;
+
+static void define_class(void)
+{
+	callback_class = AIBinder_Class_define(SERVICE_CALLBACK_DESCRIPTOR, callback_create,
+					       callback_destroy, callback_transact);
+}
+
+/* ---- watching ------------------------------------------------------------ */
+
+static binder_status_t tell_manager(AServiceManager_Watch *watch, enum servicemanager_method method)
+{
+	struct servicemanager_call call;
+	binder_status_t status = servicemanager_begin(&call, watch->conn);
+
+	if (!status)
+		status = parcel_write_string16(call.in, watch->name, strlen(watch->name));
+	if (!status)
+		status = parcel_write_binder(call.in, watch->callback);
+	if (!status)
+		status = servicemanager_run(&call, method);
+	servicemanager_end(&call);
+	return status;
+}
+
+EXPORT binder_status_t AServiceManager_watchOn(ABinderConnection *connection, const char *name,
+					       AServiceManager_onWatched fn, void *cookie,
+					       AServiceManager_Watch **out)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	AServiceManager_Watch *watch;
+	binder_status_t status;
+
+	if (!connection || !name || !fn)
+		return error_say(STATUS_UNEXPECTED_NULL, "no connection, name or function");
+	pthread_once(&once, define_class);
+	watch = calloc(1, sizeof(*watch));
+	if (!watch)
+		return error_say(STATUS_NO_MEMORY, "no memory for a watch");
+	atomic_init(&watch->refs, 1);
+	pthread_mutex_init(&watch->lock, NULL);
+	pthread_cond_init(&watch->idle, NULL);
+	watch->conn = connection_ref(connection);
+	watch->fn = fn;
+	watch->cookie = cookie;
+	watch->name = strdup(name);
+	watch->callback = watch->name ? AIBinder_new(callback_class, watch) : NULL;
+	if (!watch->callback) {
+		watch_unref(watch);
+		return error_say(STATUS_NO_MEMORY, "no memory for a watch");
+	}
+	atomic_fetch_add(&watch->refs, 1);
+	/* The first callback may come before the call returns. */
+	status = tell_manager(watch, SM_REGISTER_FOR_NOTIFICATIONS);
+	if (status) {
+		AIBinder_decStrong(watch->callback);
+		watch_unref(watch);
+		return status;
+	}
+	*out = watch;
+	return STATUS_OK;
+}
+
+EXPORT void AServiceManager_Watch_delete(AServiceManager_Watch *watch)
+{
+	if (!watch)
+		return;
+	pthread_mutex_lock(&watch->lock);
+	watch->deleted = true;
+	pthread_cond_broadcast(&watch->idle);
+	while (watch->running && !pthread_equal(watch->runner, pthread_self()))
+		pthread_cond_wait(&watch->idle, &watch->lock);
+	pthread_mutex_unlock(&watch->lock);
+	tell_manager(watch, SM_UNREGISTER_FOR_NOTIFICATIONS);
+	AIBinder_decStrong(watch->callback);
+	watch_unref(watch);
+}
+
+/* ---- waiting ------------------------------------------------------------- */
+
+struct waiter {
+	pthread_mutex_t lock;
+	pthread_cond_t found;
+	AIBinder *binder; /* a reference, once found */
+};
+
+static void waiter_found(const char *name, AIBinder *binder, void *cookie)
+{
+	struct waiter *waiter = cookie;
+
+	pthread_mutex_lock(&waiter->lock);
+	if (!waiter->binder) {
+		AIBinder_incStrong(binder);
+		waiter->binder = binder;
+	}
+	pthread_cond_signal(&waiter->found);
+	pthread_mutex_unlock(&waiter->lock);
+}
+
+static long long now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+static bool is_over(ABinderConnection *conn)
+{
+	return atomic_load(&conn->closed) || atomic_load(&conn->broken);
+}
+
+/* Threads of a pool will run the callback; looks up now and then whether there still is one. */
+static int wait_for_pool(struct waiter *waiter, ABinderConnection *conn, long long deadline)
+{
+	int r = 0;
+
+	pthread_mutex_lock(&waiter->lock);
+	while (!waiter->binder && !r) {
+		long long until = now_ms() + 1000;
+		struct timespec ts;
+
+		if (deadline >= 0 && deadline < until)
+			until = deadline;
+		ts.tv_sec = until / 1000;
+		ts.tv_nsec = until % 1000 * 1000000;
+		pthread_cond_clockwait(&waiter->found, &waiter->lock, CLOCK_MONOTONIC, &ts);
+		if (is_over(conn))
+			r = -ESHUTDOWN;
+		else if (deadline >= 0 && now_ms() >= deadline)
+			r = -ETIMEDOUT;
+	}
+	if (waiter->binder)
+		r = 0;
+	pthread_mutex_unlock(&waiter->lock);
+	return r;
+}
+
+/* Nobody serves, so this thread does until the callback has come. */
+static int wait_by_serving(struct waiter *waiter, ABinderConnection *conn, long long deadline)
+{
+	struct thread *t = thread_get(conn);
+	int r = t ? 0 : -ENOMEM;
+
+	while (!waiter->binder && !r) {
+		long long left = deadline < 0 ? -1 : deadline - now_ms();
+
+		if (deadline >= 0 && left < 0)
+			left = 0;
+		r = looper_handle_one(t, left > INT32_MAX ? INT32_MAX : left);
+		if (r == -ETIMEDOUT && left != 0)
+			r = 0;
+	}
+	return waiter->binder ? 0 : r;
+}
+
+EXPORT binder_status_t AServiceManager_waitOn(ABinderConnection *connection, const char *name,
+					      int timeout_ms, AIBinder **out)
+{
+	struct waiter waiter = {
+		.lock = PTHREAD_MUTEX_INITIALIZER,
+		.found = PTHREAD_COND_INITIALIZER,
+	};
+	long long deadline = timeout_ms < 0 ? -1 : now_ms() + timeout_ms;
+	AServiceManager_Watch *watch;
+	binder_status_t status = AServiceManager_checkOn(connection, name, out);
+	int r;
+
+	if (status != STATUS_NAME_NOT_FOUND)
+		return status;
+	status = AServiceManager_watchOn(connection, name, waiter_found, &waiter, &watch);
+	if (status)
+		return status;
+	if (atomic_load(&connection->loopers))
+		r = wait_for_pool(&waiter, connection, deadline);
+	else
+		r = wait_by_serving(&waiter, connection, deadline);
+	AServiceManager_Watch_delete(watch);
+	/* Nobody else takes note that the manager has let go of the callback. */
+	if (!atomic_load(&connection->loopers) && !is_over(connection) && thread_get(connection))
+		looper_handle(thread_get(connection));
+	if (waiter.binder) {
+		*out = waiter.binder;
+		return STATUS_OK;
+	}
+	if (r == -ETIMEDOUT)
+		return error_say(STATUS_TIMED_OUT, "no service named \"%s\" came within %d ms",
+				 name, timeout_ms);
+	status = connection_check(connection);
+	return status ? status : error_say(error_status(r), "waiting for \"%s\" failed", name);
+}

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * manager_test.c: the service-manager client, against the real one.
+ */
+#include <android/binder_manager.h>
+#include <libgen.h>
+#include <limits.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "suites.h"
+#include "world.h"
+
+static pid_t manager;
+static ABinderConnection *conn;
+
+static bool answers(void *unused)
+{
+	AIBinder *binder;
+	bool ok;
+
+	ABinderConnection_getContextManager(conn, &binder);
+	ok = AIBinder_ping(binder) == STATUS_OK;
+	AIBinder_decStrong(binder);
+	return ok;
+}
+
+static void up(void)
+{
+	char self[PATH_MAX], path[PATH_MAX + 32];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+	ck_assert_int_gt(n, 0);
+	self[n] = '\0';
+	snprintf(path, sizeof(path), "%s/../bin/servicemanager", dirname(self));
+	world_up();
+	manager = fork();
+	if (manager == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		execl(path, "servicemanager", (char *)NULL);
+		_exit(127);
+	}
+	conn = ABinderConnection_getDefault();
+	ck_assert_msg(eventually(answers, NULL), "%s does not start", path);
+}
+
+static void down(void)
+{
+	peer_kill(manager);
+	world_down();
+}
+
+struct found {
+	int count;
+	bool mine;
+};
+
+static bool on_name(const char *name, void *cookie)
+{
+	struct found *found = cookie;
+
+	found->count++;
+	found->mine |= !strcmp(name, "test.one");
+	return true;
+}
+
+static bool on_info(const char *name, pid_t pid, void *cookie)
+{
+	struct found *found = cookie;
+
+	found->mine |= !strcmp(name, "test.one") && pid == getpid();
+	return true;
+}
+
+START_TEST(service_that_was_added_is_found_listed_and_known)
+{
+	AIBinder *mine = AIBinder_new(test_class(), NULL), *got = NULL;
+	struct found found = { 0 };
+
+	ck_assert_int_eq(AServiceManager_checkOn(conn, "test.one", &got), STATUS_NAME_NOT_FOUND);
+	ck_assert_int_eq(AServiceManager_addOn(conn, mine, "test.one"), STATUS_OK);
+	ck_assert_int_eq(AServiceManager_checkOn(conn, "test.one", &got), STATUS_OK);
+	ck_assert_ptr_eq(got, mine);
+	AIBinder_decStrong(got);
+	ck_assert_int_eq(AServiceManager_getOn(conn, "test.one", &got), STATUS_OK);
+	AIBinder_decStrong(got);
+	ck_assert_int_eq(AServiceManager_listOn(conn, on_name, &found), STATUS_OK);
+	ck_assert(found.mine && found.count >= 1);
+	found.mine = false;
+	ck_assert_int_eq(AServiceManager_debugInfoOn(conn, on_info, &found), STATUS_OK);
+	ck_assert(found.mine);
+	ck_assert(!AServiceManager_isDeclared("test.one"));
+	AIBinder_decStrong(mine);
+}
+END_TEST
+
+START_TEST(bad_name_is_an_exception_with_words)
+{
+	AIBinder *mine = AIBinder_new(test_class(), NULL);
+
+	ck_assert_int_eq(AServiceManager_addService(mine, "no spaces"), EX_ILLEGAL_ARGUMENT);
+	ck_assert_int_eq(AServiceManager_addOn(conn, mine, ""), STATUS_BAD_VALUE);
+	ck_assert_msg(strstr(ABinder_lastError(), "EX_ILLEGAL_ARGUMENT") != NULL, "%s",
+		      ABinder_lastError());
+	AIBinder_decStrong(mine);
+}
+END_TEST
+
+START_TEST(wait_ends_in_time)
+{
+	AIBinder *got = NULL;
+
+	ck_assert_int_eq(AServiceManager_waitOn(conn, "test.never", 50, &got), STATUS_TIMED_OUT);
+	ck_assert_ptr_null(got);
+	ABinderConnection_startThreadPool(conn, 2);
+	ck_assert_int_eq(AServiceManager_waitOn(conn, "test.never", 50, &got), STATUS_TIMED_OUT);
+}
+END_TEST
+
+/* A child registers when it is told to, and stays. */
+static pid_t registrar(int *tell)
+{
+	int pipefd[2];
+	pid_t pid;
+
+	ck_assert_int_eq(pipe(pipefd), 0);
+	pid = fork();
+	if (pid == 0) {
+		AIBinder *mine = AIBinder_new(test_class(), NULL);
+		char byte;
+
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		close(pipefd[1]);
+		if (read(pipefd[0], &byte, 1) != 1 ||
+		    AServiceManager_addService(mine, "test.late") != EX_NONE)
+			_exit(1);
+		ABinderConnection_joinThreadPool(ABinderConnection_getDefault());
+		_exit(0);
+	}
+	close(pipefd[0]);
+	*tell = pipefd[1];
+	return pid;
+}
+
+static void *say_later(void *arg)
+{
+	usleep(30000);
+	ck_assert_int_eq(write(*(int *)arg, "x", 1), 1);
+	return NULL;
+}
+
+static void wait_for_late(void)
+{
+	AIBinder *got;
+	pthread_t thread;
+	int tell;
+	pid_t pid = registrar(&tell);
+
+	pthread_create(&thread, NULL, say_later, &tell);
+	ck_assert_int_eq(AServiceManager_waitOn(conn, "test.late", 10000, &got), STATUS_OK);
+	ck_assert_int_eq(AIBinder_ping(got), STATUS_OK);
+	pthread_join(thread, NULL);
+	AIBinder_decStrong(got);
+	peer_kill(pid);
+}
+
+START_TEST(wait_without_a_pool_serves_in_the_waiting_thread)
+{
+	wait_for_late();
+}
+END_TEST
+
+START_TEST(wait_with_a_pool_is_woken_by_it)
+{
+	ABinderConnection_startThreadPool(conn, 2);
+	wait_for_late();
+}
+END_TEST
+
+static atomic_int seen;
+
+static void on_watched(const char *name, AIBinder *binder, void *cookie)
+{
+	seen += !strcmp(name, "test.one") && binder;
+}
+
+static bool seen_is(void *number)
+{
+	return seen == *(int *)number;
+}
+
+START_TEST(watch_hears_each_registration_until_it_is_deleted)
+{
+	AIBinder *mine = AIBinder_new(test_class(), NULL);
+	AServiceManager_Watch *watch;
+	struct ABinderCounts counts;
+	int one = 1, two = 2;
+
+	ABinderConnection_startThreadPool(conn, 2);
+	ck_assert_int_eq(AServiceManager_addOn(conn, mine, "test.one"), STATUS_OK);
+	ck_assert_int_eq(AServiceManager_watchOn(conn, "test.one", on_watched, NULL, &watch),
+			 STATUS_OK);
+	ck_assert(eventually(seen_is, &one));
+	ck_assert_int_eq(AServiceManager_addOn(conn, mine, "test.one"), STATUS_OK);
+	ck_assert(eventually(seen_is, &two));
+	AServiceManager_Watch_delete(watch);
+	ck_assert_int_eq(AServiceManager_addOn(conn, mine, "test.one"), STATUS_OK);
+	ck_assert_int_eq(seen, 2);
+	AIBinder_decStrong(mine);
+	ABinder_getCounts(&counts);
+	ck_assert_uint_le(counts.locals, 2);
+}
+END_TEST
+
+static bool is_gone(void *unused)
+{
+	AIBinder *got;
+
+	if (AServiceManager_checkOn(conn, "test.late", &got))
+		return true;
+	AIBinder_decStrong(got);
+	return false;
+}
+
+START_TEST(dead_service_leaves_the_list)
+{
+	AIBinder *got;
+	int tell;
+	pid_t pid = registrar(&tell);
+
+	ck_assert_int_eq(write(tell, "x", 1), 1);
+	got = AServiceManager_waitForService("test.late");
+	ck_assert_ptr_nonnull(got);
+	AIBinder_decStrong(got);
+	peer_kill(pid);
+	ck_assert(eventually(is_gone, NULL));
+}
+END_TEST
+
+Suite *manager_suite(void)
+{
+	Suite *suite = suite_create("manager");
+	TCase *tc = tcase_create("manager");
+
+	tcase_add_checked_fixture(tc, up, down);
+	tcase_set_timeout(tc, 60);
+	tcase_add_test(tc, service_that_was_added_is_found_listed_and_known);
+	tcase_add_test(tc, bad_name_is_an_exception_with_words);
+	tcase_add_test(tc, wait_ends_in_time);
+	tcase_add_test(tc, wait_without_a_pool_serves_in_the_waiting_thread);
+	tcase_add_test(tc, wait_with_a_pool_is_woken_by_it);
+	tcase_add_test(tc, watch_hears_each_registration_until_it_is_deleted);
+	tcase_add_test(tc, dead_service_leaves_the_list);
+	suite_add_tcase(suite, tc);
+	return suite;
+}
