@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * call.c: `binderctl call`.  Words become a parcel (types.c), the parcel a
+ * transaction (libbinder), the reply text (reply.c).
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "errors.h"
+#include "reply.h"
+#include "types.h"
+#include "world.h"
+
+struct call {
+	struct invocation *invocation;
+	ABinderConnection *connection;
+	AIBinder *service;
+	AParcel *request;
+	AParcel *reply;
+	transaction_code_t code;
+	int timeout_ms;
+	bool oneway;
+	struct value_list *types;
+	struct reply_view view;
+};
+
+/* 1, 0x10, or four characters such as _PNG. */
+static bool parse_code(const char *text, transaction_code_t *ret)
+{
+	unsigned long value;
+	char *end;
+
+	if (strlen(text) == 4 && !isdigit((unsigned char)*text)) {
+		*ret = WORLD_CODE(text[0], text[1], text[2], text[3]);
+		return true;
+	}
+	if (!isdigit((unsigned char)*text))
+		return false;
+	errno = 0;
+	value = strtoul(text, &end, text[0] == '0' && (text[1] | 32) == 'x' ? 16 : 10);
+	if (errno || *end || value > UINT32_MAX)
+		return false;
+	*ret = value;
+	return true;
+}
+
+static int parse_options(struct call *call)
+{
+	struct invocation *invocation = call->invocation;
+	const char *reply = option_value(invocation, "reply");
+	int result = world_timeout(invocation, &call->timeout_ms);
+
+	if (result != EXIT_OK)
+		return result;
+	call->oneway = option_value(invocation, "oneway");
+	if (call->oneway && reply)
+		return fail(invocation, EXIT_USAGE, NULL,
+			    "--oneway and --reply: a one-way call has no reply");
+	if (option_value(invocation, "interface") && option_value(invocation, "no-token"))
+		return fail(invocation, EXIT_USAGE, NULL,
+			    "--interface and --no-token: expected one of them");
+	if (!parse_code(invocation->argv[1], &call->code))
+		return fail(invocation, EXIT_USAGE, "1, 0x10 or _PNG",
+			    "code '%s': expected a number from 0 to 4294967295, or four characters",
+			    invocation->argv[1]);
+	call->view.has_status = !option_value(invocation, "no-status");
+	if (reply) {
+		call->types = value_list_parse(invocation, reply, &call->view.type_count);
+		if (!call->types)
+			return EXIT_USAGE;
+		call->view.types = call->types;
+	}
+	return EXIT_OK;
+}
+
+/* The request's header: what the user said, else what the service says it is. */
+static int begin_request(struct call *call)
+{
+	const char *descriptor = option_value(call->invocation, "interface");
+	char *asked = NULL;
+	binder_status_t status = STATUS_OK;
+
+	if (!descriptor && !option_value(call->invocation, "no-token")) {
+		status = world_descriptor(call->service, call->timeout_ms, &asked);
+		descriptor = asked;
+		if (status != STATUS_OK && status != STATUS_DEAD_OBJECT &&
+		    status != STATUS_TIMED_OUT)
+			return fail(call->invocation, EXIT_OTHER, "--interface DESC, or --no-token",
+				    "%s does not say which interface it has (%s)",
+				    call->invocation->argv[0], ABinder_statusName(status));
+	}
+	if (status == STATUS_OK)
+		status = AIBinder_prepareRaw(call->service, descriptor, &call->request);
+	free(asked);
+	if (status != STATUS_OK)
+		return fail_status(call->invocation, status, call->invocation->argv[0]);
+	return EXIT_OK;
+}
+
+static int write_arguments(struct call *call)
+{
+	struct value_place place = {
+		.invocation = call->invocation,
+		.connection = call->connection,
+		.parcel = call->request,
+	};
+
+	for (int i = 2; i < call->invocation->argc; i++) {
+		int result;
+
+		place.number = i - 1;
+		place.word = call->invocation->argv[i];
+		result = value_write(&place, place.word);
+		if (result != EXIT_OK)
+			return result;
+	}
+	return EXIT_OK;
+}
+
+static int check_arguments(struct call *call)
+{
+	/* Wrong words are to be told before anybody is asked anything: into a parcel that is
+	 * thrown away.  What needs a service or a file is left to the real one. */
+	for (int i = 2; i < call->invocation->argc; i++) {
+		struct value_place place = { .invocation = call->invocation,
+					     .number = i - 1,
+					     .word = call->invocation->argv[i] };
+		int result = value_check(&place, place.word);
+
+		if (result != EXIT_OK)
+			return result;
+	}
+	return EXIT_OK;
+}
+
+static int transact(struct call *call)
+{
+	binder_status_t status = AIBinder_transactRaw(call->service, call->code, &call->request,
+						      &call->reply, call->oneway ? FLAG_ONEWAY : 0,
+						      call->timeout_ms);
+
+	if (status != STATUS_OK)
+		return fail_status(call->invocation, status, call->invocation->argv[0]);
+	if (!call->reply) {
+		if (call->invocation->json)
+			puts("{\"sent\": true}");
+		else
+			puts("sent");
+		return EXIT_OK;
+	}
+	return reply_show(call->invocation, call->reply, &call->view);
+}
+
+int verb_call(struct invocation *invocation)
+{
+	struct call call = { .invocation = invocation };
+	int result = parse_options(&call);
+
+	if (result == EXIT_OK)
+		result = check_arguments(&call);
+	if (result == EXIT_OK)
+		result = world_open(invocation, &call.connection);
+	if (result == EXIT_OK)
+		result =
+			world_find(invocation, call.connection, invocation->argv[0], &call.service);
+	if (result == EXIT_OK)
+		result = begin_request(&call);
+	if (result == EXIT_OK)
+		result = write_arguments(&call);
+	if (result == EXIT_OK)
+		result = transact(&call);
+	AParcel_delete(call.request);
+	AParcel_delete(call.reply);
+	AIBinder_decStrong(call.service);
+	ABinderConnection_close(call.connection);
+	free(call.types);
+	return result;
+}

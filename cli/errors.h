@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * errors.h: how binderctl says that something failed.
+ *
+ * Every verb ends a failure with one of these; each prints "binderctl: VERB:
+ * what failed: why", a "try:" line where there is something to try, and gives
+ * back the exit status, so that a verb can return the call.
+ */
+#ifndef CLI_ERRORS_H
+#define CLI_ERRORS_H
+
+#include <android/binder_status.h>
+
+#include "verb.h"
+
+/* try: NULL for none. */
+__attribute__((format(printf, 4, 5))) int fail(const struct invocation *invocation, int exit_status,
+					       const char *try_this, const char *format, ...);
+
+/* What a call to a service ended with; what is its name, or what was done. */
+int fail_status(const struct invocation *invocation, binder_status_t status, const char *what);
+
+#endif

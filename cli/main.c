@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * main.c: binderctl.  Finds the verb in the table, sorts its options and words,
+ * and runs it.
+ */
+#include <string.h>
+
+#include "errors.h"
+#include "verb.h"
+
+static int unknown_verb(const char *word)
+{
+	const char *near = suggest(word, verb_name_at);
+
+	if (near)
+		return fail(NULL, EXIT_USAGE, "binderctl help",
+			    "no such verb: %s (did you mean %s?)", word, near);
+	return fail(NULL, EXIT_USAGE, "binderctl help", "no such verb: %s", word);
+}
+
+static int check_words(const struct invocation *invocation)
+{
+	const struct verb *verb = invocation->verb;
+
+	if (invocation->argc < verb->min_words)
+		return fail(invocation, EXIT_USAGE, verb->example, "expected %s", verb->arguments);
+	if (verb->max_words >= 0 && invocation->argc > verb->max_words)
+		return fail(invocation, EXIT_USAGE, verb->example, "unexpected argument '%s'",
+			    invocation->argv[verb->max_words]);
+	return EXIT_OK;
+}
+
+/* Number of words up to the verb; *help and the invocation hold what they said. */
+static int parse_globals(struct invocation *invocation, int argc, char **argv, bool *help)
+{
+	/* No verb yet: the row of help stands in, which has no options of its own. */
+	int end = 1, result;
+
+	while (end < argc && argv[end][0] == '-') {
+		if (!strcmp(argv[end], "--device"))
+			end++;
+		end++;
+	}
+	if (end > argc)
+		end = argc;
+	invocation->verb = verb_find("help");
+	result = options_parse(invocation, end - 1, argv + 1, help);
+	return result == EXIT_OK ? end : -1;
+}
+
+int main(int argc, char **argv)
+{
+	struct invocation invocation = { 0 };
+	bool help = false;
+	int first = parse_globals(&invocation, argc, argv, &help), result;
+
+	if (first < 0)
+		return EXIT_USAGE;
+	if (invocation.verb->run == verb_version)
+		return verb_version(&invocation);
+	if (first >= argc) {
+		help_print(help ? stdout : stderr);
+		return help ? EXIT_OK : EXIT_USAGE;
+	}
+	invocation.verb = verb_find(argv[first]);
+	if (!invocation.verb)
+		return unknown_verb(argv[first]);
+	result = options_parse(&invocation, argc - first - 1, argv + first + 1, &help);
+	if (result != EXIT_OK)
+		return result;
+	/* Words have moved up over the options: the list ends earlier now. */
+	invocation.argv[invocation.argc] = NULL;
+	if (help)
+		return help_print_verb(stdout, invocation.verb);
+	if (invocation.verb->run == verb_version)
+		return verb_version(&invocation);
+	result = check_words(&invocation);
+	if (result == EXIT_OK)
+		result = invocation.verb->run(&invocation);
+	/* A full disk or a closed pipe is a failure like any other. */
+	if (fflush(stdout) != 0 && result == EXIT_OK)
+		result = fail(&invocation, EXIT_OTHER, NULL, "standard output: write failed");
+	return result;
+}

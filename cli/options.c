@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * options.c: reads a verb's command line by the verb's own table of options.
+ *
+ * Called by main.c, before the verb runs.
+ */
+#include "verb.h"
+
+#include <string.h>
+
+#include "errors.h"
+
+const char *option_value(const struct invocation *invocation, const char *name)
+{
+	const struct option_spec *options = invocation->verb->options;
+
+	for (int i = 0; options[i].name; i++)
+		if (!strcmp(options[i].name, name))
+			return invocation->option[i];
+	return NULL;
+}
+
+static int find(const struct option_spec *options, const char *word, size_t length)
+{
+	for (int i = 0; options[i].name; i++) {
+		if (word[1] != '-' && length == 2 && options[i].letter == word[1])
+			return i;
+		if (word[1] == '-' && strlen(options[i].name) == length - 2 &&
+		    !strncmp(options[i].name, word + 2, length - 2))
+			return i;
+	}
+	return -1;
+}
+
+/* Names that suggest() may offer; it takes no context, so the verb stands here. */
+static const struct option_spec *suggested_from;
+
+static const char *option_candidate(int index)
+{
+	int own = 0;
+
+	while (suggested_from[own].name)
+		own++;
+	return index < own ? suggested_from[index].name : global_options[index - own].name;
+}
+
+static int unknown(const struct invocation *invocation, const char *word, size_t length)
+{
+	char help[64], bare[32];
+	const char *near;
+
+	suggested_from = invocation->verb->options;
+	snprintf(bare, sizeof(bare), "%.*s", (int)length, word);
+	near = suggest(bare + strspn(bare, "-"), option_candidate);
+	snprintf(help, sizeof(help), "binderctl help %s", invocation->verb->name);
+	if (near)
+		return fail(invocation, EXIT_USAGE, help,
+			    "no such option: %.*s (did you mean --%s?)", (int)length, word, near);
+	return fail(invocation, EXIT_USAGE, help, "no such option: %.*s", (int)length, word);
+}
+
+/* What a global option means, wherever it stands. */
+static void take_global(struct invocation *invocation, const char *name, const char *value,
+			bool *help)
+{
+	if (!strcmp(name, "device"))
+		invocation->device = value;
+	else if (!strcmp(name, "json"))
+		invocation->json = true;
+	else if (!strcmp(name, "help"))
+		*help = true;
+	else
+		invocation->verb = verb_find("version");
+}
+
+/* "-32" is a number, not an option. */
+static bool is_option(const char *word)
+{
+	return word[0] == '-' && word[1] && !(word[1] >= '0' && word[1] <= '9');
+}
+
+int options_parse(struct invocation *invocation, int argc, char **argv, bool *help)
+{
+	const struct verb *verb = invocation->verb;
+	bool words_only = false;
+
+	/* Words are moved to the front of argv, in their order. */
+	invocation->argv = argv;
+	invocation->argc = 0;
+	for (int i = 0; i < argc; i++) {
+		const struct option_spec *spec;
+		char *word = argv[i], *value;
+		size_t length = strcspn(word, "=");
+		int own, global;
+
+		if (words_only || !is_option(word)) {
+			invocation->argv[invocation->argc++] = word;
+			words_only |= verb->words_end_options;
+			continue;
+		}
+		if (!strcmp(word, "--")) {
+			words_only = true;
+			continue;
+		}
+		own = find(verb->options, word, length);
+		global = own < 0 ? find(global_options, word, length) : -1;
+		if (own < 0 && global < 0)
+			return unknown(invocation, word, length);
+		spec = own >= 0 ? &verb->options[own] : &global_options[global];
+		value = word[length] ? word + length + 1 : NULL;
+		if (spec->value && !value) {
+			if (i + 1 >= argc)
+				return fail(invocation, EXIT_USAGE, verb->example,
+					    "--%s: expected %s after it", spec->name, spec->value);
+			value = argv[++i];
+		} else if (!spec->value && value) {
+			return fail(invocation, EXIT_USAGE, verb->example, "--%s takes no value",
+				    spec->name);
+		}
+		if (own >= 0)
+			invocation->option[own] = value ? value : "";
+		else
+			take_global(invocation, spec->name, value, help);
+	}
+	return EXIT_OK;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * reply.h: shows what a call was answered.
+ *
+ * call.c hands over the reply; the result is an enum exit_status, failures
+ * (an exception among them) have been reported.
+ */
+#ifndef CLI_REPLY_H
+#define CLI_REPLY_H
+
+#include <binder/ext.h>
+
+#include "types.h"
+#include "verb.h"
+
+struct reply_view {
+	const struct value_list *types; /* NULL: guess */
+	int type_count;
+	bool has_status; /* the reply begins with an AIDL status */
+};
+
+int reply_show(const struct invocation *invocation, const AParcel *reply,
+	       const struct reply_view *view);
+
+#endif

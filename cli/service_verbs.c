@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * service_verbs.c: the short verbs about one service: ping, info, wait, dump.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <jansson.h>
+
+#include "errors.h"
+#include "world.h"
+
+/* Opens the world and finds argv[0]; what was got is to be released with leave(). */
+static int enter(struct invocation *invocation, ABinderConnection **connection, AIBinder **binder)
+{
+	int result = world_open(invocation, connection);
+
+	if (result == EXIT_OK)
+		result = world_find(invocation, *connection, invocation->argv[0], binder);
+	return result;
+}
+
+static int leave(ABinderConnection *connection, AIBinder *binder, int result)
+{
+	AIBinder_decStrong(binder);
+	ABinderConnection_close(connection);
+	return result;
+}
+
+static int print_object(const struct invocation *invocation, json_t *object)
+{
+	int failed = !object || json_dumpf(object, stdout, JSON_INDENT(2));
+
+	json_decref(object);
+	if (failed)
+		return fail(invocation, EXIT_OTHER, NULL, "cannot make JSON of the answer");
+	putchar('\n');
+	return EXIT_OK;
+}
+
+static double milliseconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1e3 + now.tv_nsec / 1e6;
+}
+
+int verb_ping(struct invocation *invocation)
+{
+	ABinderConnection *connection = NULL;
+	AIBinder *binder = NULL;
+	AParcel *in = NULL, *out = NULL;
+	binder_status_t status;
+	const char *name = invocation->argv[0];
+	double start;
+	int timeout_ms, result = world_timeout(invocation, &timeout_ms);
+
+	if (result == EXIT_OK)
+		result = enter(invocation, &connection, &binder);
+	if (result != EXIT_OK)
+		return leave(connection, binder, result);
+	start = milliseconds();
+	status = AIBinder_prepareRaw(binder, NULL, &in);
+	if (status == STATUS_OK)
+		status = AIBinder_transactRaw(binder, WORLD_CODE('_', 'P', 'N', 'G'), &in, &out, 0,
+					      timeout_ms);
+	start = milliseconds() - start;
+	AParcel_delete(out);
+	if (status == STATUS_DEAD_OBJECT && !strcmp(name, "manager"))
+		result = fail(invocation, EXIT_NO_SERVICE, "binderctl up", "no service manager");
+	else if (status != STATUS_OK)
+		result = fail_status(invocation, status, name);
+	else if (invocation->json)
+		result = print_object(invocation, json_pack("{s:s, s:b, s:f}", "name", name,
+							    "alive", 1, "milliseconds", start));
+	else
+		printf("%s: alive, %.2f ms\n", name, start);
+	return leave(connection, binder, result);
+}
+
+int verb_info(struct invocation *invocation)
+{
+	ABinderConnection *connection = NULL;
+	AIBinder *binder = NULL;
+	char *descriptor = NULL, process[32] = "";
+	pid_t pid = -1;
+	uint32_t handle = 0;
+	int64_t uid;
+	bool alive;
+	int result = enter(invocation, &connection, &binder);
+
+	if (result != EXIT_OK)
+		return leave(connection, binder, result);
+	alive = AIBinder_ping(binder) == STATUS_OK;
+	if (!alive && !strcmp(invocation->argv[0], "manager"))
+		return leave(connection, binder,
+			     fail(invocation, EXIT_NO_SERVICE, "binderctl up",
+				  "no service manager"));
+	if (alive) {
+		world_descriptor(binder, -1, &descriptor);
+		if (AIBinder_fetchDebugPid(binder, &pid) != STATUS_OK)
+			pid = -1;
+	}
+	world_process(pid, &uid, process, sizeof(process));
+	AIBinder_getHandle(binder, &handle);
+	if (invocation->json) {
+		result = print_object(
+			invocation, json_pack("{s:s, s:s?, s:i, s:I, s:s, s:I, s:b}", "name",
+					      invocation->argv[0], "descriptor", descriptor, "pid",
+					      (int)pid, "uid", (json_int_t)uid, "program", process,
+					      "handle", (json_int_t)handle, "alive", alive));
+	} else {
+		printf("name        %s\n", invocation->argv[0]);
+		printf("descriptor  %s\n", descriptor ? descriptor : "?");
+		if (pid > 0)
+			printf("pid         %d%s%s%s\n", (int)pid, *process ? " (" : "", process,
+			       *process ? ")" : "");
+		else
+			puts("pid         ?");
+		if (uid >= 0)
+			printf("uid         %lld\n", (long long)uid);
+		else
+			puts("uid         ?");
+		printf("handle      %u\n", handle);
+		printf("alive       %s\n", alive ? "yes" : "no");
+	}
+	free(descriptor);
+	return leave(connection, binder, result);
+}
+
+int verb_wait(struct invocation *invocation)
+{
+	ABinderConnection *connection = NULL;
+	AIBinder *binder = NULL;
+	binder_status_t status;
+	const char *name = invocation->argv[0];
+	int timeout_ms, result = world_timeout(invocation, &timeout_ms);
+
+	if (result == EXIT_OK)
+		result = world_open(invocation, &connection);
+	if (result != EXIT_OK)
+		return result;
+	status = AServiceManager_waitOn(connection, name, timeout_ms, &binder);
+	if (status == STATUS_TIMED_OUT)
+		result = fail(invocation, EXIT_TIMEOUT, "binderctl list",
+			      "%s: not registered in time", name);
+	else if (status == STATUS_DEAD_OBJECT)
+		result = fail(invocation, EXIT_NO_SERVICE, "binderctl up", "no service manager");
+	else if (status != STATUS_OK)
+		result = fail_status(invocation, status, name);
+	return leave(connection, binder, result);
+}
+
+int verb_dump(struct invocation *invocation)
+{
+	ABinderConnection *connection = NULL;
+	AIBinder *binder = NULL;
+	binder_status_t status;
+	int result = enter(invocation, &connection, &binder);
+
+	if (result != EXIT_OK)
+		return leave(connection, binder, result);
+	/* From here on the service writes to our standard output itself. */
+	fflush(stdout);
+	status = AIBinder_dump(binder, STDOUT_FILENO, (const char **)invocation->argv + 1,
+			       invocation->argc - 1);
+	if (status != STATUS_OK)
+		result = fail_status(invocation, status, invocation->argv[0]);
+	return leave(connection, binder, result);
+}

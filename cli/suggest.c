@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * suggest.c: "did you mean ...?"
+ *
+ * Called where a word from a small table was expected and another one came:
+ * verbs, options, argument types.
+ */
+#include "verb.h"
+
+#include <string.h>
+
+#define LONGEST 24
+
+static int smallest(int a, int b, int c)
+{
+	int least = a < b ? a : b;
+
+	return least < c ? least : c;
+}
+
+/* Letters to insert, drop or change to make one word of the other; two swapped count once. */
+static int distance(const char *a, const char *b)
+{
+	int table[LONGEST + 1][LONGEST + 1];
+	int rows = strlen(a), columns = strlen(b);
+
+	if (rows > LONGEST || columns > LONGEST)
+		return LONGEST;
+	for (int i = 0; i <= rows; i++)
+		table[i][0] = i;
+	for (int j = 0; j <= columns; j++)
+		table[0][j] = j;
+	for (int i = 1; i <= rows; i++) {
+		for (int j = 1; j <= columns; j++) {
+			int same = a[i - 1] == b[j - 1];
+
+			table[i][j] = smallest(table[i - 1][j] + 1, table[i][j - 1] + 1,
+					       table[i - 1][j - 1] + !same);
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
+			    table[i - 2][j - 2] + 1 < table[i][j])
+				table[i][j] = table[i - 2][j - 2] + 1;
+		}
+	}
+	return table[rows][columns];
+}
+
+const char *suggest(const char *word, const char *(*candidate)(int index))
+{
+	const char *best = NULL, *name;
+	int length = strlen(word), nearest = length < 4 ? 2 : 3;
+
+	for (int i = 0; (name = candidate(i)); i++) {
+		int away = distance(word, name);
+
+		/* A beginning is as good as a typing error. */
+		if (length >= 2 && !strncmp(word, name, length))
+			away = 1;
+		if (away < nearest) {
+			nearest = away;
+			best = name;
+		}
+	}
+	return best;
+}

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * types_object.c: binders, file descriptors and plain bytes, from text into a
+ * parcel and from a parcel to JSON.
+ *
+ * Called through the table in types.c; hands on to world.c and libbinder.
+ */
+#include "types_table.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "errors.h"
+#include "world.h"
+
+/* ---- objects --------------------------------------------------------------- */
+
+binder_status_t type_write_binder(const struct value_place *place, const char *text)
+{
+	AIBinder *binder = NULL;
+	binder_status_t status;
+	int result = world_find(place->invocation, place->connection, text, &binder);
+
+	if (result != EXIT_OK)
+		return TYPE_REPORTED(result);
+	status = AParcel_writeStrongBinder(place->parcel, binder);
+	AIBinder_decStrong(binder);
+	return status;
+}
+
+binder_status_t type_write_null_binder(const struct value_place *place)
+{
+	return AParcel_writeStrongBinder(place->parcel, NULL);
+}
+
+json_t *value_of_binder(AIBinder *binder)
+{
+	char *descriptor = NULL;
+	uint32_t handle = 0;
+	json_t *value;
+
+	if (!binder)
+		return json_null();
+	if (AIBinder_getHandle(binder, &handle) != STATUS_OK)
+		return json_pack("{s:b}", "local", 1);
+	world_descriptor(binder, 1000, &descriptor);
+	value = json_pack("{s:I, s:s?}", "handle", (json_int_t)handle, "descriptor", descriptor);
+	free(descriptor);
+	return value;
+}
+
+binder_status_t type_read_binder(const AParcel *parcel, json_t **ret)
+{
+	AIBinder *binder = NULL;
+	binder_status_t status = AParcel_readStrongBinder(parcel, &binder);
+
+	if (status != STATUS_OK)
+		return status;
+	*ret = value_of_binder(binder);
+	AIBinder_decStrong(binder);
+	return STATUS_OK;
+}
+
+static binder_status_t open_file(const struct value_place *place, const char *path, int *ret)
+{
+	int fd = open(path, O_RDWR | O_CLOEXEC);
+
+	if (fd < 0 && (errno == EACCES || errno == EROFS || errno == EISDIR))
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return TYPE_REPORTED(fail(place->invocation, EXIT_OTHER, NULL,
+					  "argument %d '%s': cannot open %s: %s", place->number,
+					  place->word, path, strerror(errno)));
+	*ret = fd;
+	return STATUS_OK;
+}
+
+binder_status_t type_write_parcel_fd(const struct value_place *place, const char *text)
+{
+	int fd = -1;
+	binder_status_t status = open_file(place, text, &fd);
+
+	if (status != STATUS_OK)
+		return status;
+	status = AParcel_writeParcelFileDescriptor(place->parcel, fd);
+	close(fd);
+	return status;
+}
+
+#define PARCEL_FD_HEADER 8 /* the two words before the object of a ParcelFileDescriptor */
+#define FD_OBJECT 24
+
+/* A bare descriptor is what follows the header of a ParcelFileDescriptor. */
+binder_status_t type_write_fd(const struct value_place *place, const char *text)
+{
+	struct value_place aside = *place;
+	binder_status_t status;
+
+	aside.parcel = AParcel_createOn(place->connection);
+	if (!aside.parcel)
+		return STATUS_NO_MEMORY;
+	status = type_write_parcel_fd(&aside, text);
+	if (status == STATUS_OK)
+		status = AParcel_appendFrom(aside.parcel, place->parcel, PARCEL_FD_HEADER,
+					    FD_OBJECT);
+	AParcel_delete(aside.parcel);
+	return status;
+}
+
+json_t *value_of_fd(int fd)
+{
+	char link[40], path[PATH_MAX];
+	ssize_t length;
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	length = readlink(link, path, sizeof(path) - 1);
+	path[length < 0 ? 0 : length] = 0;
+	return json_pack("{s:i, s:s}", "fd", fd, "path", path);
+}
+
+/* The parcel keeps the descriptor: it is looked at, not taken. */
+binder_status_t type_read_fd(const AParcel *parcel, json_t **ret)
+{
+	int32_t position = AParcel_getDataPosition(parcel);
+	uint64_t fd;
+	binder_status_t status;
+
+	if (AParcel_getObjectAt(parcel, position, &fd) != ABINDER_OBJECT_FD)
+		return STATUS_BAD_TYPE;
+	status = AParcel_setDataPosition(parcel, position + FD_OBJECT);
+	if (status == STATUS_OK)
+		*ret = value_of_fd((int)fd);
+	return status;
+}
+
+binder_status_t type_read_parcel_fd(const AParcel *parcel, json_t **ret)
+{
+	int fd = -1;
+	binder_status_t status = AParcel_readParcelFileDescriptor(parcel, &fd);
+
+	if (status != STATUS_OK)
+		return status;
+	*ret = fd < 0 ? json_null() : value_of_fd(fd);
+	if (fd >= 0)
+		close(fd);
+	return STATUS_OK;
+}
+
+binder_status_t type_write_null_parcel_fd(const struct value_place *place)
+{
+	return AParcel_writeInt32(place->parcel, 0);
+}
+
+static int hex_digit(char c)
+{
+	return isdigit((unsigned char)c)  ? c - '0' :
+	       isxdigit((unsigned char)c) ? (c | 32) - 'a' + 10 :
+					    -1;
+}
+
+binder_status_t type_write_bytes(const struct value_place *place, const char *text)
+{
+	size_t length = strlen(text) / 2;
+	uint8_t *bytes = malloc(length + 1);
+	binder_status_t status = strlen(text) % 2 ? STATUS_BAD_TYPE : STATUS_OK;
+
+	if (!bytes)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < length; i++) {
+		int high = hex_digit(text[2 * i]), low = hex_digit(text[2 * i + 1]);
+
+		if (high < 0 || low < 0)
+			status = STATUS_BAD_TYPE;
+		else
+			bytes[i] = (uint8_t)(high << 4 | low);
+	}
+	if (status == STATUS_OK)
+		status = AParcel_writeRaw(place->parcel, bytes, length);
+	free(bytes);
+	return status;
+}
+
+/* In a reply: all that is left. */
+binder_status_t type_read_bytes(const AParcel *parcel, json_t **ret)
+{
+	size_t size = AParcel_getDataSize(parcel) - AParcel_getDataPosition(parcel);
+	const void *data = "";
+	char *text;
+	binder_status_t status = size ? AParcel_readRaw(parcel, size, &data) : STATUS_OK;
+
+	if (status != STATUS_OK)
+		return status;
+	text = malloc(2 * size + 1);
+	if (!text)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < size; i++)
+		snprintf(text + 2 * i, 3, "%02x", ((const uint8_t *)data)[i]);
+	*ret = json_stringn(text, 2 * size);
+	free(text);
+	return STATUS_OK;
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * verb.h: what a verb of binderctl is, and what it is run with.
+ *
+ * verbs.c holds the one table of them; main.c runs a row, help.c prints it,
+ * complete.c offers its words.
+ */
+#ifndef CLI_VERB_H
+#define CLI_VERB_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "exit.h"
+
+#define VERB_MAX_OPTIONS 8
+
+/* The last one of an array has no name. */
+struct option_spec {
+	const char *name;  /* without the dashes */
+	char letter;       /* 0: none */
+	const char *value; /* what it takes, in capitals; NULL: nothing */
+	const char *help;
+};
+
+struct invocation {
+	const struct verb *verb;
+	const char *device; /* --device; NULL: libbinder's search */
+	bool json;
+	int argc; /* the words that are no options */
+	char **argv;
+	const char *option[VERB_MAX_OPTIONS]; /* by place in verb->options; "" for a switch */
+};
+
+struct verb {
+	const char *name;
+	const char *arguments; /* after the options, as the help shows them */
+	const char *summary;   /* one line, no full stop */
+	const char *details;   /* paragraphs of the longer help */
+	const char *example;
+	const struct option_spec *options;
+	int min_words;
+	int max_words;          /* -1: any number */
+	bool words_end_options; /* what follows the first word is not ours to read */
+	bool hidden;
+	/* An enum exit_status; failures have been reported. */
+	int (*run)(struct invocation *invocation);
+	/* Prints candidates for word number index, one a line.  NULL: none. */
+	void (*complete)(struct invocation *invocation, int index, const char *word);
+};
+
+/* The last one has no name. */
+extern const struct verb verbs[];
+extern const struct option_spec global_options[];
+
+/* NULL: no such verb. */
+const struct verb *verb_find(const char *name);
+/* Names for people, one after the other; NULL behind the last.  Fits suggest(). */
+const char *verb_name_at(int index);
+/* The value of an option of this verb, "" for a switch, NULL when it was not given. */
+const char *option_value(const struct invocation *invocation, const char *name);
+
+/*
+ * Sorts argv[1...] of a verb into options and words; global ones are taken
+ * here too.  Sets *help when --help was among them.  EXIT_OK or EXIT_USAGE.
+ */
+int options_parse(struct invocation *invocation, int argc, char **argv, bool *help);
+
+/* The candidate (the last one is NULL) that word was probably meant to be.  NULL: none is near. */
+const char *suggest(const char *word, const char *(*candidate)(int index));
+
+int help_print(FILE *out);
+int help_print_verb(FILE *out, const struct verb *verb);
+
+int verb_list(struct invocation *invocation);
+int verb_call(struct invocation *invocation);
+int verb_dump(struct invocation *invocation);
+int verb_ping(struct invocation *invocation);
+int verb_info(struct invocation *invocation);
+int verb_wait(struct invocation *invocation);
+int verb_run(struct invocation *invocation);
+int verb_up(struct invocation *invocation);
+int verb_down(struct invocation *invocation);
+int verb_sandbox(struct invocation *invocation);
+int verb_explain(struct invocation *invocation);
+int verb_help(struct invocation *invocation);
+int verb_version(struct invocation *invocation);
+int verb_complete(struct invocation *invocation);
+
+void complete_service(struct invocation *invocation, int index, const char *word);
+void complete_call(struct invocation *invocation, int index, const char *word);
+void complete_explain(struct invocation *invocation, int index, const char *word);
+void complete_verb(struct invocation *invocation, int index, const char *word);
+
+#endif

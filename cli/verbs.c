@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * verbs.c: the table of verbs.  Help, usage errors, completion and the manual
+ * page are made from it; what a verb does stands in the file of its name.
+ */
+#include "verb.h"
+
+#include <string.h>
+
+const struct option_spec global_options[] = {
+	{ "device", 0, "NAME|PATH",
+	  "the Binder device (default: $BINDER_DEVICE, else \"binder\")" },
+	{ "json", 0, NULL, "print JSON for programs" },
+	{ "help", 'h', NULL, "show help" },
+	{ "version", 0, NULL, "show the version" },
+	{ 0 },
+};
+
+static const struct option_spec no_options[] = { { 0 } };
+
+static const struct option_spec list_options[] = {
+	{ "long", 'l', NULL, "also show uid, handle and program" },
+	{ 0 },
+};
+
+static const struct option_spec call_options[] = {
+	{ "oneway", 0, NULL, "send and do not wait; there is no reply" },
+	{ "interface", 0, "DESC", "interface descriptor to send (default: the service is asked)" },
+	{ "no-token", 0, NULL, "send no interface header at all" },
+	{ "reply", 0, "TYPES", "read these types from the reply, as in i32,str" },
+	{ "no-status", 0, NULL, "the reply does not begin with an AIDL status" },
+	{ "timeout", 0, "SECONDS", "give up after this long (default: never)" },
+	{ 0 },
+};
+
+static const struct option_spec wait_options[] = {
+	{ "timeout", 0, "SECONDS", "give up after this long (default: never)" },
+	{ 0 },
+};
+
+static const struct option_spec ping_options[] = {
+	{ "timeout", 0, "SECONDS", "give up after this long (default: never)" },
+	{ 0 },
+};
+
+const struct verb verbs[] = {
+	{
+		.name = "list",
+		.arguments = "",
+		.summary = "list the registered services",
+		.details =
+			"Shows each name, the process behind it and the interface that it says it\n"
+			"has.  A service that does not answer within a second has \"?\" there.",
+		.example = "binderctl list",
+		.options = list_options,
+		.run = verb_list,
+	},
+	{
+		.name = "call",
+		.arguments = "SERVICE CODE [TYPE:VALUE]...",
+		.summary = "call a method and show the reply",
+		.details =
+			"CODE is a number (1, 0x10) or four characters such as _PNG.\n"
+			"\n"
+			"Arguments, in the order in which the method reads them:\n"
+			"  bool:true  byte:-1  char:x  i32:-3  u32:7  i64:-3  u64:7  f32:0.5  f64:0.5\n"
+			"  str:TEXT          a string (String16, what AIDL calls String)\n"
+			"  str8:TEXT         an 8-bit string\n"
+			"  binder:SERVICE    the binder registered under a name\n"
+			"  fd:PATH           a file, opened for reading and writing where possible\n"
+			"  pfd:PATH          the same as a ParcelFileDescriptor\n"
+			"  bytes:HEX         bytes as they are, padded to a multiple of four\n"
+			"  i32[]:1,2,3       an array of bool, byte, char, numbers, str or str8; i32[]: is an\n"
+			"                    empty one.  In str[] and str8[] write \\, for a comma, \\\\ for a\n"
+			"                    backslash and \\e for nothing (str[]:\\e is one empty string)\n"
+			"  null              a null binder; null:str a null string; null:i32[] a null array\n"
+			"\n"
+			"Without --reply the reply is shown as offset, words and text, with what looks like\n"
+			"a status, a string, a binder or a descriptor beside it.  With --reply each value is\n"
+			"shown with the words that it was read from.",
+		.example = "binderctl call --reply i32,binder media.player 1 i32:3",
+		.options = call_options,
+		.min_words = 2,
+		.max_words = -1,
+		.run = verb_call,
+		.complete = complete_call,
+	},
+	{
+		.name = "dump",
+		.arguments = "SERVICE [ARGUMENT]...",
+		.summary = "let a service describe its state",
+		.details =
+			"Hands standard output to the service, which writes to it what it likes.",
+		.example = "binderctl dump media.player",
+		.options = no_options,
+		.min_words = 1,
+		.max_words = -1,
+		.words_end_options = true,
+		.run = verb_dump,
+		.complete = complete_service,
+	},
+	{
+		.name = "ping",
+		.arguments = "SERVICE",
+		.summary = "ask whether a service answers",
+		.details = "Prints how long the answer took.",
+		.example = "binderctl ping media.player",
+		.options = ping_options,
+		.min_words = 1,
+		.max_words = 1,
+		.run = verb_ping,
+		.complete = complete_service,
+	},
+	{
+		.name = "info",
+		.arguments = "SERVICE",
+		.summary = "show descriptor, process, user and handle of a service",
+		.details = "The handle is the one that this call of binderctl was given.",
+		.example = "binderctl info media.player",
+		.options = no_options,
+		.min_words = 1,
+		.max_words = 1,
+		.run = verb_info,
+		.complete = complete_service,
+	},
+	{
+		.name = "wait",
+		.arguments = "SERVICE",
+		.summary = "wait until a service is registered",
+		.details = "Ends at once when the name is there already.",
+		.example = "binderctl wait --timeout 5 media.player",
+		.options = wait_options,
+		.min_words = 1,
+		.max_words = 1,
+		.run = verb_wait,
+		.complete = complete_service,
+	},
+	{
+		.name = "run",
+		.arguments = "SCRIPT.lua [ARGUMENT]...",
+		.summary = "run a Lua script with the binder module at hand",
+		.details =
+			"Lua 5.4 with its standard libraries; require \"binder\" needs nothing installed.\n"
+			"The script's arguments are in the table arg.",
+		.example = "binderctl run scripts/media_player.lua",
+		.options = no_options,
+		.min_words = 1,
+		.max_words = -1,
+		.words_end_options = true,
+		.run = verb_run,
+	},
+	{
+		.name = "up",
+		.arguments = "",
+		.summary = "start the driver daemon and the service manager for this user",
+		.details =
+			"Nothing happens when they run already.  They stay in the background; their\n"
+			"logs are in $BINDER_DIR, else $XDG_RUNTIME_DIR/binder (root: /run/binder).\n"
+			"Where the kernel has Binder, only the service manager is started.",
+		.example = "binderctl up",
+		.options = no_options,
+		.run = verb_up,
+	},
+	{
+		.name = "down",
+		.arguments = "",
+		.summary = "stop what up has started",
+		.details = "Nothing happens when nothing runs.",
+		.example = "binderctl down",
+		.options = no_options,
+		.run = verb_down,
+	},
+	{
+		.name = "sandbox",
+		.arguments = "[--] COMMAND [ARGUMENT]...",
+		.summary = "run a command in a private Binder world that ends with it",
+		.details =
+			"Starts a driver daemon and a service manager in a new folder that only this user can\n"
+			"enter, sets BINDER_DEVICE and BINDER_DIR for the command, and passes its exit status\n"
+			"on (128 + N when signal N ended it, 126 and 127 when it could not be run or found).\n"
+			"Everything is stopped and removed afterwards, also what the command left behind.",
+		.example = "binderctl sandbox -- binderctl list",
+		.options = no_options,
+		.min_words = 1,
+		.max_words = -1,
+		.words_end_options = true,
+		.run = verb_sandbox,
+	},
+	{
+		.name = "explain",
+		.arguments = "NUMBER|NAME|LOG LINE...",
+		.summary = "say in words what a status, exception, command or code means",
+		.details =
+			"Takes a number as it stands in a log (-32, 29189, 1599098439), a name (DEAD_OBJECT,\n"
+			"EX_SECURITY, BR_FAILED_REPLY, _PNG), or a whole line of the driver's failed log.  A\n"
+			"number that means several things is explained as each.",
+		.example = "binderctl explain 29201",
+		.options = no_options,
+		.min_words = 1,
+		.max_words = -1,
+		.words_end_options = true,
+		.run = verb_explain,
+		.complete = complete_explain,
+	},
+	{
+		.name = "help",
+		.arguments = "[VERB]",
+		.summary = "show this help, or that of a verb",
+		.details = "",
+		.example = "binderctl help call",
+		.options = no_options,
+		.max_words = 1,
+		.run = verb_help,
+		.complete = complete_verb,
+	},
+	{
+		.name = "version",
+		.arguments = "",
+		.summary = "show the version",
+		.details = "",
+		.example = "binderctl version",
+		.options = no_options,
+		.run = verb_version,
+	},
+	{
+		.name = "complete",
+		.arguments = "[--] [WORD]...",
+		.summary = "offer what the last word may become, one a line (for shells)",
+		.details = "",
+		.example = "binderctl complete -- ping med",
+		.options = no_options,
+		.max_words = -1,
+		.words_end_options = true,
+		.hidden = true,
+		.run = verb_complete,
+	},
+	{ 0 },
+};
+
+const struct verb *verb_find(const char *name)
+{
+	for (const struct verb *verb = verbs; verb->name; verb++)
+		if (!strcmp(verb->name, name))
+			return verb;
+	return NULL;
+}
+
+const char *verb_name_at(int index)
+{
+	/* The hidden ones stand at the end of the table. */
+	return verbs[index].name && !verbs[index].hidden ? verbs[index].name : NULL;
+}

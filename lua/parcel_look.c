@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * parcel_look.c: a parcel as it is: position, size, bytes, objects, equality.
+ *
+ * Methods of parcel.c's userdata that do not care what the values mean.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "internal.h"
+
+/* p:position() or p:position(n), which returns p */
+int lb_parcel_position(lua_State *L)
+{
+	struct lb_parcel *parcel = lb_parcel_check(L, 1);
+	lua_Integer to;
+
+	if (lua_isnoneornil(L, 2)) {
+		lua_pushinteger(L, AParcel_getDataPosition(parcel->parcel));
+		return 1;
+	}
+	to = luaL_checkinteger(L, 2);
+	luaL_argcheck(L,
+		      to >= 0 && to <= AParcel_getDataSize(parcel->parcel) &&
+			      AParcel_setDataPosition(parcel->parcel, (int32_t)to) == STATUS_OK,
+		      2, "position outside of the parcel");
+	lua_settop(L, 1);
+	return 1;
+}
+
+int lb_parcel_size(lua_State *L)
+{
+	lua_pushinteger(L, AParcel_getDataSize(lb_parcel_check(L, 1)->parcel));
+	return 1;
+}
+
+static const uint8_t *get_bytes(const struct lb_parcel *parcel, size_t *length)
+{
+	const uint8_t *data = NULL;
+
+	*length = 0;
+	if (AParcel_getBytes(parcel->parcel, &data, length) != STATUS_OK)
+		*length = 0;
+	return data;
+}
+
+/* p:data(): the bytes as a string */
+int lb_parcel_data(lua_State *L)
+{
+	size_t length;
+	const uint8_t *data = get_bytes(lb_parcel_check(L, 1), &length);
+
+	lua_pushlstring(L, length ? (const char *)data : "", length);
+	return 1;
+}
+
+/* p:hex(): lines of an offset, four words and their characters */
+int lb_parcel_hex(lua_State *L)
+{
+	size_t length;
+	const uint8_t *data = get_bytes(lb_parcel_check(L, 1), &length);
+	luaL_Buffer buffer;
+
+	luaL_buffinit(L, &buffer);
+	for (size_t line = 0; line < length; line += 16) {
+		char text[96];
+		int used = snprintf(text, sizeof(text), "%06zx ", line);
+
+		for (size_t i = line; i < line + 16; i += 4) {
+			uint32_t word = 0;
+
+			if (i + 4 <= length)
+				memcpy(&word, data + i, 4);
+			used += i + 4 <= length ? snprintf(text + used, sizeof(text) - (size_t)used,
+							   " %08x", word) :
+						  snprintf(text + used, sizeof(text) - (size_t)used,
+							   "%9s", "");
+		}
+		text[used++] = ' ';
+		text[used++] = ' ';
+		for (size_t i = line; i < line + 16 && i < length; i++)
+			text[used++] = data[i] >= 0x20 && data[i] < 0x7f ? (char)data[i] : '.';
+		text[used++] = '\n';
+		luaL_addlstring(&buffer, text, (size_t)used);
+	}
+	luaL_pushresult(&buffer);
+	return 1;
+}
+
+/* p:objects(): a list of {offset=, kind=, value= handle or descriptor} */
+int lb_parcel_objects(lua_State *L)
+{
+	static const char *const kinds[] = {
+		"none", "local", "handle", "weak", "fd", "fd array", "buffer",
+	};
+	struct lb_parcel *parcel = lb_parcel_check(L, 1);
+	const uint64_t *offsets = NULL;
+	size_t count = 0;
+
+	if (AParcel_getObjects(parcel->parcel, &offsets, &count) != STATUS_OK)
+		count = 0;
+	lua_newtable(L);
+	for (size_t i = 0; i < count; i++) {
+		uint64_t value = 0;
+		ABinderObjectKind kind =
+			AParcel_getObjectAt(parcel->parcel, (size_t)offsets[i], &value);
+
+		lua_createtable(L, 0, 3);
+		lua_pushinteger(L, (lua_Integer)offsets[i]);
+		lua_setfield(L, -2, "offset");
+		lua_pushstring(L, (size_t)kind < sizeof(kinds) / sizeof(*kinds) ? kinds[kind] :
+										  "unknown");
+		lua_setfield(L, -2, "kind");
+		if (kind == ABINDER_OBJECT_HANDLE || kind == ABINDER_OBJECT_FD) {
+			lua_pushinteger(L, (lua_Integer)value);
+			lua_setfield(L, -2, "value");
+		}
+		lua_rawseti(L, -2, (lua_Integer)i + 1);
+	}
+	return 1;
+}
+
+/* Equal bytes; positions do not matter. */
+int lb_parcel_equal(lua_State *L)
+{
+	struct lb_parcel *left = lb_parcel_test(L, 1), *right = lb_parcel_test(L, 2);
+	const uint8_t *a, *b;
+	size_t a_length, b_length;
+
+	if (!left || !right || !left->parcel || !right->parcel) {
+		lua_pushboolean(L, left && left == right);
+		return 1;
+	}
+	a = get_bytes(left, &a_length);
+	b = get_bytes(right, &b_length);
+	lua_pushboolean(L, a_length == b_length && (!a_length || memcmp(a, b, a_length) == 0));
+	return 1;
+}

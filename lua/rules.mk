@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: MIT
+# The Lua module: binder.so for stock Lua, and its objects for binderctl, which
+# has luaopen_binder in package.preload (lua_objs, lua_LIBS).
+
+LUA_PC ?= lua5.4
+lua_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(LUA_PC)) -Ilibbinder/include
+lua_LIBS := $(shell $(PKG_CONFIG) --libs $(LUA_PC))
+lua_objs := $(call objects-of,$(wildcard lua/*.c))
+
+# Never unloaded: threads of libbinder's pool may be in it when a state closes.
+# Lua's own symbols come from the program that loads it.
+$(B)/lib/binder.so: $(lua_objs) $(B)/lib/libbinder.so
+	@mkdir -p $(@D)
+	$(CC) -shared -Wl,-z,nodelete -Wl,-rpath,'$$ORIGIN:$$ORIGIN/../..' -o $@ $(lua_objs) \
+		-L$(B)/lib -lbinder -lm $(LDFLAGS)
+
+all: $(B)/lib/binder.so

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * registry.h: the names, who stands behind them, and who waits for them.
+ *
+ * service.c calls it for each request; it links to the death of every binder
+ * that it keeps and forgets the dead by itself.  One thread only: the service
+ * manager serves in its main thread.
+ */
+#ifndef SERVICEMANAGER_REGISTRY_H
+#define SERVICEMANAGER_REGISTRY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include <android/binder_ibinder.h>
+
+/* What one uid may keep here: bounds the memory that a caller can take. */
+#define REGISTRY_MAX_NAMES_PER_UID 1024
+#define REGISTRY_MAX_WATCHES_PER_UID 512
+
+struct registration {
+	char *name;
+	AIBinder *binder; /* a strong reference */
+	pid_t pid;
+	uid_t uid;
+	bool allow_isolated;
+	int32_t dump_priority;
+	uintptr_t id; /* cookie of the death link; never used twice */
+};
+
+struct registry;
+
+/* Told of each registration, once for every watch of its name. */
+typedef void (*registry_notify)(AIBinder *callback, const char *name, AIBinder *binder);
+
+/* NULL: no memory. */
+struct registry *registry_new(registry_notify notify, bool verbose);
+void registry_free(struct registry *registry);
+
+/*
+ * Puts what wanted holds under wanted->name (copied, with a new strong
+ * reference), in place of what was there, and tells the watches.  -EDQUOT: the
+ * uid has its fill; -EINVAL: the binder is dead already; -ENOMEM.
+ */
+int registry_add(struct registry *registry, const struct registration *wanted);
+
+/* NULL: nobody.  Valid until the next call that may change the registry. */
+const struct registration *registry_find(const struct registry *registry, const char *name);
+
+/* Sorted by name. */
+size_t registry_count(const struct registry *registry);
+const struct registration *registry_at(const struct registry *registry, size_t index);
+
+/* Tells callback of name now, if it is there, and from now on.  Errors as registry_add(). */
+int registry_watch(struct registry *registry, const char *name, AIBinder *callback, uid_t uid);
+/* -ENOENT: no such watch. */
+int registry_unwatch(struct registry *registry, const char *name, AIBinder *callback);
+
+#endif

@@ -1,0 +1,57 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# explain: numbers, names and log lines in words.  No driver is needed.
+. "$(dirname "$0")/../tap.sh"
+
+test_number_of_a_driver_answer() {
+	exits 0 binderctl explain 29201
+	contains "$out" "BR_FAILED_REPLY (29201, 0x7211)"
+	contains "$out" "no room in the receiver's buffer"
+}
+
+test_transaction_code_as_a_number() {
+	exits 0 binderctl explain 1599098439
+	contains "$out" "_PNG"
+}
+
+test_names_with_and_without_prefix() {
+	exits 0 binderctl explain DEAD_OBJECT
+	contains "$out" "STATUS_DEAD_OBJECT (-32)"
+	exits 0 binderctl explain EX_SECURITY BR_FROZEN_REPLY
+	contains "$out" "EX_SECURITY (-1)"
+	contains "$out" "BR_FROZEN_REPLY (29202"
+}
+
+test_negative_number_is_no_option_and_means_all_that_it_can() {
+	exits 0 binderctl explain -1
+	contains "$out" "STATUS_PERMISSION_DENIED"
+	contains "$out" "EX_SECURITY"
+	contains "$out" "EPERM"
+}
+
+test_unsigned_form_of_a_negative_status() {
+	exits 0 binderctl explain 0x80000002
+	contains "$out" "STATUS_FAILED_TRANSACTION"
+}
+
+test_line_of_the_failed_log() {
+	exits 0 binderctl explain \
+		"23: call  from 12:13 to 0:0 context binder node 0 handle 4 size 100:0 ret 29189/-22 l=3111"
+	contains "$out" "A call from process 12 (thread 13)"
+	contains "$out" "BR_DEAD_REPLY"
+	contains "$out" "EINVAL"
+}
+
+test_json_for_programs() {
+	exits 0 binderctl explain --json EX_SECURITY
+	contains "$out" '"name": "EX_SECURITY"'
+	contains "$out" '"number": -1'
+}
+
+test_unknown_word_fails_and_says_what_is_taken() {
+	exits 1 binderctl explain bogus
+	contains "$err" "'bogus' is no status"
+	contains "$err" "try:"
+}
+
+run_tests

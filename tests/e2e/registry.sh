@@ -1,0 +1,153 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# registry.sh: what the service manager lets in, lists and forgets.
+
+. "$(dirname "$0")/../tap.sh"
+
+names() {
+	binderctl list | sed 1d | cut -d' ' -f1 | tr '\n' ' '
+}
+
+names_are() {
+	[ "$(names)" = "$1" ]
+}
+
+test_names_are_listed_in_order() {
+	world_start
+	echo_start zebra
+	echo_start alpha
+	is "$(names)" "alpha manager zebra "
+}
+
+test_a_dead_service_disappears() {
+	world_start
+	echo_start
+	stop echo KILL
+	until_true names_are "manager "
+	exits 4 binderctl ping echo
+}
+
+test_adding_again_replaces() {
+	world_start
+	echo_start
+	first=$pid
+	background_ready second "$TESTS/echo-service" --name echo
+	contains "$(binderctl info echo)" "pid         $pid "
+	[ "$first" != "$pid" ]
+	# The first one's death must not take the name of the second one away.
+	stop echo KILL
+	exits 0 binderctl ping echo
+	echo_start other
+	stop other KILL
+	until_true names_are "echo manager "
+	contains "$(binderctl info echo)" "pid         $(cat "$T/second.pid") "
+}
+
+test_bad_names_are_refused() {
+	world_start
+	long=$(printf 'n%.0s' {1..128})
+	for name in "" "two words" "semi;colon" "$long" "ümlaut"; do
+		exits 1 "$TESTS/echo-service" --name "$name"
+	done
+	echo_start "${long%n}"
+	echo_start "A-z_0.9/default"
+	exits 0 binderctl ping "A-z_0.9/default"
+	is "$(binderctl list | wc -l)" 4
+	exits 2 binderctl ping "two words"
+}
+
+test_a_call_with_a_bad_name_gets_an_exception() {
+	world_start
+	exits 6 binderctl call manager 3 "str:a b"
+	contains "$err" "EX_ILLEGAL_ARGUMENT"
+	exits 6 binderctl call manager 5 "str:ok" null bool:false i32:8
+	contains "$err" "EX_ILLEGAL_ARGUMENT: a null binder"
+	exits 6 binderctl call manager 7 "str:ok" null
+	contains "$err" "EX_NULL_POINTER"
+	exits 6 binderctl call manager 14 str:ok binder:manager binder:manager
+	contains "$err" "EX_UNSUPPORTED_OPERATION"
+}
+
+test_every_code_of_android_16_answers() {
+	world_start
+	echo_start
+	contains "$(binderctl call --reply binder manager 1 str:echo)" "test.IEcho"
+	contains "$(binderctl call --reply i32,i32,i32,i32,binder,bool manager 2 str:echo)" \
+		"test.IEcho"
+	contains "$(binderctl call --reply binder manager 3 str:nobody)" "binder null"
+	contains "$(binderctl call --reply i32,i32,i32,i32,binder,bool manager 4 str:echo)" \
+		"test.IEcho"
+	contains "$(binderctl call --reply 'str[]' manager 6 i32:15)" '["echo", "manager"]'
+	contains "$(binderctl call --reply 'str[]' manager 6 i32:0)" '[]'
+	contains "$(binderctl call --reply bool manager 9 str:echo)" "bool false"
+	contains "$(binderctl call --reply 'str[]' manager 10 str:echo)" "[]"
+	contains "$(binderctl call --reply str manager 11 str:echo)" "str null"
+	contains "$(binderctl call --reply 'str[]' manager 12 str:apex)" "[]"
+	contains "$(binderctl call --reply i32 manager 13 str:echo)" "i32 0"
+	contains "$(binderctl call --reply i32,i32,i32,str,i32 manager 16)" "i32 $pid"
+	exits 1 binderctl call manager 17
+}
+
+test_wait_ends_when_the_service_comes() {
+	world_start
+	background waiter binderctl wait --timeout $((20 * SLOW)) echo
+	waiter=$pid
+	echo_start
+	wait "$waiter"
+}
+
+# Another user, where we may become one; the world has to let that user in.
+as_user() {
+	setpriv --reuid "$1" --regid "$1" --clear-groups "${@:2}"
+}
+
+open_world() {
+	[ "$(id -u)" = 0 ] || skip "needs root to become another user"
+	command -v setpriv >/dev/null || skip "needs setpriv"
+	chmod 755 "$T" "${T%/*}"
+	world_start "$@"
+	chmod 755 "$BINDER_DIR"
+	chmod 666 "$BINDER_DEVICE"
+	as_user 54321 binderctl ping manager >"$T/as.out" 2>&1 ||
+		skip "another user cannot reach this build: $(cat "$T/as.out")"
+}
+
+test_another_user_may_look_up_but_not_add() {
+	open_world
+	echo_start
+	exits 0 as_user 54321 binderctl ping echo
+	exits 1 as_user 54321 "$TESTS/echo-service" --name mine
+	lacks "$(names)" mine
+	exits 0 as_user 54321 binderctl ping manager
+}
+
+test_the_allow_list_lets_a_user_add_its_names() {
+	echo "54321 mine  # a comment" >"$T/allow"
+	echo "54322 *" >>"$T/allow"
+	chmod 644 "$T/allow"
+	open_world --allow "$T/allow"
+	background_ready mine as_user 54321 "$TESTS/echo-service" --name mine
+	background_ready any as_user 54322 "$TESTS/echo-service" --name any
+	exits 1 as_user 54321 "$TESTS/echo-service" --name other
+	is "$(names)" "any manager mine "
+}
+
+test_a_wrong_allow_list_is_named_with_its_line() {
+	printf '# fine\n1000 ok\nroot player\n' >"$T/allow"
+	exits 1 servicemanager --allow "$T/allow"
+	contains "$err" "$T/allow:3:"
+	printf '1000 bad name\n' >"$T/allow"
+	exits 1 servicemanager --allow "$T/allow"
+	contains "$err" "$T/allow:1:"
+	exits 1 servicemanager --allow "$T/none"
+	contains "$err" "$T/none"
+}
+
+test_a_second_service_manager_is_refused() {
+	world_start
+	exits 1 servicemanager --device "$BINDER_DEVICE"
+	contains "$err" "context manager"
+	exits 0 binderctl ping manager
+}
+
+run_tests "$@"

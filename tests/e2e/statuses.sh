@@ -1,0 +1,144 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# statuses.sh: each failure has its exit status, and says what to try.
+
+. "$(dirname "$0")/../tap.sh"
+
+# No driver can be found from here.
+no_driver() {
+	export BINDER_DIR=$T/nowhere
+	unset BINDER_DEVICE
+}
+
+test_no_driver_is_3_and_says_what_to_do() {
+	no_driver
+	for verb in "list" "ping manager" "call manager 1" "info manager" "dump manager" \
+		"wait manager"; do
+		# shellcheck disable=SC2086 # words of a verb
+		exits 3 binderctl $verb
+		contains "$err" "binderctl: ${verb%% *}: no Binder driver"
+		contains "$err" "binderctl up"
+		contains "$err" "binderctl sandbox"
+		contains "$err" "modprobe"
+	done
+}
+
+test_a_named_device_that_is_missing_is_named() {
+	no_driver
+	exits 3 binderctl --device "$T/none" list
+	contains "$err" "$T/none"
+	exits 3 binderctl list --device="$T/none"
+	contains "$err" "$T/none"
+}
+
+test_no_service_manager_is_4() {
+	export BINDER_DIR=$T/world BINDER_DEVICE=$T/world/binder
+	background_ready binderd binderd --dir "$BINDER_DIR"
+	for verb in "list" "ping manager" "call echo 1" "ping echo"; do
+		# shellcheck disable=SC2086
+		exits 4 binderctl $verb
+		contains "$err" "no service manager"
+	done
+}
+
+test_no_such_service_is_4() {
+	world_start
+	for verb in "ping" "info" "dump"; do
+		exits 4 binderctl $verb nobody
+		contains "$err" "binderctl: $verb: no such service: nobody"
+		contains "$err" "try: binderctl list"
+	done
+	exits 4 binderctl call nobody 1
+}
+
+test_wait_that_runs_out_is_7() {
+	world_start
+	exits 7 binderctl wait --timeout 0.05 nobody
+	contains "$err" "nobody"
+}
+
+test_call_that_runs_out_is_7() {
+	world_start
+	echo_start
+	exits 7 binderctl call --timeout 0.05 echo 2
+	contains "$err" "TIMED_OUT"
+}
+
+test_unknown_code_is_1() {
+	world_start
+	echo_start
+	exits 1 binderctl call echo 999
+	contains "$err" "UNKNOWN_TRANSACTION"
+}
+
+test_usage_is_2_and_suggests() {
+	exits 2 binderctl
+	exits 2 binderctl lits
+	contains "$err" "did you mean list?"
+	exits 2 binderctl list --lnog
+	contains "$err" "did you mean --long?"
+	exits 2 binderctl list extra
+	contains "$err" "unexpected argument 'extra'"
+	exits 2 binderctl call echo
+	contains "$err" "expected SERVICE CODE"
+	exits 2 binderctl call echo x1
+	contains "$err" "code 'x1'"
+	exits 2 binderctl help lits
+	exits 2 binderctl wait --timeout soon echo
+	contains "$err" "'soon' is no number of seconds"
+	exits 2 binderctl --device
+	exits 2 binderctl call --oneway --reply i32 echo 1
+	exits 2 binderctl call --interface a --no-token echo 1
+	exits 2 binderctl call --reply i33 echo 1
+}
+
+test_help_and_version_are_0() {
+	for words in "help" "--help" "help call" "call --help" "version" "--version" "list --version"; do
+		# shellcheck disable=SC2086
+		exits 0 binderctl $words
+		[ -n "$out" ] || fail "$words printed nothing"
+	done
+	# Every verb is in the help, and has one of its own.
+	for verb in list call dump ping info wait run up down sandbox help version; do
+		contains "$(binderctl help)" "  $verb "
+		contains "$(binderctl help $verb)" "Example: binderctl $verb"
+	done
+}
+
+test_ping_and_info_of_a_living_service_are_0() {
+	world_start
+	echo_start
+	exits 0 binderctl ping echo
+	contains "$out" "echo: alive"
+	exits 0 binderctl info echo
+	contains "$out" "descriptor  test.IEcho"
+	contains "$out" "pid         $pid (echo-service)"
+	contains "$out" "uid         $(id -u)"
+	contains "$out" "alive       yes"
+	exits 0 binderctl info --json manager
+	contains "$out" '"handle": 0'
+}
+
+test_completion_offers_verbs_services_and_types() {
+	world_start
+	echo_start
+	is "$(binderctl complete -- pi)" ping
+	is "$(binderctl complete -- ping ec)" echo
+	is "$(binderctl complete -- call echo 1 i6)" i64:
+	is "$(binderctl complete -- call echo 1 binder:e)" binder:echo
+	is "$(binderctl complete -- call --ti)" --timeout
+}
+
+test_lua_errors_are_1_with_a_traceback() {
+	world_start
+	echo 'local function f() error("broken") end f()' >"$T/a.lua"
+	exits 1 binderctl run "$T/a.lua"
+	contains "$err" "broken"
+	contains "$err" "traceback"
+	exits 1 binderctl run "$T/missing.lua"
+	echo 'print(arg[0], arg[1], ...) os.exit(9)' >"$T/b.lua"
+	exits 9 binderctl run "$T/b.lua" one --two
+	contains "$out" "one	one	--two"
+}
+
+run_tests "$@"

@@ -1,0 +1,191 @@
+-- SPDX-License-Identifier: MIT
+-- parcel.lua: what goes into a parcel comes out again, and misuse is named.
+
+package.path = (arg[0]:match("^(.*/)") or "./") .. "?.lua;" .. package.path
+local t = require "tap"
+local binder = require "binder"
+
+local function trip(type, ...)
+	local p = binder.parcel()
+	for i = 1, select("#", ...) do
+		p:append { type, (select(i, ...)) }
+	end
+	p:position(0)
+	for i = 1, select("#", ...) do
+		local expected = select(i, ...)
+		local got, message = p:read(type)
+		t.eq(message, nil, type)
+		if math.type(expected) then t.eq(math.type(got), math.type(expected), type) end
+		t.eq(got, expected, type)
+	end
+	t.eq(p:position(), p:size(), type)
+end
+
+t.test("scalars_come_back_as_they_went", function()
+	trip("bool", true, false)
+	trip("byte", 0, 127, -128)
+	trip("char", 0, 65, 0xffff)
+	trip("i32", 0, 1, -1, 0x7fffffff, -0x80000000)
+	trip("u32", 0, 0xffffffff)
+	trip("i64", 0, math.maxinteger, math.mininteger)
+	trip("u64", 0, -1, math.maxinteger)
+	trip("f32", 0.5, -1e10, math.huge)
+	trip("f64", 0.1, -1e300, -math.huge, 0 / 0)
+end)
+
+t.test("strings_keep_null_empty_nul_and_unicode", function()
+	trip("str", "", "x", "four", nil, "\u{e4}\u{20ac}\u{1f600}", "a\0b")
+	trip("str8", "", "x", "a\0b", "\u{e4}")
+	trip("bytes", "", nil, "\0\1\2\255", ("x"):rep(1000))
+end)
+
+t.test("arrays_come_back_as_they_went", function()
+	local p = binder.parcel {
+		{ "i32[]", { 1, -2, 3 } }, { "i64[]", { math.mininteger } }, { "bool[]", { true, false } },
+		{ "str[]", { "a", "", "c" } }, { "f64[]", { 0.25 } }, { "byte[]", "\1\2\3" },
+		{ "i32[]", {} }, { "str[]" }, { "u32[]", { 0xffffffff } }, { "char[]", { 65, 66 } },
+	}
+	p:position(0)
+	t.same(p:read_i32_array(), { 1, -2, 3 })
+	t.same(p:read_i64_array(), { math.mininteger })
+	t.same(p:read_bool_array(), { true, false })
+	t.same(p:read_str_array(), { "a", "", "c" })
+	t.same(p:read_f64_array(), { 0.25 })
+	t.eq(p:read_bytes(), "\1\2\3")
+	t.eq(#p:read_i32_array(), 0)
+	t.eq(p:read_str_array(), nil)
+	t.same(p:read_u32_array(), { 0xffffffff })
+	t.same(p:read_char_array(), { 65, 66 })
+	t.eq(p:position(), p:size())
+end)
+
+t.test("writes_chain_and_several_reads_return_several", function()
+	local p = binder.parcel():i32(3):str("x"):bool(true)
+	p:position(0)
+	local a, b, c = p:read("i32", "str", "bool")
+	t.eq(a, 3)
+	t.eq(b, "x")
+	t.eq(c, true)
+end)
+
+t.test("layout_is_the_one_of_the_wire", function()
+	local p = binder.parcel():i32(1):str("ab"):bool(true):bytes("\1\2")
+	t.eq(p:data(), string.pack("<i4 i4", 1, 2) .. "a\0b\0\0\0\0\0" ..
+		string.pack("<i4 i4", 1, 2) .. "\1\2\0\0")
+	t.eq(p:size(), 28)
+	t.eq(#p, 28)
+end)
+
+t.test("parcel_from_bytes_reads_from_the_start", function()
+	local p = binder.parcel(string.pack("<i4 i4", 7, -1))
+	t.eq(p:read_i32(), 7)
+	t.eq(p:read_str(), nil)
+end)
+
+t.test("parcels_are_equal_by_their_bytes", function()
+	t.ok(binder.parcel():i32(1):str("x") == binder.parcel { { "i32", 1 }, { "str", "x" } })
+	t.ok(binder.parcel():i32(1) ~= binder.parcel():i32(2))
+	t.ok(binder.parcel():i32(1) ~= binder.parcel():i64(1))
+	t.ok(binder.parcel() == binder.parcel())
+end)
+
+t.test("append_copies_and_leaves_the_source", function()
+	local from = binder.parcel():i32(1)
+	local to = binder.parcel():append(from):append(from):append { "i32", 2 }
+	t.eq(from:size(), 4)
+	t.eq(to:data(), string.pack("<i4 i4 i4", 1, 1, 2))
+end)
+
+t.test("descriptors_travel_as_files_and_numbers", function()
+	local file = assert(io.tmpfile())
+	file:write("written before")
+	local p = binder.parcel():fd(file):fd(0):fd(nil)
+	t.eq(#p:objects(), 2)
+	t.eq(p:objects()[1].kind, "fd")
+	p:position(0)
+	local copy <close> = t.ok(p:read_fd())
+	t.eq(io.type(copy), "file")
+	copy:seek("set", 0)
+	t.eq(copy:read("a"), "written before")
+	t.ok(p:read_fd()):close()
+	t.eq(p:read_fd(), nil)
+	file:close()
+	t.raises("the file is closed", p.fd, p, file)
+end)
+
+t.test("exceptions_are_read_as_failures", function()
+	local p = binder.parcel():status():i32(5)
+	p:position(0)
+	t.eq(p:read_status(), true)
+	t.eq(p:read_i32(), 5)
+	p = binder.parcel():status { exception = "EX_SECURITY", message = "not you" }
+	p:position(0)
+	t.eq(t.fails("EX_SECURITY", p:read_status()), "not you")
+	p = binder.parcel():status { exception = "EX_SERVICE_SPECIFIC", message = "m", code = 42 }
+	p:position(0)
+	t.fails("EX_SERVICE_SPECIFIC", p:read_status())
+	p:position(0)
+	t.eq(select(4, p:read_status()), 42)
+end)
+
+t.test("token_is_read_back", function()
+	local p = binder.parcel():token("a.b.IFoo"):i32(9)
+	p:position(0)
+	t.eq(p:read_token(), "a.b.IFoo")
+	t.eq(p:read_i32(), 9)
+end)
+
+t.test("reading_past_the_end_fails_by_name", function()
+	local p = binder.parcel():i32(1)
+	p:position(0)
+	t.fails("NOT_ENOUGH_DATA", p:read_i64())
+	t.fails("NOT_ENOUGH_DATA", binder.parcel():read_i32())
+	-- A count that the data cannot hold makes no table of that size.
+	p = binder.parcel():i32(0x7fffffff)
+	p:position(0)
+	t.fails("NOT_ENOUGH_DATA", p:read_i32_array())
+	p = binder.parcel():i32(-2)
+	p:position(0)
+	t.fails("BAD_VALUE", p:read_i32_array())
+end)
+
+t.test("misuse_names_the_argument", function()
+	local p = binder.parcel()
+	t.raises("bad argument #1 to 'i32' (integer expected, got string)", function() p:i32("3") end)
+	t.raises("bad argument #1 to 'i32' (2147483648 is out of range", function() p:i32(1 << 31) end)
+	t.raises("no integer representation", function() p:i32(1.5) end)
+	t.raises("bad argument #1 to 'i32' (value expected)", function() p:i32() end)
+	t.raises("bad argument #1 to 'bool' (boolean expected, got nil)", function() p:bool(nil) end)
+	t.raises("element 2: string or nil expected, got table", function()
+		p:str_array { "a", {} }
+	end)
+	t.raises("value 2 (str): string or nil expected, got boolean", function()
+		binder.parcel { { "i32", 1 }, { "str", true } }
+	end)
+	t.raises("value 1: unknown type 'int'", function() binder.parcel { { "int", 1 } } end)
+	t.raises("bad argument #2 to 'read' (unknown type 'x')", function()
+		p:i32(1):position(0):read("i32", "x")
+	end)
+	t.raises("bad argument #1 to 'binder' (binder.service or nil expected", function()
+		p:binder(3)
+	end)
+	t.raises("position outside", function() p:position(1000) end)
+	t.raises("bad argument #1 to 'parcel'", function() binder.parcel(3) end)
+	t.raises("bad argument #1 to 'status'", function() p:status { exception = "EX_NONSENSE" } end)
+end)
+
+t.test("closed_parcel_is_refused", function()
+	local p = binder.parcel():i32(1)
+	do local q <close> = p end
+	t.raises("the parcel is closed", function() p:i32(1) end)
+	t.eq(tostring(p), "binder.parcel (closed)")
+	p:close()
+end)
+
+t.test("hex_shows_offset_words_and_text", function()
+	t.eq(binder.parcel("ABCD\1\0\0\0xyz\0\255\255\255\255!"):hex(),
+		"000000  44434241 00000001 007a7978 ffffffff  ABCD....xyz.....\n" ..
+		"000010  00000021                             !...\n")
+end)
+
+t.done()
