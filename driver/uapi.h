@@ -25,12 +25,12 @@ struct binder_uapi_frozen_state {
 	__u32 reserved;
 };
 
-#define UAPI_BR_TRANSACTION_PENDING_FROZEN	_IO('r', 20)
-#define UAPI_BR_FROZEN_BINDER			_IOR('r', 21, struct binder_uapi_frozen_state)
-#define UAPI_BR_CLEAR_FREEZE_NOTIFICATION_DONE	_IOR('r', 22, binder_uintptr_t)
-#define UAPI_BC_REQUEST_FREEZE_NOTIFICATION	_IOW('c', 19, struct binder_handle_cookie)
-#define UAPI_BC_CLEAR_FREEZE_NOTIFICATION	_IOW('c', 20, struct binder_handle_cookie)
-#define UAPI_BC_FREEZE_NOTIFICATION_DONE	_IOW('c', 21, binder_uintptr_t)
+#define UAPI_BR_TRANSACTION_PENDING_FROZEN _IO('r', 20)
+#define UAPI_BR_FROZEN_BINDER _IOR('r', 21, struct binder_uapi_frozen_state)
+#define UAPI_BR_CLEAR_FREEZE_NOTIFICATION_DONE _IOR('r', 22, binder_uintptr_t)
+#define UAPI_BC_REQUEST_FREEZE_NOTIFICATION _IOW('c', 19, struct binder_handle_cookie)
+#define UAPI_BC_CLEAR_FREEZE_NOTIFICATION _IOW('c', 20, struct binder_handle_cookie)
+#define UAPI_BC_FREEZE_NOTIFICATION_DONE _IOW('c', 21, binder_uintptr_t)
 
 /* Largest receive buffer that one mmap gives; larger ones are cut, not refused. */
 #define BINDER_MAX_MAPPING (4u << 20)

@@ -10,7 +10,7 @@
 # which packages; elsewhere it names them and the command to type.
 
 # name : Debian : Fedora : Arch : openSUSE : Alpine : how to see that it is there
-#   command NAME | header NAME | pc NAME (pkg-config)
+#   command NAME | header NAME | pc NAME (pkg-config) | fuzzer (clang's libFuzzer)
 table='
 make      : make : make : make : make : make : command make
 cc        : gcc : gcc : gcc : gcc : gcc : command cc
@@ -29,6 +29,7 @@ format@lint  : clang-format : clang-tools-extra : clang : clang-tools : clang-ex
 cppcheck@lint : cppcheck : cppcheck : cppcheck : cppcheck : cppcheck : command cppcheck
 shellcheck@lint : shellcheck : ShellCheck : shellcheck : ShellCheck : shellcheck : command shellcheck
 clang@fuzz   : clang : clang : clang : clang : clang : command clang
+fuzzer@fuzz  : libclang-rt-dev : compiler-rt : compiler-rt : clang : compiler-rt : fuzzer
 '
 
 # Debian keeps headers of one machine in a folder of their own.
@@ -48,6 +49,12 @@ has_pc() {
 		done
 	done
 	return 1
+}
+
+# Only clang knows where it keeps it.
+has_fuzzer() {
+	echo 'int LLVMFuzzerTestOneInput(const char *d, unsigned long n) { return 0; }' |
+		clang -x c -fsanitize=fuzzer,address,undefined - -o /dev/null 2>/dev/null
 }
 
 has_command() {

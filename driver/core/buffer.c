@@ -212,7 +212,8 @@ bool binder_buffer_spam(struct binder_proc *proc, s32 sender_pid)
 	return alloc->spam_reported;
 }
 
-int binder_alloc_map(struct binder_proc *proc, u64 user_addr, u64 size, struct binder_buffer **spare)
+int binder_alloc_map(struct binder_proc *proc, u64 user_addr, u64 size,
+		     struct binder_buffer **spare)
 {
 	struct binder_alloc *alloc = &proc->alloc;
 

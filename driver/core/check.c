@@ -7,12 +7,12 @@
  */
 #include "internal.h"
 
-#define EXPECT(condition, ...)                                                                    \
-	do {                                                                                       \
-		if (!(condition)) {                                                                \
-			port_broken(__VA_ARGS__);                                                  \
-			return false;                                                              \
-		}                                                                                  \
+#define EXPECT(condition, ...) \
+	do { \
+		if (!(condition)) { \
+			port_broken(__VA_ARGS__); \
+			return false; \
+		} \
 	} while (0)
 
 /* ---- counting what holds nodes -------------------------------------------------- */
@@ -51,6 +51,7 @@ static bool check_alloc(struct binder_proc *proc)
 	struct binder_buffer *buffer;
 	size_t at = 0, async = 0;
 	u32 taken = 0, free = 0, in_tree = 0;
+	size_t listed = 0;
 	bool was_free = false;
 	struct rb_node *n;
 
@@ -59,7 +60,8 @@ static bool check_alloc(struct binder_proc *proc)
 
 		EXPECT(buffer->offset == at, "pid %d: chunk at %zu, expected %zu", proc->pid,
 		       buffer->offset, at);
-		EXPECT(!is_free || !was_free, "pid %d: free chunks not joined at %zu", proc->pid, at);
+		EXPECT(!is_free || !was_free, "pid %d: free chunks not joined at %zu", proc->pid,
+		       at);
 		at += binder_buffer_chunk_size(proc, buffer);
 		taken += !is_free;
 		free += is_free;
@@ -70,8 +72,13 @@ static bool check_alloc(struct binder_proc *proc)
 	EXPECT(at == alloc->size, "pid %d: chunks end at %zu of %zu", proc->pid, at, alloc->size);
 	EXPECT(taken == alloc->taken, "pid %d: %u buffers, %u counted", proc->pid, taken,
 	       alloc->taken);
-	EXPECT(alloc->free_async + async == alloc->size / 2, "pid %d: one-way space %zu + %zu of %zu",
-	       proc->pid, alloc->free_async, async, alloc->size / 2);
+	EXPECT(alloc->free_async + async == alloc->size / 2,
+	       "pid %d: one-way space %zu + %zu of %zu", proc->pid, alloc->free_async, async,
+	       alloc->size / 2);
+	list_for_each_entry(buffer, &alloc->async, async_entry)
+		listed += binder_buffer_chunk_size(proc, buffer);
+	EXPECT(listed == async, "pid %d: one-way buffers of %zu, %zu listed", proc->pid, async,
+	       listed);
 	for (n = rb_first(&alloc->free_by_size); n; n = rb_next(n))
 		in_tree++;
 	EXPECT(in_tree == free, "pid %d: %u free chunks, %u in the tree", proc->pid, free, in_tree);
@@ -111,8 +118,8 @@ static bool check_node(struct binder_node *node)
 	       strong, node->local_strong);
 	EXPECT(node->local_weak == weak, "node %u: %u weak holds, %u counted", node->id, weak,
 	       node->local_weak);
-	EXPECT(node->seen.turns == node->has_async, "node %u: %u one-way calls under way",
-	       node->id, node->seen.turns);
+	EXPECT(node->seen.turns == node->has_async, "node %u: %u one-way calls under way", node->id,
+	       node->seen.turns);
 	EXPECT(node->has_async || list_empty(&node->async_todo),
 	       "node %u: one-way calls wait for nothing", node->id);
 	EXPECT(!list_empty(&node->refs) || strong || weak || !list_empty(&node->work.entry),
@@ -137,14 +144,21 @@ static bool check_thread(struct binder_thread *thread, u32 *incoming)
 
 static bool check_proc(struct binder_proc *proc)
 {
-	u32 unfinished = 0;
+	u32 unfinished = 0, pollers = 0;
 	struct rb_node *n;
 
-	for (n = rb_first(&proc->threads); n; n = rb_next(n))
-		if (!check_thread(rb_entry(n, struct binder_thread, tree), &unfinished))
+	for (n = rb_first(&proc->threads); n; n = rb_next(n)) {
+		struct binder_thread *thread = rb_entry(n, struct binder_thread, tree);
+
+		if (!check_thread(thread, &unfinished))
 			return false;
+		pollers += !!(thread->looper & BINDER_LOOPER_POLL);
+	}
+	EXPECT(pollers == proc->pollers, "pid %d: %u threads poll, %u counted", proc->pid, pollers,
+	       proc->pollers);
 	for (n = rb_first(&proc->alloc.taken_by_offset); n; n = rb_next(n))
-		unfinished += rb_entry(n, struct binder_buffer, tree)->state == BINDER_BUFFER_QUEUED;
+		unfinished += rb_entry(n, struct binder_buffer, tree)->state ==
+			      BINDER_BUFFER_QUEUED;
 	EXPECT(unfinished == proc->outstanding, "pid %d: %u transactions under way, %u counted",
 	       proc->pid, unfinished, proc->outstanding);
 	return check_alloc(proc);

@@ -50,8 +50,9 @@ void binder_context_free(struct binder_context *ctx)
 	port_free(ctx);
 }
 
-int binder_for_each_of_pid(s32 pid, int (*visit)(struct binder_proc *proc, void *data,
-						 struct binder_effects *fx),
+int binder_for_each_of_pid(s32 pid,
+			   int (*visit)(struct binder_proc *proc, void *data,
+					struct binder_effects *fx),
 			   void *data)
 {
 	struct binder_context *ctx;
@@ -84,8 +85,10 @@ int binder_set_context_manager(struct binder_thread *thread, const struct flat_b
 {
 	struct binder_proc *proc = thread->proc;
 	struct binder_context *ctx = proc->ctx;
-	struct binder_trace trace = { .event = BINDER_TRACE_MANAGER, .context = ctx->name,
-				      .from_pid = proc->pid, .from_tid = thread->tid };
+	struct binder_trace trace = { .event = BINDER_TRACE_MANAGER,
+				      .context = ctx->name,
+				      .from_pid = proc->pid,
+				      .from_tid = thread->tid };
 	struct binder_node *spare = binder_node_alloc();
 	struct binder_node *node;
 	struct binder_effects fx;

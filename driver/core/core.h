@@ -25,7 +25,7 @@ struct binder_thread;
 struct binder_identity {
 	s32 pid;
 	u32 euid;
-	s32 nice;		/* of the opener: what its threads go back to */
+	s32 nice; /* of the opener: what its threads go back to */
 };
 
 /* ---- context: one device ------------------------------------------------ */
@@ -38,8 +38,7 @@ void binder_context_free(struct binder_context *ctx);
 /* ---- one open of the device --------------------------------------------- */
 
 /* NULL: no memory.  @home is what port functions get; it must outlive release. */
-struct binder_proc *binder_proc_open(struct binder_context *ctx,
-				     const struct binder_identity *who,
+struct binder_proc *binder_proc_open(struct binder_context *ctx, const struct binder_identity *who,
 				     struct port_proc *home);
 /*
  * The last descriptor and mapping are gone.  All threads, nodes, references
@@ -104,6 +103,8 @@ int binder_thread_ioctl(struct binder_thread *thread, u32 cmd, u64 arg);
 int binder_thread_freeze_end(struct binder_thread *thread, bool cancelled);
 /* An ioctl of this thread returns to the client: the next read may block. */
 void binder_thread_ioctl_done(struct binder_thread *thread);
+/* Has it said BC_ENTER_LOOPER or BC_REGISTER_LOOPER? */
+bool binder_thread_is_looper(const struct binder_thread *thread);
 
 /* ---- looking at it ------------------------------------------------------ */
 

@@ -52,10 +52,10 @@ int binder_freeze_clear(struct binder_thread *thread, u32 handle, u64 cookie,
 	list_del_init(&freeze->watch);
 	freeze->notice.work.type = BINDER_WORK_CLEAR_FREEZE_NOTIFICATION;
 	if (freeze->notice.delivered)
-		freeze->resend = true;	/* goes out when the last one is acknowledged */
+		freeze->resend = true; /* goes out when the last one is acknowledged */
 	else if (!binder_notice_is_out(&freeze->notice))
 		send(thread->proc, freeze, fx);
-	return 0;	/* else it takes the place of the one in the queue */
+	return 0; /* else it takes the place of the one in the queue */
 }
 
 int binder_freeze_done(struct binder_thread *thread, u64 cookie, struct binder_effects *fx)

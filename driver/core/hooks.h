@@ -37,11 +37,13 @@ int port_buffer_prepare(struct port_proc *to, size_t offset, size_t size);
 /* Only into and from ranges that were copied to or prepared before.  [locked] or not. */
 void port_buffer_write(struct port_proc *to, size_t offset, const void *src, size_t size);
 void port_buffer_read(struct port_proc *from, size_t offset, void *dst, size_t size);
+/* Any range; what was never made writable needs no zeroing. */
 void port_buffer_zero(struct port_proc *to, size_t offset, size_t size);
 
 /* ---- waking --------------------------------------------------------------- */
 
-/* The thread has something to read.  @sync: the caller is about to sleep. */
+/* The thread has something to read, or BINDER_FREEZE waits no longer.  @sync: the caller is
+ * about to sleep. */
 void port_wake(struct port_thread *thread, bool sync);
 
 /* ---- files ---------------------------------------------------------------- */
@@ -93,11 +95,11 @@ void port_broken(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* What happened, to whom.  pids and tids are the openers' own. */
 enum binder_trace_event {
-	BINDER_TRACE_SENT,		/* queued for its target */
-	BINDER_TRACE_FAILED,		/* refused: error and reason say why */
-	BINDER_TRACE_DELIVERED,		/* a thread has read it */
+	BINDER_TRACE_SENT,      /* queued for its target */
+	BINDER_TRACE_FAILED,    /* refused: error and reason say why */
+	BINDER_TRACE_DELIVERED, /* a thread has read it */
 	BINDER_TRACE_PROC_DIED,
-	BINDER_TRACE_MANAGER,		/* a process became context manager */
+	BINDER_TRACE_MANAGER, /* a process became context manager */
 };
 
 enum binder_trace_kind { BINDER_CALL, BINDER_ONEWAY, BINDER_REPLY };
@@ -106,14 +108,14 @@ struct binder_trace {
 	enum binder_trace_event event;
 	enum binder_trace_kind kind;
 	const char *context;
-	u32 id;				/* the transaction's */
+	u32 id; /* the transaction's */
 	s32 from_pid, from_tid;
-	s32 to_pid, to_tid;		/* to_tid 0: any thread */
+	s32 to_pid, to_tid; /* to_tid 0: any thread */
 	u32 node, handle;
 	u32 code, flags;
 	u64 data_size, offsets_size;
-	u32 error;			/* BR_ code that the sender reads, 0 for success */
-	s32 reason;			/* negative errno or 0 */
+	u32 error;  /* BR_ code that the sender reads, 0 for success */
+	s32 reason; /* negative errno or 0 */
 };
 
 #endif

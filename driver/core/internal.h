@@ -27,94 +27,94 @@ struct binder_freeze;
 /* ---- work: what a thread can read ----------------------------------------- */
 
 enum binder_work_type {
-	BINDER_WORK_TRANSACTION = 1,		/* in struct binder_transaction */
-	BINDER_WORK_TRANSACTION_COMPLETE,	/* likewise, its second work item */
-	BINDER_WORK_TRANSACTION_PENDING,	/* complete, but the target is frozen */
-	BINDER_WORK_ONEWAY_SPAM_SUSPECT,	/* complete, and the sender floods */
-	BINDER_WORK_RETURN_ERROR,		/* in struct binder_error */
-	BINDER_WORK_NODE,			/* in struct binder_node: counts changed */
-	BINDER_WORK_DEAD_BINDER,		/* in struct binder_death */
-	BINDER_WORK_DEAD_BINDER_AND_CLEAR,	/* cleared while the death was on its way */
-	BINDER_WORK_CLEAR_DEATH_NOTIFICATION,	/* the clearing is to be confirmed */
-	BINDER_WORK_FROZEN_BINDER,		/* in struct binder_freeze: frozen or thawed */
-	BINDER_WORK_CLEAR_FREEZE_NOTIFICATION,	/* likewise */
+	BINDER_WORK_TRANSACTION = 1,           /* in struct binder_transaction */
+	BINDER_WORK_TRANSACTION_COMPLETE,      /* likewise, its second work item */
+	BINDER_WORK_TRANSACTION_PENDING,       /* complete, but the target is frozen */
+	BINDER_WORK_ONEWAY_SPAM_SUSPECT,       /* complete, and the sender floods */
+	BINDER_WORK_RETURN_ERROR,              /* in struct binder_error */
+	BINDER_WORK_NODE,                      /* in struct binder_node: counts changed */
+	BINDER_WORK_DEAD_BINDER,               /* in struct binder_death */
+	BINDER_WORK_DEAD_BINDER_AND_CLEAR,     /* cleared while the death was on its way */
+	BINDER_WORK_CLEAR_DEATH_NOTIFICATION,  /* the clearing is to be confirmed */
+	BINDER_WORK_FROZEN_BINDER,             /* in struct binder_freeze: frozen or thawed */
+	BINDER_WORK_CLEAR_FREEZE_NOTIFICATION, /* likewise */
 };
 
 /* A queue entry; it is part of the object that it speaks of, which stays
  * alive as long as the entry is queued. */
 struct binder_work {
-	struct list_head entry;		/* empty: not queued */
+	struct list_head entry; /* empty: not queued */
 	enum binder_work_type type;
 };
 
 struct binder_error {
 	struct binder_work work;
-	u32 command;			/* BR_OK: nothing to tell */
+	u32 command; /* BR_OK: nothing to tell */
 };
 
 /* News that the client asked for under a cookie, and acknowledges by it. */
 struct binder_notice {
 	struct binder_work work;
-	u64 cookie;			/* constant */
-	bool delivered;			/* told, not acknowledged: in a tree of its process */
-	struct rb_node tree;		/* by cookie, equal ones in the order of delivery */
+	u64 cookie;          /* constant */
+	bool delivered;      /* told, not acknowledged: in a tree of its process */
+	struct rb_node tree; /* by cookie, equal ones in the order of delivery */
 };
 
 /* ---- context --------------------------------------------------------------- */
 
 struct binder_context {
-	struct list_head entry;		/* in the list of contexts: its own lock, see context.c */
+	struct list_head entry; /* in the list of contexts: its own lock, see context.c */
 	struct port_lock lock;
-	char *name;			/* constant */
+	char *name; /* constant */
 	struct list_head procs;
-	struct binder_node *manager;	/* handle 0, a count on it held; or NULL */
-	u32 manager_euid;		/* who may be manager, once manager_known */
+	struct binder_node *manager; /* handle 0, a count on it held; or NULL */
+	u32 manager_euid;            /* who may be manager, once manager_known */
 	bool manager_known;
-	u32 dead_nodes;			/* nodes without an owner that refs keep */
-	u32 transactions;		/* live */
+	u32 dead_nodes;   /* nodes without an owner that refs keep */
+	u32 transactions; /* live */
 };
 
 /* ---- receive buffers -------------------------------------------------------- */
 
 enum binder_buffer_state {
 	BINDER_BUFFER_FREE,
-	BINDER_BUFFER_RESERVED,		/* a sender fills it: the sender's alone */
-	BINDER_BUFFER_QUEUED,		/* belongs to a transaction not yet read */
-	BINDER_BUFFER_DELIVERED,	/* the receiver's, until BC_FREE_BUFFER */
-	BINDER_BUFFER_CLEARING,		/* given back, about to be zeroed: binder_unlock()'s */
+	BINDER_BUFFER_RESERVED,  /* a sender fills it: the sender's alone */
+	BINDER_BUFFER_QUEUED,    /* belongs to a transaction not yet read */
+	BINDER_BUFFER_DELIVERED, /* the receiver's, until BC_FREE_BUFFER */
+	BINDER_BUFFER_CLEARING,  /* given back, about to be zeroed: binder_unlock()'s */
 };
 
 /* One chunk of a receive buffer, free or taken. */
 struct binder_buffer {
-	struct list_head entry;		/* all chunks, by offset */
-	struct rb_node tree;		/* free: by size; else: by offset */
+	struct list_head entry; /* all chunks, by offset */
+	struct rb_node tree;    /* free: by size; else: by offset */
 	enum binder_buffer_state state;
-	bool async;			/* charged to the one-way half: in alloc->async */
+	bool async; /* charged to the one-way half: in alloc->async */
 	struct list_head async_entry;
-	bool has_turn;			/* the one-way call under way at its node */
+	bool has_turn; /* the one-way call under way at its node */
 	bool clear_on_free;
-	size_t offset;			/* from the start of the receive buffer */
+	size_t offset; /* from the start of the receive buffer */
 	size_t data_size, offsets_size, extra_size;
-	size_t sg_size;			/* of extra: for BINDER_TYPE_PTR; the rest is the label */
+	size_t sg_size; /* of extra: for BINDER_TYPE_PTR; the rest is the label */
 	s32 sender_pid;
 	u32 id;
-	struct binder_node *target_node;	/* counted: its strong local reference; NULL: a reply */
-	struct binder_transaction *transaction;	/* while it is being handled */
-	struct binder_journal *journal;		/* what the buffer's objects hold; or NULL */
-	struct binder_proc *owner;		/* CLEARING: referenced */
-	size_t size;				/* CLEARING */
-	struct binder_buffer *next;		/* CLEARING: in struct binder_effects */
+	struct binder_node *target_node; /* counted: its strong local reference; NULL: a reply */
+	struct binder_transaction *transaction; /* while it is being handled */
+	struct binder_journal *journal;         /* what the buffer's objects hold; or NULL */
+	struct binder_proc *owner;              /* CLEARING: referenced */
+	size_t size;                            /* CLEARING */
+	struct binder_buffer *next;             /* CLEARING: in struct binder_effects */
 };
 
 struct binder_alloc {
-	bool mapped;			/* there is, and always was, a mapping */
-	bool used;			/* mmap succeeded once: never again */
+	bool mapped; /* there is, and always was, a mapping */
+	bool used;   /* mmap succeeded once: never again */
 	u64 user_addr;
 	size_t size;
 	size_t free_async;
 	bool spam_reported;
 	struct list_head chunks;
-	struct list_head async;		/* taken for one-way calls */
+	struct list_head async; /* taken for one-way calls */
 	struct rb_root free_by_size;
 	struct rb_root taken_by_offset;
 	u32 taken;
@@ -133,82 +133,82 @@ struct binder_handle_chunk {
 struct binder_handles {
 	struct binder_handle_chunk **chunk;
 	u32 chunks, chunk_slots;
-	u32 count;			/* handles in use */
-	u32 lowest;			/* no free handle lies below it (0 is not counted) */
+	u32 count;  /* handles in use */
+	u32 lowest; /* no free handle lies below it (0 is not counted) */
 };
 
 /* ---- process, thread ----------------------------------------------------------- */
 
 struct binder_proc {
-	struct binder_context *ctx;	/* constant */
-	struct list_head entry;		/* in ctx->procs */
-	struct port_proc *home;		/* constant */
-	s32 pid;			/* constant */
-	u32 euid;			/* constant */
-	u32 id;				/* constant */
-	s32 default_priority;		/* constant: of threads that wait for its work */
-	bool dead;			/* released; only refs keep it */
-	struct port_ref refs;		/* being open; its threads; unlocked phases */
+	struct binder_context *ctx; /* constant */
+	struct list_head entry;     /* in ctx->procs */
+	struct port_proc *home;     /* constant */
+	s32 pid;                    /* constant */
+	u32 euid;                   /* constant */
+	u32 id;                     /* constant */
+	s32 default_priority;       /* constant: of threads that wait for its work */
+	bool dead;                  /* released; only refs keep it */
+	struct port_ref refs;       /* being open; its threads; unlocked phases */
 
-	struct rb_root threads;		/* by tid */
-	struct rb_root nodes;		/* own nodes, by ptr */
+	struct rb_root threads; /* by tid */
+	struct rb_root nodes;   /* own nodes, by ptr */
 	struct rb_root refs_by_node;
 	struct binder_handles handles;
-	struct list_head todo;		/* for any thread that waits for proc work */
-	struct list_head waiting;	/* such threads, the latest first */
-	struct rb_root delivered_deaths; /* notices told, BC_DEAD_BINDER_DONE outstanding */
+	struct list_head todo;            /* for any thread that waits for proc work */
+	struct list_head waiting;         /* such threads, the latest first */
+	struct rb_root delivered_deaths;  /* notices told, BC_DEAD_BINDER_DONE outstanding */
 	struct rb_root delivered_freezes; /* likewise, BC_FREEZE_NOTIFICATION_DONE */
-	struct list_head watchers;	/* struct binder_freeze that want to hear of this process */
-	u32 pollers;			/* threads that have used poll */
+	struct list_head watchers; /* struct binder_freeze that want to hear of this process */
+	u32 pollers;               /* threads that have used poll */
 	struct binder_alloc alloc;
 
 	u32 max_threads;
-	u32 requested_threads;		/* asked for, not yet registered: 0 or 1 */
-	u32 registered_threads;		/* came with BC_REGISTER_LOOPER */
-	u32 outstanding;		/* transactions to it that are not finished */
+	u32 requested_threads;  /* asked for, not yet registered: 0 or 1 */
+	u32 registered_threads; /* came with BC_REGISTER_LOOPER */
+	u32 outstanding;        /* transactions to it that are not finished */
 	bool oneway_spam_detection;
 	bool frozen;
-	bool sync_received, async_received;	/* calls that came since it was frozen */
-	struct list_head freezers;	/* threads that wait for outstanding to become 0 */
-	u32 freeze_round;		/* the last BINDER_FREEZE that came by */
+	bool sync_received, async_received; /* calls that came since it was frozen */
+	struct list_head freezers;          /* threads that wait for outstanding to become 0 */
+	u32 freeze_round;                   /* the last BINDER_FREEZE that came by */
 };
 
 /* What a thread has said of itself; values as the kernel's state files print them. */
 enum binder_looper {
-	BINDER_LOOPER_REGISTERED = 0x01,	/* BC_REGISTER_LOOPER */
-	BINDER_LOOPER_ENTERED	 = 0x02,	/* BC_ENTER_LOOPER */
-	BINDER_LOOPER_EXITED	 = 0x04,	/* BC_EXIT_LOOPER */
-	BINDER_LOOPER_INVALID	 = 0x08,	/* mixed the two up; works nevertheless */
-	BINDER_LOOPER_WAITING	 = 0x10,	/* in a blocking read */
-	BINDER_LOOPER_POLL	 = 0x20,	/* has used poll */
+	BINDER_LOOPER_REGISTERED = 0x01, /* BC_REGISTER_LOOPER */
+	BINDER_LOOPER_ENTERED = 0x02,    /* BC_ENTER_LOOPER */
+	BINDER_LOOPER_EXITED = 0x04,     /* BC_EXIT_LOOPER */
+	BINDER_LOOPER_INVALID = 0x08,    /* mixed the two up; works nevertheless */
+	BINDER_LOOPER_WAITING = 0x10,    /* in a blocking read */
+	BINDER_LOOPER_POLL = 0x20,       /* has used poll */
 };
 
 struct binder_thread {
-	struct binder_proc *proc;	/* constant */
-	struct rb_node tree;		/* in proc->threads */
-	struct port_thread *home;	/* constant */
-	s32 tid;			/* constant */
-	u32 looper;			/* enum binder_looper */
-	bool dead;			/* has left proc->threads; only refs keep it */
-	struct port_ref refs;		/* being in proc->threads; unlocked phases; wakes */
+	struct binder_proc *proc;        /* constant */
+	struct rb_node tree;             /* in proc->threads */
+	struct port_thread *home;        /* constant */
+	s32 tid;                         /* constant */
+	u32 looper;                      /* enum binder_looper */
+	bool dead;                       /* has left proc->threads; only refs keep it */
+	struct port_ref refs;            /* being in proc->threads; unlocked phases; wakes */
 	struct binder_thread *gone_next; /* in struct binder_effects */
-	bool need_return;		/* the next read must not block */
-	bool has_todo;			/* todo holds something worth waking for */
+	bool need_return;                /* the next read must not block */
+	bool has_todo;                   /* todo holds something worth waking for */
 	struct list_head todo;
-	struct list_head waiting;	/* in proc->waiting; empty: not there */
-	struct binder_transaction *stack; /* top of what it waits for and handles */
-	struct binder_transaction *delivering;	/* owner: dequeued, its descriptors not there yet */
-	struct {			/* owner: BINDER_FREEZE under way */
+	struct list_head waiting;              /* in proc->waiting; empty: not there */
+	struct binder_transaction *stack;      /* top of what it waits for and handles */
+	struct binder_transaction *delivering; /* owner: dequeued, its descriptors not there yet */
+	struct {                               /* owner: BINDER_FREEZE under way */
 		struct binder_freeze_info info;
 		u32 round;
 		bool found;
-		struct binder_proc *proc;	/* waits for its calls to end; referenced */
+		struct binder_proc *proc; /* waits for its calls to end; referenced */
 	} freezing;
-	struct list_head freeze_entry;	/* in freezing.proc->freezers, under that one's lock */
-	struct binder_error return_error;	/* its own last transaction failed */
-	struct binder_error reply_error;	/* the call that it waits for failed */
+	struct list_head freeze_entry;    /* in freezing.proc->freezers, under that one's lock */
+	struct binder_error return_error; /* its own last transaction failed */
+	struct binder_error reply_error;  /* the call that it waits for failed */
 	struct binder_extended_error extended_error;
-	struct port_flag wake_queued;	/* somebody is about to wake it; owns wake_next */
+	struct port_flag wake_queued;    /* somebody is about to wake it; owns wake_next */
 	struct binder_thread *wake_next; /* in struct binder_effects */
 };
 
@@ -216,27 +216,29 @@ struct binder_thread {
 
 /* An object of some process, as the driver knows it. */
 struct binder_node {
-	u32 id;				/* constant */
-	struct binder_context *ctx;	/* constant */
-	struct binder_proc *proc;	/* owner; NULL: it died */
-	struct rb_node tree;		/* in proc->nodes */
-	struct binder_work work;	/* BINDER_WORK_NODE: the owner is to hear of changed counts */
-	u64 ptr, cookie;		/* constant */
-	struct list_head refs;		/* every reference, strong or weak */
-	u32 internal_strong;		/* references with a strong count */
-	u32 local_strong;		/* transactions, buffers, an unacknowledged BR_ACQUIRE */
-	u32 local_weak;			/* likewise, weak */
-	u32 in_flight;			/* reservations, each with a local strong count */
+	u32 id;                     /* constant */
+	struct binder_context *ctx; /* constant */
+	struct binder_proc *proc;   /* owner; NULL: it died */
+	struct rb_node tree;        /* in proc->nodes */
+	struct binder_work work;    /* BINDER_WORK_NODE: the owner is to hear of changed counts */
+	u64 ptr, cookie;            /* constant */
+	struct list_head refs;      /* every reference, strong or weak */
+	u32 internal_strong;        /* references with a strong count */
+	u32 local_strong;           /* transactions, buffers, an unacknowledged BR_ACQUIRE */
+	u32 local_weak;             /* likewise, weak */
+	u32 in_flight;              /* reservations, each with a local strong count */
 	/* What the owner was told, and has not yet acknowledged. */
 	bool has_strong, pending_strong;
 	bool has_weak, pending_weak;
-	bool accepts_fds, wants_label;	/* constant */
-	u8 min_priority;		/* constant */
-	bool has_async;			/* a one-way call is under way: the others queue here */
+	bool accepts_fds, wants_label; /* constant */
+	u8 min_priority;               /* constant */
+	bool has_async;                /* a one-way call is under way: the others queue here */
 	struct list_head async_todo;
-	struct rb_root updates;		/* those of async_todo with TF_UPDATE_TXN, see oneway.c */
+	struct rb_root updates; /* those of async_todo with TF_UPDATE_TXN, see oneway.c */
 	/* check.c's own: what it has counted. */
-	struct { u32 strong_refs, strong, weak, turns; } seen;
+	struct {
+		u32 strong_refs, strong, weak, turns;
+	} seen;
 };
 
 struct binder_death {
@@ -245,19 +247,19 @@ struct binder_death {
 
 struct binder_freeze {
 	struct binder_notice notice;
-	struct binder_proc *proc;	/* constant: whose reference asked for it */
-	struct list_head watch;		/* in the node's proc->watchers */
-	bool is_frozen;			/* what is to be told, or was told */
-	bool resend;			/* there is more to tell when this is acknowledged */
+	struct binder_proc *proc; /* constant: whose reference asked for it */
+	struct list_head watch;   /* in the node's proc->watchers */
+	bool is_frozen;           /* what is to be told, or was told */
+	bool resend;              /* there is more to tell when this is acknowledged */
 };
 
 /* One process's hold on one node. */
 struct binder_ref {
-	u32 id;				/* constant */
-	struct binder_proc *proc;	/* constant */
-	struct binder_node *node;	/* constant */
-	struct rb_node tree;		/* in proc->refs_by_node */
-	struct list_head node_entry;	/* in node->refs */
+	u32 id;                      /* constant */
+	struct binder_proc *proc;    /* constant */
+	struct binder_node *node;    /* constant */
+	struct rb_node tree;         /* in proc->refs_by_node */
+	struct list_head node_entry; /* in node->refs */
 	u32 handle;
 	u32 strong, weak;
 	struct binder_death *death;
@@ -267,36 +269,36 @@ struct binder_ref {
 /* ---- transactions -------------------------------------------------------------------- */
 
 struct binder_transaction {
-	struct binder_work work;	/* for the receiver */
-	struct binder_work complete;	/* for the sender */
-	struct binder_context *ctx;	/* constant */
-	u8 users;			/* of "in flight" and "complete queued": freed at 0 */
+	struct binder_work work;     /* for the receiver */
+	struct binder_work complete; /* for the sender */
+	struct binder_context *ctx;  /* constant */
+	u8 users;                    /* of "in flight" and "complete queued": freed at 0 */
 	u32 id;
 	bool oneway, is_reply;
-	struct rb_node update;		/* in the node's updates, while it waits there */
-	struct binder_thread *from;	/* caller waiting for a reply; NULL: none, or it died */
-	struct binder_transaction *from_parent;	/* next on the caller's stack */
-	struct binder_proc *to_proc;	/* pinned */
-	struct binder_thread *to_thread;	/* who handles it, from when it is read */
-	struct binder_transaction *to_parent;	/* next on the handler's stack */
-	struct binder_buffer *buffer;	/* until freed by the receiver */
+	struct rb_node update;      /* in the node's updates, while it waits there */
+	struct binder_thread *from; /* caller waiting for a reply; NULL: none, or it died */
+	struct binder_transaction *from_parent; /* next on the caller's stack */
+	struct binder_proc *to_proc;            /* pinned */
+	struct binder_thread *to_thread;        /* who handles it, from when it is read */
+	struct binder_transaction *to_parent;   /* next on the handler's stack */
+	struct binder_buffer *buffer;           /* until freed by the receiver */
 	u32 code, flags;
 	s32 priority, saved_priority;
 	u32 sender_euid;
 	s32 from_pid, from_tid;
-	u64 label_addr;			/* in the receiver's memory; 0: none */
+	u64 label_addr; /* in the receiver's memory; 0: none */
 	u64 label_size;
 };
 
 /* ---- what must wait until the lock is dropped ------------------------------------------ */
 
 struct binder_effects {
-	struct binder_thread *wake;	/* referenced, linked by wake_next */
-	bool sync;			/* the waker is about to sleep */
-	struct binder_journal *journals; /* to be emptied and freed */
-	struct binder_buffer *clearing;	/* to be zeroed, then free */
+	struct binder_thread *wake;              /* referenced, linked by wake_next */
+	bool sync;                               /* the waker is about to sleep */
+	struct binder_journal *journals;         /* to be emptied and freed */
+	struct binder_buffer *clearing;          /* to be zeroed, then free */
 	struct binder_transaction *transactions; /* to be freed, by from_parent */
-	struct binder_thread *threads;	/* a reference to each is to be dropped, by gone_next */
+	struct binder_thread *threads; /* a reference to each is to be dropped, by gone_next */
 };
 
 static inline void binder_lock(struct binder_context *ctx, struct binder_effects *fx)
@@ -413,7 +415,6 @@ void binder_node_orphan(struct binder_node *node, struct binder_effects *fx);
 
 struct binder_ref *binder_ref_alloc(void);
 struct binder_ref *binder_ref_by_handle(struct binder_proc *proc, u32 handle, bool need_strong);
-struct binder_ref *binder_ref_by_node(struct binder_proc *proc, struct binder_node *node);
 /* Makes room for count more handles; unlocked.  0 or -ENOMEM. */
 int binder_handles_grow(struct binder_proc *proc, u32 count);
 bool binder_handles_fit(const struct binder_proc *proc, u32 count);
@@ -470,8 +471,9 @@ void binder_freeze_proc_ends(struct binder_proc *proc, struct binder_effects *fx
 
 /* Calls visit for every process with this pid, with its context's lock held, until it returns other
  * than 0; returns that, or 0. */
-int binder_for_each_of_pid(s32 pid, int (*visit)(struct binder_proc *proc, void *data,
-						 struct binder_effects *fx),
+int binder_for_each_of_pid(s32 pid,
+			   int (*visit)(struct binder_proc *proc, void *data,
+					struct binder_effects *fx),
 			   void *data);
 
 /* ---- oneway.c: one at a time for each node ----------------------------------------------------- */
@@ -531,7 +533,7 @@ union binder_object {
 
 struct binder_object_entry {
 	union binder_object object;
-	size_t offset;			/* in the payload */
+	size_t offset; /* in the payload */
 	size_t size;
 	/* A count that the buffer holds in its receiver: on its own node, or on a handle. */
 	bool strong;
@@ -541,34 +543,34 @@ struct binder_object_entry {
 	struct binder_ref *spare_ref;
 	/* BINDER_TYPE_PTR: where its bytes go, and what is to be changed in them. */
 	size_t extra_at;
-	u64 source;			/* the sender's address of the bytes */
-	u32 first_fixup, last_fixup;	/* index + 1 in fixups; 0: none */
+	u64 source;                  /* the sender's address of the bytes */
+	u32 first_fixup, last_fixup; /* index + 1 in fixups; 0: none */
 };
 
 /* A descriptor that the receiver is to get. */
 struct binder_file {
-	struct port_file *file;		/* held until installed */
-	size_t at;			/* where its number goes, from the start of the receive buffer */
-	s32 fd;				/* once installed */
-	bool close_on_free;		/* from a BINDER_TYPE_FDA */
+	struct port_file *file; /* held until installed */
+	size_t at;              /* where its number goes, from the start of the receive buffer */
+	s32 fd;                 /* once installed */
+	bool close_on_free;     /* from a BINDER_TYPE_FDA */
 };
 
 /* A place in a PTR's bytes that is not copied: a pointer to write, or room for descriptors. */
 struct binder_fixup {
-	size_t at;			/* in the parent's bytes */
-	size_t size;			/* how many bytes are left out */
-	u64 value;			/* written there when size is 8 and is_pointer */
+	size_t at;   /* in the parent's bytes */
+	size_t size; /* how many bytes are left out */
+	u64 value;   /* written there when size is 8 and is_pointer */
 	bool is_pointer;
-	u32 next;			/* index + 1 */
+	u32 next; /* index + 1 */
 };
 
 struct binder_journal {
-	struct binder_journal *next;	/* in struct binder_effects */
-	struct binder_proc *owner;	/* whose counts those are; referenced once they are to go */
+	struct binder_journal *next; /* in struct binder_effects */
+	struct binder_proc *owner;   /* whose counts those are; referenced once they are to go */
 	u32 count;
-	u32 done;			/* entries that took counts: the first so many */
-	u32 released;			/* of these: that gave them back */
-	u32 handles;			/* entries that may take a handle */
+	u32 done;     /* entries that took counts: the first so many */
+	u32 released; /* of these: that gave them back */
+	u32 handles;  /* entries that may take a handle */
 	bool installed;
 	struct binder_file *files;
 	u32 file_count, file_room;
@@ -577,11 +579,11 @@ struct binder_journal {
 	struct binder_object_entry entry[];
 };
 
-struct binder_fill {			/* one payload on its way into a buffer */
+struct binder_fill { /* one payload on its way into a buffer */
 	struct binder_thread *from;
 	struct binder_proc *to;
 	struct binder_buffer *buffer;
-	u64 data_addr, offsets_addr;	/* in the sender */
+	u64 data_addr, offsets_addr; /* in the sender */
 	bool accepts_fds;
 };
 
@@ -622,8 +624,7 @@ void binder_transaction_finish(struct binder_transaction *t, struct binder_effec
 /* One user less: in flight, or "complete" queued. */
 void binder_transaction_put(struct binder_transaction *t, struct binder_effects *fx);
 /* Tells the waiting caller, or the one before it, that no reply will come. */
-void binder_send_failed_reply(struct binder_transaction *t, u32 command,
-			      struct binder_effects *fx);
+void binder_send_failed_reply(struct binder_transaction *t, u32 command, struct binder_effects *fx);
 /* Was queued, will not be read: the caller hears it, the buffer goes. */
 void binder_transaction_abandon(struct binder_transaction *t, u32 command,
 				struct binder_effects *fx);

@@ -135,13 +135,13 @@ void binder_node_tell(struct binder_node *node, struct binder_node_news *news)
 	if (weak && !node->has_weak) {
 		node->has_weak = true;
 		node->pending_weak = true;
-		node->local_weak++;	/* until BC_INCREFS_DONE */
+		node->local_weak++; /* until BC_INCREFS_DONE */
 		news->command[news->count++] = BR_INCREFS;
 	}
 	if (strong && !node->has_strong) {
 		node->has_strong = true;
 		node->pending_strong = true;
-		node->local_strong++;	/* until BC_ACQUIRE_DONE */
+		node->local_strong++; /* until BC_ACQUIRE_DONE */
 		news->command[news->count++] = BR_ACQUIRE;
 	}
 	if (!strong && node->has_strong) {
@@ -177,7 +177,7 @@ void binder_node_orphan(struct binder_node *node, struct binder_effects *fx)
 	struct binder_transaction *t;
 	struct binder_ref *ref;
 
-	node->in_flight++;	/* stays until the end of this */
+	node->in_flight++; /* stays until the end of this */
 	node->local_strong++;
 	while ((t = binder_async_next(node)))
 		binder_transaction_abandon(t, BR_DEAD_REPLY, fx);

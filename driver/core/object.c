@@ -73,7 +73,8 @@ static int read_object(const struct binder_fill *fill, struct binder_object_entr
 	if (!entry->size || entry->size > room)
 		return -EINVAL;
 	/* The type stays what was checked: only the rest is read now. */
-	return port_read_client(fill->from->home, (char *)&entry->object + sizeof(entry->object.hdr),
+	return port_read_client(fill->from->home,
+				(char *)&entry->object + sizeof(entry->object.hdr),
 				addr + sizeof(entry->object.hdr),
 				entry->size - sizeof(entry->object.hdr));
 }
@@ -124,7 +125,7 @@ static int add_fd_object(struct binder_journal *journal, const struct binder_fil
 	s32 fd = (s32)object->fd;
 	size_t at = fill->buffer->offset + entry->offset + offsetof(struct binder_fd_object, fd);
 
-	object->pad_binder = 0;		/* the number is written when the receiver has one */
+	object->pad_binder = 0; /* the number is written when the receiver has one */
 	return binder_journal_add_file(journal, fill, fd, at, false);
 }
 
@@ -238,7 +239,7 @@ static int take_handle(struct binder_object_entry *entry, struct binder_proc *to
 	if (err)
 		return err;
 	flat->hdr.type = entry->strong ? BINDER_TYPE_HANDLE : BINDER_TYPE_WEAK_HANDLE;
-	flat->binder = 0;	/* all of the union */
+	flat->binder = 0; /* all of the union */
 	flat->handle = ref->handle;
 	flat->cookie = 0;
 	entry->handle = ref->handle;
@@ -345,7 +346,7 @@ void binder_journal_end(struct binder_journal *journal)
 	owner = journal->owner;
 	while (owner && journal->released < journal->done) {
 		binder_lock(owner->ctx, &fx);
-		end = owner->dead ? 0 : journal->done;	/* its counts went with it */
+		end = owner->dead ? 0 : journal->done; /* its counts went with it */
 		if (end > journal->released + BATCH)
 			end = journal->released + BATCH;
 		while (journal->released < end)

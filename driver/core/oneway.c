@@ -52,7 +52,8 @@ struct binder_transaction *binder_async_next(struct binder_node *node)
 {
 	if (list_empty(&node->async_todo))
 		return NULL;
-	return take(node, list_first_entry(&node->async_todo, struct binder_transaction, work.entry));
+	return take(node,
+		    list_first_entry(&node->async_todo, struct binder_transaction, work.entry));
 }
 
 struct binder_transaction *binder_async_outdated(struct binder_node *node,

@@ -181,7 +181,8 @@ static void release_all(struct release *r)
 void binder_proc_release(struct binder_proc *proc)
 {
 	struct binder_context *ctx = proc->ctx;
-	struct binder_trace trace = { .event = BINDER_TRACE_PROC_DIED, .context = ctx->name,
+	struct binder_trace trace = { .event = BINDER_TRACE_PROC_DIED,
+				      .context = ctx->name,
 				      .from_pid = proc->pid };
 	struct binder_effects fx;
 	struct release release = { .proc = proc, .fx = &fx };

@@ -17,7 +17,7 @@ struct binder_read {
 	u64 *consumed;
 };
 
-enum { READ_ON, READ_ENOUGH };		/* after an item; or a negative errno */
+enum { READ_ON, READ_ENOUGH }; /* after an item; or a negative errno */
 
 static int put(struct binder_read *r, const void *data, size_t size)
 {
@@ -133,7 +133,9 @@ static int deliver(struct binder_read *r, struct binder_transaction *t)
 	bool is_reply = t->is_reply;
 	struct binder_trace trace = {
 		.event = BINDER_TRACE_DELIVERED,
-		.kind = is_reply ? BINDER_REPLY : t->oneway ? BINDER_ONEWAY : BINDER_CALL,
+		.kind = is_reply  ? BINDER_REPLY :
+			t->oneway ? BINDER_ONEWAY :
+				    BINDER_CALL,
 		.context = thread->proc->ctx->name,
 		.id = t->id,
 		.from_pid = t->from_pid,
@@ -148,7 +150,7 @@ static int deliver(struct binder_read *r, struct binder_transaction *t)
 	int err = binder_journal_install(t->buffer->journal, thread);
 
 	if (err == -EINPROGRESS)
-		return err;	/* thread->delivering brings us back here */
+		return err; /* thread->delivering brings us back here */
 	if (err) {
 		return_to_sender(thread, t);
 		if (!is_reply)
@@ -253,8 +255,7 @@ static void tell(struct binder_thread *thread, struct binder_work *work, struct 
 	case BINDER_WORK_TRANSACTION_PENDING:
 	case BINDER_WORK_ONEWAY_SPAM_SUSPECT:
 		news->command[0] = completion_command(thread->proc, work->type);
-		binder_transaction_put(container_of(work, struct binder_transaction, complete),
-				       fx);
+		binder_transaction_put(container_of(work, struct binder_transaction, complete), fx);
 		break;
 	case BINDER_WORK_NODE:
 		tell_node(container_of(work, struct binder_node, work), news);
@@ -419,8 +420,9 @@ static int read_items(struct binder_read *r, bool nonblock)
 int binder_thread_read(struct binder_thread *thread, u64 addr, u64 size, u64 *consumed,
 		       bool nonblock)
 {
-	struct binder_read r = { .thread = thread, .addr = addr, .size = size,
-				 .consumed = consumed };
+	struct binder_read r = {
+		.thread = thread, .addr = addr, .size = size, .consumed = consumed
+	};
 	u64 before = *consumed;
 	int err = 0;
 
@@ -433,6 +435,6 @@ int binder_thread_read(struct binder_thread *thread, u64 addr, u64 size, u64 *co
 	if (err != -EAGAIN)
 		pass_on(thread->proc);
 	if (err && err != -EINPROGRESS)
-		*consumed = before;	/* as the real driver: an error has read nothing */
+		*consumed = before; /* as the real driver: an error has read nothing */
 	return err;
 }

@@ -116,7 +116,7 @@ static u32 handle_take(struct binder_handles *handles, bool manager)
 			return handle;
 		}
 	}
-	return 0;	/* not reached: there was room */
+	return 0; /* not reached: there was room */
 }
 
 static void handle_give_back(struct binder_handles *handles, u32 handle)
@@ -163,13 +163,6 @@ static struct binder_ref *find_by_node(struct binder_proc *proc, struct binder_n
 	}
 	*link = at;
 	return NULL;
-}
-
-struct binder_ref *binder_ref_by_node(struct binder_proc *proc, struct binder_node *node)
-{
-	struct rb_node *parent, **link;
-
-	return find_by_node(proc, node, &parent, &link);
 }
 
 int binder_ref_take(struct binder_proc *proc, struct binder_node *node, bool strong,
@@ -241,9 +234,9 @@ void binder_ref_dec(struct binder_ref *ref, bool strong, struct binder_effects *
 	u32 *count = strong ? &ref->strong : &ref->weak;
 
 	if (!*count)
-		return;		/* more releases than holds: the user's mistake */
+		return; /* more releases than holds: the user's mistake */
 	if (*count == 1 && !(strong ? ref->weak : ref->strong)) {
-		binder_ref_delete(ref, fx);	/* gives the last count back */
+		binder_ref_delete(ref, fx); /* gives the last count back */
 		return;
 	}
 	--*count;

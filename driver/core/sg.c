@@ -13,9 +13,9 @@
 struct sg_pass {
 	struct binder_journal *journal;
 	const struct binder_fill *fill;
-	size_t at, end;				/* room behind the payload */
-	struct binder_object_entry *last;	/* whose bytes were touched last */
-	size_t last_min;			/* from where they may be touched next */
+	size_t at, end;                   /* room behind the payload */
+	struct binder_object_entry *last; /* whose bytes were touched last */
+	size_t last_min;                  /* from where they may be touched next */
 };
 
 static bool is_ptr(const struct binder_object_entry *entry)
@@ -150,9 +150,9 @@ static int copy_extra(const struct sg_pass *pass, const struct binder_object_ent
 
 	if (from == to)
 		return 0;
-	err = port_buffer_copy(pass->fill->to->home, entry->extra_at + from,
-			       pass->fill->from->home, entry->source + from, to - from);
-	return err == -EFAULT ? -EINVAL : err;	/* as the real driver reports it */
+	err = port_buffer_copy(pass->fill->to->home, entry->extra_at + from, pass->fill->from->home,
+			       entry->source + from, to - from);
+	return err == -EFAULT ? -EINVAL : err; /* as the real driver reports it */
 }
 
 /* The sender's bytes, but for the places where something else belongs. */

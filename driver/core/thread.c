@@ -7,8 +7,8 @@
  */
 #include "internal.h"
 
-static struct binder_thread *find_thread(struct binder_proc *proc, s32 tid,
-					 struct rb_node **parent, struct rb_node ***link)
+static struct binder_thread *find_thread(struct binder_proc *proc, s32 tid, struct rb_node **parent,
+					 struct rb_node ***link)
 {
 	struct rb_node **at = &proc->threads.rb_node;
 
@@ -25,8 +25,7 @@ static struct binder_thread *find_thread(struct binder_proc *proc, s32 tid,
 	return NULL;
 }
 
-struct binder_thread *binder_thread_get(struct binder_proc *proc, s32 tid,
-					struct port_thread *home)
+struct binder_thread *binder_thread_get(struct binder_proc *proc, s32 tid, struct port_thread *home)
 {
 	struct binder_thread *thread, *spare;
 	struct rb_node *parent, **link;
@@ -185,4 +184,9 @@ void binder_thread_ioctl_done(struct binder_thread *thread)
 	/* A read that had waited may have come back with -EFAULT. */
 	list_del_init(&thread->waiting);
 	binder_unlock(ctx, &fx);
+}
+
+bool binder_thread_is_looper(const struct binder_thread *thread)
+{
+	return thread->looper & (BINDER_LOOPER_REGISTERED | BINDER_LOOPER_ENTERED);
 }

@@ -16,11 +16,11 @@ struct binder_sending {
 	const struct binder_transaction_data *tr;
 	bool reply, oneway;
 	u64 sg_size;
-	struct binder_transaction *t;		/* the new one */
-	struct binder_transaction *call;	/* a reply answers it: off our stack already */
-	struct binder_proc *to;			/* referenced */
-	struct binder_thread *to_thread;	/* referenced; NULL: any */
-	struct binder_node *node;		/* a call's target, held: in_flight */
+	struct binder_transaction *t;    /* the new one */
+	struct binder_transaction *call; /* a reply answers it: off our stack already */
+	struct binder_proc *to;          /* referenced */
+	struct binder_thread *to_thread; /* referenced; NULL: any */
+	struct binder_node *node;        /* a call's target, held: in_flight */
 	struct binder_buffer *buffer;
 	struct binder_journal *journal;
 	char *label;
@@ -29,7 +29,7 @@ struct binder_sending {
 	u32 id;
 	bool spam;
 	/* Why it failed. */
-	u32 error;				/* BR_ command for the sender; 0: it has not */
+	u32 error; /* BR_ command for the sender; 0: it has not */
 	s32 reason;
 };
 
@@ -89,7 +89,7 @@ static int find_thread(struct binder_sending *s)
 		    BINDER_WORK_TRANSACTION)
 		return fail(s, BR_FAILED_REPLY, -EPROTO);
 	if (t && t->to_thread != from)
-		return fail(s, BR_FAILED_REPLY, -EPROTO);	/* waits for a reply already */
+		return fail(s, BR_FAILED_REPLY, -EPROTO); /* waits for a reply already */
 	for (; t; t = t->from_parent) {
 		if (t->from && t->from->proc == s->to) {
 			s->to_thread = t->from;
@@ -247,7 +247,7 @@ static void describe(struct binder_sending *s)
 	t->ctx->transactions++;
 	s->to->outstanding++;
 	if (s->node)
-		s->node->in_flight--;	/* its count is the buffer's now */
+		s->node->in_flight--; /* its count is the buffer's now */
 }
 
 static void queue_reply(struct binder_sending *s, struct binder_effects *fx)
@@ -402,7 +402,7 @@ static void give_up(struct binder_sending *s)
 	}
 	binder_lock(from->proc->ctx, &fx);
 	if (s->buffer) {
-		s->buffer->target_node = NULL;	/* released below */
+		s->buffer->target_node = NULL; /* released below */
 		binder_buffer_release(s->to, s->buffer, &fx);
 	}
 	if (s->node) {
@@ -439,7 +439,9 @@ void binder_transact(struct binder_thread *thread, const struct binder_transacti
 	};
 	struct binder_trace trace = {
 		.event = BINDER_TRACE_SENT,
-		.kind = reply ? BINDER_REPLY : s.oneway ? BINDER_ONEWAY : BINDER_CALL,
+		.kind = reply    ? BINDER_REPLY :
+			s.oneway ? BINDER_ONEWAY :
+				   BINDER_CALL,
 		.context = thread->proc->ctx->name,
 		.from_pid = thread->proc->pid,
 		.from_tid = thread->tid,

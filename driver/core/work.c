@@ -169,8 +169,7 @@ void binder_wake_own_poll(struct binder_thread *thread, struct binder_effects *f
 }
 
 /* What an item of a dying queue comes to; see binder_drop_queue(). */
-static void drop_work(struct binder_work *work, struct binder_proc *heir,
-		      struct binder_effects *fx)
+static void drop_work(struct binder_work *work, struct binder_proc *heir, struct binder_effects *fx)
 {
 	switch (work->type) {
 	case BINDER_WORK_TRANSACTION:
@@ -180,8 +179,7 @@ static void drop_work(struct binder_work *work, struct binder_proc *heir,
 	case BINDER_WORK_TRANSACTION_COMPLETE:
 	case BINDER_WORK_TRANSACTION_PENDING:
 	case BINDER_WORK_ONEWAY_SPAM_SUSPECT:
-		binder_transaction_put(container_of(work, struct binder_transaction, complete),
-				       fx);
+		binder_transaction_put(container_of(work, struct binder_transaction, complete), fx);
 		break;
 	case BINDER_WORK_RETURN_ERROR:
 		container_of(work, struct binder_error, work)->command = BR_OK;
@@ -189,12 +187,12 @@ static void drop_work(struct binder_work *work, struct binder_proc *heir,
 	case BINDER_WORK_NODE:
 		if (heir)
 			binder_proc_queue(heir, work, fx);
-		break;	/* else the node goes with its process */
+		break; /* else the node goes with its process */
 	case BINDER_WORK_DEAD_BINDER:
 	case BINDER_WORK_FROZEN_BINDER:
 		if (heir)
 			binder_proc_queue(heir, work, fx);
-		break;	/* else the reference that asked for it goes, and takes it along */
+		break; /* else the reference that asked for it goes, and takes it along */
 	case BINDER_WORK_DEAD_BINDER_AND_CLEAR:
 	case BINDER_WORK_CLEAR_DEATH_NOTIFICATION:
 		/* No reference knows of it any more. */

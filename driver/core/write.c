@@ -60,7 +60,7 @@ static int run_free_buffer(struct binder_thread *thread, const union binder_comm
 	binder_unlock(ctx, &fx);
 	if (journal && binder_journal_close(journal, thread)) {
 		binder_lock(ctx, &fx);
-		thread->need_return = true;	/* the files go when it returns */
+		thread->need_return = true; /* the files go when it returns */
 		binder_unlock(ctx, &fx);
 	}
 	binder_journal_end(journal);
@@ -215,8 +215,8 @@ static int run_request_death(struct binder_thread *thread, const union binder_co
 	if (!spare)
 		return -ENOMEM;
 	binder_lock(ctx, &fx);
-	binder_death_request(thread, data->handle_cookie.handle, data->handle_cookie.cookie,
-			     &spare, &fx);
+	binder_death_request(thread, data->handle_cookie.handle, data->handle_cookie.cookie, &spare,
+			     &fx);
 	binder_unlock(ctx, &fx);
 	port_free(spare);
 	return 0;
@@ -334,8 +334,7 @@ int binder_thread_write(struct binder_thread *thread, u64 addr, u64 size, u64 *c
 		const struct binder_command *command;
 		union binder_command_data data;
 		u32 number;
-		int err = port_read_client(thread->home, &number, addr + *consumed,
-					   sizeof(number));
+		int err = port_read_client(thread->home, &number, addr + *consumed, sizeof(number));
 
 		if (err)
 			return err;

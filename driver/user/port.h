@@ -92,7 +92,7 @@ static inline void port_flag_clear(struct port_flag *flag)
 	__atomic_store_n(&flag->set, false, __ATOMIC_RELEASE);
 }
 
-static inline u32 port_first_zero_bit(u64 word)	/* word != ~0 */
+static inline u32 port_first_zero_bit(u64 word) /* word != ~0 */
 {
 	return (u32)__builtin_ctzll(~word);
 }
@@ -104,7 +104,10 @@ struct port_lock {
 	pthread_mutex_t mutex;
 };
 
-#define PORT_LOCK_INITIALIZER { PTHREAD_MUTEX_INITIALIZER }
+#define PORT_LOCK_INITIALIZER \
+	{ \
+		PTHREAD_MUTEX_INITIALIZER \
+	}
 
 static inline void port_lock_init(struct port_lock *lock)
 {
@@ -130,12 +133,27 @@ struct port_lock {
 	char nothing;
 };
 
-#define PORT_LOCK_INITIALIZER { 0 }
+#define PORT_LOCK_INITIALIZER \
+	{ \
+		0 \
+	}
 
-static inline void port_lock_init(struct port_lock *lock) { (void)lock; }
-static inline void port_lock_destroy(struct port_lock *lock) { (void)lock; }
-static inline void port_lock(struct port_lock *lock) { (void)lock; }
-static inline void port_unlock(struct port_lock *lock) { (void)lock; }
+static inline void port_lock_init(struct port_lock *lock)
+{
+	(void)lock;
+}
+static inline void port_lock_destroy(struct port_lock *lock)
+{
+	(void)lock;
+}
+static inline void port_lock(struct port_lock *lock)
+{
+	(void)lock;
+}
+static inline void port_unlock(struct port_lock *lock)
+{
+	(void)lock;
+}
 #endif
 
 #endif

@@ -15,8 +15,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define SERVER_MAP	(4u << 20)
-#define CLIENT_MAP	(1u << 20)
+#define SERVER_MAP (4u << 20)
+#define CLIENT_MAP (1u << 20)
 
 struct bench_binder {
 	struct world world;

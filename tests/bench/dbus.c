@@ -23,15 +23,23 @@
 #define SERVICE_NAME "org.example.Bench"
 
 enum { METHOD_CALL = 1, METHOD_RETURN = 2 };
-enum { FIELD_PATH = 1, FIELD_INTERFACE, FIELD_MEMBER, FIELD_ERROR, FIELD_REPLY_SERIAL,
-       FIELD_DESTINATION, FIELD_SENDER, FIELD_SIGNATURE };
+enum {
+	FIELD_PATH = 1,
+	FIELD_INTERFACE,
+	FIELD_MEMBER,
+	FIELD_ERROR,
+	FIELD_REPLY_SERIAL,
+	FIELD_DESTINATION,
+	FIELD_SENDER,
+	FIELD_SIGNATURE
+};
 
 /* ---- messages ---- */
 
 struct message {
 	char bytes[1024];
 	size_t size;
-	size_t body;		/* where it begins */
+	size_t body; /* where it begins */
 };
 
 static void align(struct message *m, size_t to)
@@ -75,9 +83,9 @@ static void begin(struct message *m, char type, uint32_t serial)
 
 	memcpy(m->bytes, head, 4);
 	m->size = 4;
-	put_u32(m, 0);		/* length of the body */
+	put_u32(m, 0); /* length of the body */
 	put_u32(m, serial);
-	put_u32(m, 0);		/* length of the fields */
+	put_u32(m, 0); /* length of the fields */
 }
 
 static void end_fields(struct message *m)
@@ -294,9 +302,11 @@ static int write_config(const struct bus *bus)
 
 	if (!file)
 		return -errno;
-	fprintf(file, "<busconfig><listen>unix:path=%s</listen><auth>EXTERNAL</auth>"
+	fprintf(file,
+		"<busconfig><listen>unix:path=%s</listen><auth>EXTERNAL</auth>"
 		"<policy context='default'><allow send_destination='*'/><allow receive_sender='*'/>"
-		"<allow own='*'/><allow user='*'/></policy></busconfig>\n", bus->path);
+		"<allow own='*'/><allow user='*'/></policy></busconfig>\n",
+		bus->path);
 	return fclose(file) == 0 ? 0 : -errno;
 }
 

@@ -31,9 +31,7 @@ static void *on_create(void *args)
 	return args;
 }
 
-static void on_destroy(void *data)
-{
-}
+static void on_destroy(void *data) {}
 
 static binder_status_t on_transact(AIBinder *binder, transaction_code_t code, const AParcel *in,
 				   AParcel *out)

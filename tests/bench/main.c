@@ -42,8 +42,8 @@ static const struct {
 	const char *name;
 	size_t size;
 } calls[] = {
-	{ "empty", 0 }, { "64 bytes", 64 }, { "4 KiB", 4096 }, { "64 KiB", 64 << 10 },
-	{ "512 KiB", 512 << 10 },
+	{ "empty", 0 },         { "64 bytes", 64 },       { "4 KiB", 4096 },
+	{ "64 KiB", 64 << 10 }, { "512 KiB", 512 << 10 },
 };
 
 static const size_t call_count = sizeof(calls) / sizeof(calls[0]);

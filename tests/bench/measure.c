@@ -12,8 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#define BATCHES		25
-#define BATCH_NS	10000000.0
+#define BATCHES 25
+#define BATCH_NS 10000000.0
 
 static double now_ns(void)
 {

@@ -69,8 +69,8 @@ static int futex_step(void *context)
 
 double bench_futex_relay(void)
 {
-	struct hop *hops = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
-				0);
+	struct hop *hops =
+		mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	pid_t relay, server;
 	double ns;
 
@@ -88,7 +88,7 @@ double bench_futex_relay(void)
 /* ---- sockets ---- */
 
 struct sockets {
-	int client[2], server[2];	/* [1] is the relay's */
+	int client[2], server[2]; /* [1] is the relay's */
 };
 
 static bool pass(int from, int to)

@@ -67,7 +67,8 @@ START_TEST(writable_mapping_is_refused)
 
 	ck_assert_int_eq(binder_client_open(world.device, &client), 0);
 	ck_assert_int_eq(binder_client_mmap(client, NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED,
-					    &map), -EPERM);
+					    &map),
+			 -EPERM);
 	binder_client_close(client);
 }
 END_TEST
@@ -100,7 +101,8 @@ START_TEST(failed_mapping_may_be_tried_again)
 	ck_assert_int_eq(binder_client_open(world.device, &client), 0);
 	/* Nothing can be mapped at an odd address. */
 	ck_assert_int_eq(binder_client_mmap(client, (void *)1, 4096, PROT_READ,
-					    MAP_PRIVATE | MAP_FIXED, &map), -EINVAL);
+					    MAP_PRIVATE | MAP_FIXED, &map),
+			 -EINVAL);
 	ck_assert_int_eq(binder_client_mmap(client, NULL, 4096, PROT_READ, MAP_PRIVATE, &map), 0);
 	ck_assert_int_eq(binder_client_munmap(client, map, 4096), 0);
 	binder_client_close(client);
@@ -126,9 +128,7 @@ END_TEST
 
 /* ---- waiting ---- */
 
-static void on_signal(int number)
-{
-}
+static void on_signal(int number) {}
 
 static void catch_signals(void)
 {
@@ -158,7 +158,10 @@ static const struct {
 	void *(*wait)(void *result);
 	int ms;
 } interrupts[] = {
-	{ read_twice, 0 }, { read_twice, 120 }, { poll_for_ever, 0 }, { poll_for_ever, 120 },
+	{ read_twice, 0 },
+	{ read_twice, 120 },
+	{ poll_for_ever, 0 },
+	{ poll_for_ever, 120 },
 };
 
 START_TEST(signal_ends_waiting)
@@ -252,7 +255,8 @@ START_TEST(long_write_is_carried_out_whole)
 	for (uint32_t i = 0; i < COUNT; i++) {
 		const uint32_t command = BC_TRANSACTION;
 		struct binder_transaction_data tr = {
-			.flags = TF_ONE_WAY, .data_size = 4,
+			.flags = TF_ONE_WAY,
+			.data_size = 4,
 			.data.ptr.buffer = (uintptr_t)&data[i],
 		};
 

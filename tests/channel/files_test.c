@@ -44,7 +44,7 @@ static void fill(size_t count, const int *fds)
 }
 
 struct service {
-	rlim_t files;		/* limit of descriptors; 0: leave it */
+	rlim_t files; /* limit of descriptors; 0: leave it */
 	bool send_back;
 };
 

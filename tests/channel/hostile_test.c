@@ -140,9 +140,24 @@ END_TEST
 static uint64_t random_word(unsigned int *seed)
 {
 	static const uint64_t edges[] = {
-		0, 1, 4, 4095, 4096, 4097, 0x7fffffff, 0x80000000u, 0xffffffffu, 0x100000000u,
-		0x7ffffffff000, INT64_MAX, (uint64_t)INT64_MIN, UINT64_MAX, UINT64_MAX - 7,
-		CHANNEL_IN_OFFSET, CHANNEL_SIZE, CHANNEL_SIZE - 8,
+		0,
+		1,
+		4,
+		4095,
+		4096,
+		4097,
+		0x7fffffff,
+		0x80000000u,
+		0xffffffffu,
+		0x100000000u,
+		0x7ffffffff000,
+		INT64_MAX,
+		(uint64_t)INT64_MIN,
+		UINT64_MAX,
+		UINT64_MAX - 7,
+		CHANNEL_IN_OFFSET,
+		CHANNEL_SIZE,
+		CHANNEL_SIZE - 8,
 	};
 
 	if (rand_r(seed) % 4)
@@ -151,10 +166,18 @@ static uint64_t random_word(unsigned int *seed)
 }
 
 static const uint32_t ioctls[] = {
-	BINDER_WRITE_READ, BINDER_SET_MAX_THREADS, BINDER_SET_CONTEXT_MGR, BINDER_VERSION,
-	BINDER_GET_NODE_DEBUG_INFO, BINDER_GET_NODE_INFO_FOR_REF, BINDER_SET_CONTEXT_MGR_EXT,
-	BINDER_GET_FROZEN_INFO, BINDER_ENABLE_ONEWAY_SPAM_DETECTION, BINDER_GET_EXTENDED_ERROR,
-	BINDER_THREAD_EXIT, 0,
+	BINDER_WRITE_READ,
+	BINDER_SET_MAX_THREADS,
+	BINDER_SET_CONTEXT_MGR,
+	BINDER_VERSION,
+	BINDER_GET_NODE_DEBUG_INFO,
+	BINDER_GET_NODE_INFO_FOR_REF,
+	BINDER_SET_CONTEXT_MGR_EXT,
+	BINDER_GET_FROZEN_INFO,
+	BINDER_ENABLE_ONEWAY_SPAM_DETECTION,
+	BINDER_GET_EXTENDED_ERROR,
+	BINDER_THREAD_EXIT,
+	0,
 };
 
 static void fill_with_nonsense(const struct line *line, unsigned int *seed)
@@ -212,8 +235,10 @@ static void prepare_call(const struct line *line, uint64_t data_size, uint64_t o
 	line_lay(line, 1, DATA, data, sizeof(data), 256);
 	line_lay(line, 2, OFFSETS, data, sizeof(data), 1024);
 	box->bwr = (struct binder_write_read){
-		.write_buffer = COMMANDS, .write_size = sizeof(call),
-		.read_buffer = OUT, .read_size = 4096,
+		.write_buffer = COMMANDS,
+		.write_size = sizeof(call),
+		.read_buffer = OUT,
+		.read_size = 4096,
 	};
 	box->out_addr = OUT;
 	box->out_size = 4096;
@@ -230,13 +255,13 @@ static uint32_t answer_at(const struct line *line, size_t index)
 START_TEST(forged_ranges_reach_no_further)
 {
 	static const struct channel_range forged[] = {
-		{ DATA, 256, 0 },			/* the head of the mailbox */
-		{ DATA, 256, CHANNEL_SIZE - 255 },	/* past its end */
+		{ DATA, 256, 0 },                  /* the head of the mailbox */
+		{ DATA, 256, CHANNEL_SIZE - 255 }, /* past its end */
 		{ DATA, 256, CHANNEL_SIZE },
 		{ DATA, 256, 0xffffff00 },
 		{ DATA, 0xffffffff, CHANNEL_IN_OFFSET },
-		{ UINT64_MAX - 100, 256, CHANNEL_IN_OFFSET },	/* wraps round */
-		{ DATA, 255, CHANNEL_IN_OFFSET },		/* a byte too short */
+		{ UINT64_MAX - 100, 256, CHANNEL_IN_OFFSET }, /* wraps round */
+		{ DATA, 255, CHANNEL_IN_OFFSET },             /* a byte too short */
 	};
 	struct line line;
 

@@ -211,6 +211,7 @@ static int start_again(const char *dir, int *status)
 	close(null);
 	*status = r;
 	if (r == 0) {
+		rmdir(other.dir); /* not where it went, after all */
 		snprintf(other.dir, sizeof(other.dir), "%s", dir);
 		world_stop(&other);
 	}

@@ -34,7 +34,8 @@ int line_send(int sock, const void *data, size_t size, const int *fds, size_t co
 		struct cmsghdr header;
 		char space[CMSG_SPACE(253 * sizeof(int))];
 	} control = { .header = { .cmsg_len = CMSG_LEN(count * sizeof(int)),
-				  .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS } };
+				  .cmsg_level = SOL_SOCKET,
+				  .cmsg_type = SCM_RIGHTS } };
 	struct iovec iov = { (void *)data, size };
 	struct msghdr message = { .msg_iov = &iov, .msg_iovlen = 1 };
 
@@ -65,7 +66,8 @@ int line_open(struct line *line, const char *device)
 int line_attach(struct line *line)
 {
 	struct channel_attach attach = {
-		.message = CHANNEL_ATTACH, .tid = (int)syscall(SYS_gettid),
+		.message = CHANNEL_ATTACH,
+		.tid = (int)syscall(SYS_gettid),
 	};
 	struct channel_attach_reply reply;
 	union {
@@ -73,7 +75,9 @@ int line_attach(struct line *line)
 		char space[CMSG_SPACE(2 * sizeof(int))];
 	} control;
 	struct iovec iov = { &reply, sizeof(reply) };
-	struct msghdr message = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = &control,
+	struct msghdr message = { .msg_iov = &iov,
+				  .msg_iovlen = 1,
+				  .msg_control = &control,
 				  .msg_controllen = sizeof(control) };
 	int ends[2], fds[2];
 

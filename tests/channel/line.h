@@ -11,8 +11,8 @@
 #include "channel.h"
 
 struct line {
-	int conn;		/* to the device */
-	int sock, waker;	/* of one thread; -1 before line_attach() */
+	int conn;        /* to the device */
+	int sock, waker; /* of one thread; -1 before line_attach() */
 	int bell[2];
 	char *mailbox;
 	struct channel_mailbox *box;

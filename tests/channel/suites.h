@@ -21,7 +21,7 @@ extern struct world world;
 extern pid_t echo;
 
 void start_world(void);
-void start_world_without_reading(void);	/* --direct none */
+void start_world_without_reading(void); /* --direct none */
 void stop_world(void);
 
 /* A child process; ends with _exit(run()). */

@@ -11,7 +11,7 @@
 
 struct world {
 	char dir[64];
-	char device[96];	/* the socket of "binder" */
+	char device[96]; /* the socket of "binder" */
 	pid_t pid;
 };
 

@@ -44,7 +44,7 @@ START_TEST(neighbours_join_when_freed)
 
 	drop(a);
 	drop(c);
-	drop(b);	/* joins both sides */
+	drop(b); /* joins both sides */
 	ck_assert_uint_eq(fill(192), 0);
 	drop(d);
 	ck_assert_uint_eq(fill((128 << 10) - 192), 192);
@@ -221,15 +221,17 @@ START_TEST(content_stays_unless_it_is_to_be_cleared)
 	ck_assert_str_eq(memory, "secret");
 	free_buffer(manager);
 	ck_assert_int_eq(memory[0], 0);
-	ck_assert_int_eq(memory[7], 0);		/* the whole chunk */
+	ck_assert_int_eq(memory[7], 0); /* the whole chunk */
 }
 END_TEST
 
 START_TEST(failed_call_is_cleared_as_well)
 {
 	u64 offsets[] = { 0, 0 };
-	struct { struct flat_binder_object object; char text[8]; } data = {
-		handle_object(BINDER_TYPE_HANDLE, 77), "secret" };
+	struct {
+		struct flat_binder_object object;
+		char text[8];
+	} data = { handle_object(BINDER_TYPE_HANDLE, 77), "secret" };
 	struct payload payload = { &data, sizeof(data), offsets, 8 };
 	const char *memory = (const char *)manager->process->home->memory;
 

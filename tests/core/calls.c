@@ -70,7 +70,7 @@ START_TEST(manager_cannot_call_itself)
 
 	expect_call(manager, 0, 0, NULL, "NOOP FAILED_REPLY");
 	expect_error(manager, BR_FAILED_REPLY, -EINVAL);
-	expect_call(other, 0, 0, NULL, "NOOP FAILED_REPLY");	/* another open, the same pid */
+	expect_call(other, 0, 0, NULL, "NOOP FAILED_REPLY"); /* another open, the same pid */
 	expect_error(other, BR_FAILED_REPLY, -EINVAL);
 }
 END_TEST
@@ -104,7 +104,7 @@ START_TEST(call_with_own_transaction_unread_is_refused)
 	struct thread *server = looper_new(world, 302);
 	u32 handle = fetch_from(client, server, 0x1000);
 
-	expect_read(server, "");		/* so that it is chosen, and the call lies in its queue */
+	expect_read(server, ""); /* so that it is chosen, and the call lies in its queue */
 	bc_call(client, handle, 1, 0, NULL);
 	expect_write(client);
 	give_up_waiting(server);
@@ -180,8 +180,7 @@ START_TEST(label_comes_with_the_call_when_the_node_asks)
 	u32 handle;
 
 	object.flags |= FLAT_BINDER_FLAG_TXN_SECURITY_CTX;
-	expect_call(server, 0, TF_ONE_WAY, &payload,
-		    "NOOP INCREFS ACQUIRE TRANSACTION_COMPLETE");
+	expect_call(server, 0, TF_ONE_WAY, &payload, "NOOP INCREFS ACQUIRE TRANSACTION_COMPLETE");
 	acknowledge(server, 0x1000);
 	expect_read(manager, "NOOP TRANSACTION");
 	handle = object_read(manager, 0)->handle;
@@ -252,7 +251,7 @@ START_TEST(failed_reply_ends_the_call_for_both)
 	struct payload payload = object_payload(&file);
 
 	test_file(5);
-	bc_call(client, 0, 1, 0, NULL);		/* without TF_ACCEPT_FDS */
+	bc_call(client, 0, 1, 0, NULL); /* without TF_ACCEPT_FDS */
 	expect_write(client);
 	expect_read(manager, "NOOP TRANSACTION");
 	reply_with(manager, 0, &payload);

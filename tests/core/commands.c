@@ -12,22 +12,49 @@ static int write_raw(struct thread *thread, const void *data, size_t size)
 
 START_TEST(sizes_on_the_wire)
 {
-	static const struct { u32 command; unsigned size; } rows[] = {
-		{ BC_TRANSACTION, 64 }, { BC_REPLY, 64 }, { BC_TRANSACTION_SG, 72 },
-		{ BC_REPLY_SG, 72 }, { BC_FREE_BUFFER, 8 }, { BC_INCREFS, 4 }, { BC_ACQUIRE, 4 },
-		{ BC_RELEASE, 4 }, { BC_DECREFS, 4 }, { BC_INCREFS_DONE, 16 },
-		{ BC_ACQUIRE_DONE, 16 }, { BC_REGISTER_LOOPER, 0 }, { BC_ENTER_LOOPER, 0 },
-		{ BC_EXIT_LOOPER, 0 }, { BC_REQUEST_DEATH_NOTIFICATION, 12 },
-		{ BC_CLEAR_DEATH_NOTIFICATION, 12 }, { BC_DEAD_BINDER_DONE, 8 },
+	static const struct {
+		u32 command;
+		unsigned size;
+	} rows[] = {
+		{ BC_TRANSACTION, 64 },
+		{ BC_REPLY, 64 },
+		{ BC_TRANSACTION_SG, 72 },
+		{ BC_REPLY_SG, 72 },
+		{ BC_FREE_BUFFER, 8 },
+		{ BC_INCREFS, 4 },
+		{ BC_ACQUIRE, 4 },
+		{ BC_RELEASE, 4 },
+		{ BC_DECREFS, 4 },
+		{ BC_INCREFS_DONE, 16 },
+		{ BC_ACQUIRE_DONE, 16 },
+		{ BC_REGISTER_LOOPER, 0 },
+		{ BC_ENTER_LOOPER, 0 },
+		{ BC_EXIT_LOOPER, 0 },
+		{ BC_REQUEST_DEATH_NOTIFICATION, 12 },
+		{ BC_CLEAR_DEATH_NOTIFICATION, 12 },
+		{ BC_DEAD_BINDER_DONE, 8 },
 		{ UAPI_BC_REQUEST_FREEZE_NOTIFICATION, 12 },
-		{ UAPI_BC_CLEAR_FREEZE_NOTIFICATION, 12 }, { UAPI_BC_FREEZE_NOTIFICATION_DONE, 8 },
-		{ BR_TRANSACTION, 64 }, { BR_REPLY, 64 }, { BR_TRANSACTION_SEC_CTX, 72 },
-		{ BR_INCREFS, 16 }, { BR_ACQUIRE, 16 }, { BR_RELEASE, 16 }, { BR_DECREFS, 16 },
-		{ BR_DEAD_BINDER, 8 }, { BR_CLEAR_DEATH_NOTIFICATION_DONE, 8 },
-		{ UAPI_BR_FROZEN_BINDER, 16 }, { UAPI_BR_CLEAR_FREEZE_NOTIFICATION_DONE, 8 },
-		{ BR_NOOP, 0 }, { BR_SPAWN_LOOPER, 0 }, { BR_TRANSACTION_COMPLETE, 0 },
-		{ BR_DEAD_REPLY, 0 }, { BR_FAILED_REPLY, 0 }, { BR_FROZEN_REPLY, 0 },
-		{ BR_ONEWAY_SPAM_SUSPECT, 0 }, { UAPI_BR_TRANSACTION_PENDING_FROZEN, 0 },
+		{ UAPI_BC_CLEAR_FREEZE_NOTIFICATION, 12 },
+		{ UAPI_BC_FREEZE_NOTIFICATION_DONE, 8 },
+		{ BR_TRANSACTION, 64 },
+		{ BR_REPLY, 64 },
+		{ BR_TRANSACTION_SEC_CTX, 72 },
+		{ BR_INCREFS, 16 },
+		{ BR_ACQUIRE, 16 },
+		{ BR_RELEASE, 16 },
+		{ BR_DECREFS, 16 },
+		{ BR_DEAD_BINDER, 8 },
+		{ BR_CLEAR_DEATH_NOTIFICATION_DONE, 8 },
+		{ UAPI_BR_FROZEN_BINDER, 16 },
+		{ UAPI_BR_CLEAR_FREEZE_NOTIFICATION_DONE, 8 },
+		{ BR_NOOP, 0 },
+		{ BR_SPAWN_LOOPER, 0 },
+		{ BR_TRANSACTION_COMPLETE, 0 },
+		{ BR_DEAD_REPLY, 0 },
+		{ BR_FAILED_REPLY, 0 },
+		{ BR_FROZEN_REPLY, 0 },
+		{ BR_ONEWAY_SPAM_SUSPECT, 0 },
+		{ UAPI_BR_TRANSACTION_PENDING_FROZEN, 0 },
 	};
 	size_t i;
 
@@ -38,8 +65,10 @@ END_TEST
 
 START_TEST(unknown_command_is_einval)
 {
-	u32 unknown[] = { _IO('c', 99), 0, 0xffffffff, BR_NOOP, _IO('d', 11),
-			  BC_ATTEMPT_ACQUIRE, BC_ACQUIRE_RESULT };
+	u32 unknown[] = { _IO('c', 99),     0,
+			  0xffffffff,       BR_NOOP,
+			  _IO('d', 11),     BC_ATTEMPT_ACQUIRE,
+			  BC_ACQUIRE_RESULT };
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(unknown); i++) {
@@ -51,7 +80,10 @@ END_TEST
 
 START_TEST(wrong_size_is_another_command)
 {
-	struct { u32 command; u8 padded[16]; } request = {
+	struct {
+		u32 command;
+		u8 padded[16];
+	} request = {
 		.command = _IOC(_IOC_WRITE, 'c', _IOC_NR(BC_REQUEST_DEATH_NOTIFICATION), 16),
 	};
 
@@ -72,7 +104,9 @@ END_TEST
 START_TEST(command_may_begin_before_the_end_and_go_beyond)
 {
 	u64 consumed = 0;
-	struct { u32 command, handle; } acquire = { BC_ACQUIRE, 0 };
+	struct {
+		u32 command, handle;
+	} acquire = { BC_ACQUIRE, 0 };
 
 	ck_assert_int_eq(binder_thread_write(client->thread, (uintptr_t)&acquire, 4, &consumed), 0);
 	ck_assert_uint_eq(consumed, 8);
@@ -156,7 +190,7 @@ START_TEST(wrong_freeze_commands_are_einval)
 	ck_assert_int_eq(ioctl_write(client), -EINVAL);
 	bc_handle_cookie(client, UAPI_BC_CLEAR_FREEZE_NOTIFICATION, 77, 7);
 	ck_assert_int_eq(ioctl_write(client), -EINVAL);
-	bc_u64(client, UAPI_BC_FREEZE_NOTIFICATION_DONE, 7);	/* not told yet */
+	bc_u64(client, UAPI_BC_FREEZE_NOTIFICATION_DONE, 7); /* not told yet */
 	ck_assert_int_eq(ioctl_write(client), -EINVAL);
 }
 END_TEST

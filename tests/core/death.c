@@ -31,10 +31,10 @@ static void done(u64 cookie)
 	expect_write(client);
 }
 
-#define expect_cookie(words, cookie_)                                                              \
-	do {                                                                                       \
-		expect_read(client, words);                                                        \
-		ck_assert_uint_eq(client->cookie, cookie_);                                        \
+#define expect_cookie(words, cookie_) \
+	do { \
+		expect_read(client, words); \
+		ck_assert_uint_eq(client->cookie, cookie_); \
 	} while (0)
 
 START_TEST(request_on_a_live_object_is_silent)
@@ -96,7 +96,7 @@ START_TEST(two_deaths_need_two_reads)
 	begin();
 	second = fetch_from(client, server, 0x2000);
 	request(7);
-	bc_handle_cookie(client, BC_REQUEST_DEATH_NOTIFICATION, second, 7);	/* cookies may repeat */
+	bc_handle_cookie(client, BC_REQUEST_DEATH_NOTIFICATION, second, 7); /* cookies may repeat */
 	expect_write(client);
 	process_close(server->process);
 	expect_cookie("NOOP DEAD_BINDER", 7);
@@ -124,7 +124,7 @@ START_TEST(clear_before_death_is_confirmed)
 	expect_cookie("NOOP CLEAR_DEATH_NOTIFICATION_DONE", 7);
 	process_close(server->process);
 	expect_nothing(client);
-	request(9);	/* and may ask again */
+	request(9); /* and may ask again */
 	expect_cookie("NOOP DEAD_BINDER", 9);
 }
 END_TEST
@@ -255,7 +255,7 @@ START_TEST(dropped_reference_takes_a_queued_or_told_death_along)
 	bc_handle_cookie(client, BC_REQUEST_DEATH_NOTIFICATION, second, 8);
 	expect_write(client);
 	process_close(server->process);
-	ck_assert_int_eq(ioctl_read(client), 0);	/* one told, one queued */
+	ck_assert_int_eq(ioctl_read(client), 0); /* one told, one queued */
 	bc_u32(client, BC_RELEASE, handle);
 	bc_u32(client, BC_RELEASE, second);
 	bc_u64(client, BC_DEAD_BINDER_DONE, 7);
@@ -286,6 +286,20 @@ START_TEST(end_of_a_thread_is_no_death)
 }
 END_TEST
 
+START_TEST(confirmation_of_a_thread_that_ends_goes_to_another)
+{
+	struct thread *other = thread_new(client->process, 202);
+
+	begin();
+	request(7);
+	bc(other, BC_ENTER_LOOPER);
+	bc_handle_cookie(other, BC_CLEAR_DEATH_NOTIFICATION, handle, 7);
+	expect_write(other);
+	thread_exit(other);
+	expect_cookie("NOOP CLEAR_DEATH_NOTIFICATION_DONE", 7);
+}
+END_TEST
+
 START_TEST(process_with_deaths_in_every_state_ends_cleanly)
 {
 	u32 more[4];
@@ -299,7 +313,7 @@ START_TEST(process_with_deaths_in_every_state_ends_cleanly)
 	bc_handle_cookie(client, BC_CLEAR_DEATH_NOTIFICATION, more[0], 10);
 	expect_write(client);
 	process_close(server->process);
-	ck_assert_int_eq(ioctl_read(client), 0);	/* the confirmation, and one death */
+	ck_assert_int_eq(ioctl_read(client), 0); /* the confirmation, and one death */
 	for (i = 1; i < 4; i++)
 		bc_handle_cookie(client, BC_CLEAR_DEATH_NOTIFICATION, more[i], 10 + (u64)i);
 	expect_write(client);
@@ -308,12 +322,14 @@ START_TEST(process_with_deaths_in_every_state_ends_cleanly)
 END_TEST
 
 SCENE_SUITE(death, request_on_a_live_object_is_silent, request_on_a_dead_object_is_answered_at_once,
-	    death_is_told_to_everyone_who_asked, weak_reference_is_enough, two_deaths_need_two_reads,
-	    second_request_on_a_reference_is_ignored, clear_before_death_is_confirmed,
-	    clear_is_confirmed_to_a_looper_itself,
+	    death_is_told_to_everyone_who_asked, weak_reference_is_enough,
+	    two_deaths_need_two_reads, second_request_on_a_reference_is_ignored,
+	    clear_before_death_is_confirmed, clear_is_confirmed_to_a_looper_itself,
 	    clear_by_another_thread_is_confirmed_to_the_process, wrong_clear_is_ignored,
 	    clear_while_the_death_is_queued_waits_for_it,
-	    clear_while_the_death_is_unacknowledged_waits_for_it, clear_after_all_is_confirmed_at_once,
-	    done_takes_the_first_with_that_cookie, dropped_reference_takes_its_death_along,
+	    clear_while_the_death_is_unacknowledged_waits_for_it,
+	    clear_after_all_is_confirmed_at_once, done_takes_the_first_with_that_cookie,
+	    dropped_reference_takes_its_death_along,
 	    dropped_reference_takes_a_queued_or_told_death_along, cookie_0_is_a_cookie,
-	    end_of_a_thread_is_no_death, process_with_deaths_in_every_state_ends_cleanly)
+	    confirmation_of_a_thread_that_ends_goes_to_another, end_of_a_thread_is_no_death,
+	    process_with_deaths_in_every_state_ends_cleanly)

@@ -38,7 +38,7 @@ START_TEST(unread_call_fails_when_its_thread_ends)
 	struct thread *second = thread_new(manager->process, 101);
 
 	expect_read(second, "");
-	expect_call(client, 0, 0, NULL, "");	/* in the queue of second */
+	expect_call(client, 0, 0, NULL, ""); /* in the queue of second */
 	give_up_waiting(second);
 	thread_exit(second);
 	expect_read(client, "NOOP TRANSACTION_COMPLETE DEAD_REPLY");
@@ -140,7 +140,7 @@ START_TEST(reply_that_is_not_read_goes_with_its_reader)
 	reply_with(manager, 0, NULL);
 	thread_exit(client);
 	ck_assert_uint_eq(world_counts(world).transactions, 0);
-	ck_assert_uint_eq(world_counts(world).buffers, 1);	/* the request, not yet freed */
+	ck_assert_uint_eq(world_counts(world).buffers, 1); /* the request, not yet freed */
 }
 END_TEST
 
@@ -215,4 +215,5 @@ SCENE_SUITE(exit, handler_that_ends_fails_its_caller, handlers_process_that_ends
 	    chain_without_anybody_left_leaves_nothing, chain_may_end_in_any_order,
 	    nested_handler_that_dies_fails_both_its_calls, request_of_a_dead_caller_stays_valid,
 	    reply_that_is_not_read_goes_with_its_reader, thread_that_comes_back_is_a_new_one,
-	    reply_after_exit_fails, completions_and_errors_end_with_their_thread, big_process_ends_whole)
+	    reply_after_exit_fails, completions_and_errors_end_with_their_thread,
+	    big_process_ends_whole)

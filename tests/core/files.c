@@ -35,7 +35,7 @@ START_TEST(receiver_gets_a_descriptor_of_its_own)
 	ck_assert_uint_eq(fd_read(manager)->cookie, 0x5678);
 	ck_assert_int_eq(test_file_holds(5), 0);
 	free_buffer(manager);
-	ck_assert_uint_eq(manager->home->closed_count, 0);	/* it is the receiver's */
+	ck_assert_uint_eq(manager->home->closed_count, 0); /* it is the receiver's */
 }
 END_TEST
 
@@ -153,7 +153,7 @@ START_TEST(small_read_does_not_take_what_was_waited_for)
 	manager->home->install_later = true;
 	expect_call(client, 0, 0, &payload, "");
 	ck_assert_int_eq(ioctl_read(manager), -EINPROGRESS);
-	binder_thread_ioctl_done(manager->thread);	/* given up; the next read is a small one */
+	binder_thread_ioctl_done(manager->thread); /* given up; the next read is a small one */
 	ck_assert_int_eq(ioctl_read_sized(manager, 8), 0);
 	ck_assert_str_eq(commands_read(manager), "NOOP");
 	expect_read(manager, "NOOP TRANSACTION");

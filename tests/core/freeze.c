@@ -6,7 +6,8 @@
 
 static int freeze(struct thread *thread, s32 pid, u32 enable, u32 timeout_ms)
 {
-	struct binder_freeze_info info = { .pid = (u32)pid, .enable = enable,
+	struct binder_freeze_info info = { .pid = (u32)pid,
+					   .enable = enable,
 					   .timeout_ms = timeout_ms };
 	int r = binder_thread_ioctl(thread->thread, BINDER_FREEZE, (uintptr_t)&info);
 
@@ -19,14 +20,14 @@ static int go_on(struct thread *thread)
 	return binder_thread_ioctl(thread->thread, BINDER_FREEZE, WORLD_BAD_ADDRESS);
 }
 
-#define expect_info(pid_, sync, async)                                                            \
-	do {                                                                                       \
-		struct binder_frozen_status_info i_ = { .pid = pid_ };                             \
-		ck_assert_int_eq(binder_thread_ioctl(client->thread, BINDER_GET_FROZEN_INFO,       \
-						     (uintptr_t)&i_),                              \
-				 0);                                                               \
-		ck_assert_uint_eq(i_.sync_recv, sync);                                             \
-		ck_assert_uint_eq(i_.async_recv, async);                                           \
+#define expect_info(pid_, sync, async) \
+	do { \
+		struct binder_frozen_status_info i_ = { .pid = pid_ }; \
+		ck_assert_int_eq(binder_thread_ioctl(client->thread, BINDER_GET_FROZEN_INFO, \
+						     (uintptr_t)&i_), \
+				 0); \
+		ck_assert_uint_eq(i_.sync_recv, sync); \
+		ck_assert_uint_eq(i_.async_recv, async); \
 	} while (0)
 
 /* Another thread of the client's. */
@@ -70,10 +71,10 @@ START_TEST(reply_to_a_frozen_process_passes)
 
 	expect_call(manager, handle, 0, NULL, "");
 	expect_read(server, "NOOP TRANSACTION");
-	ck_assert_int_eq(freeze(client, 100, 1, 0), -EAGAIN);	/* it waits for a reply */
-	ck_assert_int_eq(freeze(client, 302, 1, 0), -EAGAIN);	/* it handles a call */
+	ck_assert_int_eq(freeze(client, 100, 1, 0), -EAGAIN); /* it waits for a reply */
+	ck_assert_int_eq(freeze(client, 302, 1, 0), -EAGAIN); /* it handles a call */
 	reply_with(server, 0, NULL);
-	ck_assert_int_eq(freeze(client, 100, 1, 0), -EAGAIN);	/* the reply is not read */
+	ck_assert_int_eq(freeze(client, 100, 1, 0), -EAGAIN); /* the reply is not read */
 	expect_read(manager, "NOOP TRANSACTION_COMPLETE REPLY");
 	ck_assert_int_eq(freeze(client, 100, 1, 0), 0);
 }
@@ -283,6 +284,19 @@ START_TEST(update_replaces_only_what_its_own_process_sent)
 }
 END_TEST
 
+START_TEST(update_with_other_flags_replaces_nothing)
+{
+	ck_assert_int_eq(freeze(client, 100, 1, 0), 0);
+	update(1, "handed over");
+	update(1, "plain");
+	bc_call(client, 0, 1, TF_ONE_WAY | TF_UPDATE_TXN | TF_CLEAR_BUF, NULL);
+	expect_write(client);
+	expect_text("handed over");
+	expect_text("plain");
+	expect_read(manager, "NOOP TRANSACTION");
+}
+END_TEST
+
 START_TEST(update_that_replaces_drops_files_unclosed)
 {
 	struct flat_binder_object file = fd_object(5);
@@ -308,4 +322,5 @@ SCENE_SUITE(freeze, call_to_a_frozen_process_is_refused, oneway_to_a_frozen_proc
 	    every_open_of_the_pid_freezes_on_every_device, freezing_waits_for_another_device,
 	    unknown_pid_is_einval, update_replaces_a_queued_one,
 	    update_of_a_process_that_is_not_frozen_replaces_nothing,
-	    update_replaces_only_what_its_own_process_sent, update_that_replaces_drops_files_unclosed)
+	    update_replaces_only_what_its_own_process_sent,
+	    update_with_other_flags_replaces_nothing, update_that_replaces_drops_files_unclosed)

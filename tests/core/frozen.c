@@ -38,16 +38,16 @@ static void done(u64 cookie)
 	expect_write(client);
 }
 
-#define expect_state(cookie_, frozen_)                                                             \
-	do {                                                                                       \
-		expect_read(client, "NOOP FROZEN_BINDER");                                         \
-		ck_assert_uint_eq(client->frozen.cookie, cookie_);                                 \
-		ck_assert_uint_eq(client->frozen.is_frozen, frozen_);                              \
+#define expect_state(cookie_, frozen_) \
+	do { \
+		expect_read(client, "NOOP FROZEN_BINDER"); \
+		ck_assert_uint_eq(client->frozen.cookie, cookie_); \
+		ck_assert_uint_eq(client->frozen.is_frozen, frozen_); \
 	} while (0)
-#define expect_cleared(cookie_)                                                                    \
-	do {                                                                                       \
-		expect_read(client, "NOOP CLEAR_FREEZE_NOTIFICATION_DONE");                        \
-		ck_assert_uint_eq(client->cookie, cookie_);                                        \
+#define expect_cleared(cookie_) \
+	do { \
+		expect_read(client, "NOOP CLEAR_FREEZE_NOTIFICATION_DONE"); \
+		ck_assert_uint_eq(client->cookie, cookie_); \
 	} while (0)
 
 START_TEST(request_is_answered_with_the_state)
@@ -229,6 +229,15 @@ START_TEST(watcher_may_end_in_every_state)
 }
 END_TEST
 
+START_TEST(watcher_may_end_with_a_clearing_queued)
+{
+	begin();
+	request(7);
+	clear(7);
+	process_close(client->process);
+}
+END_TEST
+
 START_TEST(thread_that_ends_leaves_notifications_to_others)
 {
 	struct thread *other = thread_new(client->process, 202);
@@ -248,4 +257,4 @@ SCENE_SUITE(frozen, request_is_answered_with_the_state, request_on_a_frozen_obje
 	    clear_while_queued_takes_its_place, clear_while_unacknowledged_waits,
 	    request_again_after_clear, dropped_reference_takes_its_notification_along,
 	    watched_process_may_end, watcher_may_end_in_every_state,
-	    thread_that_ends_leaves_notifications_to_others)
+	    watcher_may_end_with_a_clearing_queued, thread_that_ends_leaves_notifications_to_others)

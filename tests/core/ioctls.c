@@ -38,7 +38,7 @@ START_TEST(unknown_ioctls_are_einval)
 	ck_assert_int_eq(call_ioctl(client, BINDER_SET_IDLE_TIMEOUT, &arg), -EINVAL);
 	ck_assert_int_eq(call_ioctl(client, BINDER_SET_IDLE_PRIORITY, &arg), -EINVAL);
 	ck_assert_int_eq(call_ioctl(client, _IO('b', 99), &arg), -EINVAL);
-	ck_assert_int_eq(call_ioctl(client, _IOW('b', 5, u64), &arg), -EINVAL);	/* wrong size */
+	ck_assert_int_eq(call_ioctl(client, _IOW('b', 5, u64), &arg), -EINVAL); /* wrong size */
 }
 END_TEST
 
@@ -105,7 +105,7 @@ START_TEST(opens_of_one_process_share_nothing)
 	expect_call(again, handle, 0, NULL, "NOOP FAILED_REPLY");
 	expect_call(client, handle, 0, NULL, "");
 	ck_assert_uint_eq(world_counts(world).procs, 4);
-	bc_call(again, 0, 1, 0, NULL);	/* though the other one's thread waits */
+	bc_call(again, 0, 1, 0, NULL); /* though the other one's thread waits */
 	expect_write(again);
 }
 END_TEST
@@ -119,6 +119,17 @@ START_TEST(opens_of_one_process_may_call_one_another)
 }
 END_TEST
 
+START_TEST(thread_is_found_again_by_its_number)
+{
+	struct thread *first = thread_new(client->process, 150),
+		      *last = thread_new(client->process, 250);
+
+	ck_assert_ptr_eq(binder_thread_get(client->process->proc, 150, NULL), first->thread);
+	ck_assert_ptr_eq(binder_thread_get(client->process->proc, 250, NULL), last->thread);
+	ck_assert_ptr_eq(binder_thread_get(client->process->proc, 201, NULL), client->thread);
+}
+END_TEST
+
 START_TEST(own_object_cannot_be_called_by_handle)
 {
 	/* A process never gets a handle to its own object: it comes home as a binder. */
@@ -127,7 +138,8 @@ START_TEST(own_object_cannot_be_called_by_handle)
 
 	expect_call(client, 0, 0, NULL, "");
 	expect_read(manager, "NOOP TRANSACTION");
-	give_object(thread_new(client->process, 202), thread_new(manager->process, 101), 0x1000, NULL);
+	give_object(thread_new(client->process, 202), thread_new(manager->process, 101), 0x1000,
+		    NULL);
 	object = handle_object(BINDER_TYPE_HANDLE, 1);
 	reply_with(manager, 0, &payload);
 	expect_read(client, "NOOP TRANSACTION_COMPLETE REPLY");
@@ -157,4 +169,5 @@ SCENE_SUITE(ioctls, version_is_8, any_number_of_threads_may_be_allowed, unknown_
 	    unreadable_extended_error_is_cleared_all_the_same,
 	    next_transaction_resets_the_extended_error, extended_error_is_each_threads_own,
 	    opens_of_one_process_share_nothing, opens_of_one_process_may_call_one_another,
-	    own_object_cannot_be_called_by_handle, numbers_of_transactions_grow)
+	    thread_is_found_again_by_its_number, own_object_cannot_be_called_by_handle,
+	    numbers_of_transactions_grow)

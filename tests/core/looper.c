@@ -6,9 +6,8 @@
 
 static void max_threads(struct thread *thread, u32 max)
 {
-	ck_assert_int_eq(binder_thread_ioctl(thread->thread, BINDER_SET_MAX_THREADS,
-					     (uintptr_t)&max),
-			 0);
+	ck_assert_int_eq(
+		binder_thread_ioctl(thread->thread, BINDER_SET_MAX_THREADS, (uintptr_t)&max), 0);
 }
 
 static void oneway(void)
@@ -57,7 +56,7 @@ START_TEST(one_request_until_a_thread_registers)
 	bc(second, BC_REGISTER_LOOPER);
 	expect_write(second);
 	oneway();
-	expect_read(manager, "NOOP TRANSACTION");	/* the limit is reached */
+	expect_read(manager, "NOOP TRANSACTION"); /* the limit is reached */
 	free_buffer(manager);
 	max_threads(manager, 2);
 	oneway();
@@ -83,7 +82,7 @@ START_TEST(only_loopers_ask)
 
 	max_threads(manager, 1);
 	oneway();
-	expect_read(outsider, "NOOP TRANSACTION");	/* which never entered, and may read */
+	expect_read(outsider, "NOOP TRANSACTION"); /* which never entered, and may read */
 }
 END_TEST
 
@@ -91,8 +90,8 @@ START_TEST(unasked_or_double_registration_works_nevertheless)
 {
 	struct thread *second = thread_new(manager->process, 101);
 
-	bc(second, BC_REGISTER_LOOPER);		/* not asked for */
-	bc(second, BC_ENTER_LOOPER);		/* and mixed with the other */
+	bc(second, BC_REGISTER_LOOPER); /* not asked for */
+	bc(second, BC_ENTER_LOOPER);    /* and mixed with the other */
 	bc(manager, BC_REGISTER_LOOPER);
 	expect_write(second);
 	expect_write(manager);

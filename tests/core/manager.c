@@ -26,7 +26,7 @@ START_TEST(same_uid_takes_over_after_the_manager)
 	ck_assert_int_eq(become_manager(same), 0);
 	round_trip(client, 0, same);
 	process_close(same->process);
-	ck_assert_int_eq(become_manager(other), -EPERM);	/* for the life of the context */
+	ck_assert_int_eq(become_manager(other), -EPERM); /* for the life of the context */
 }
 END_TEST
 
@@ -50,7 +50,9 @@ END_TEST
 
 START_TEST(extended_manager_has_address_and_flags)
 {
-	struct flat_binder_object object = { .hdr.type = 0xbad, .binder = 0x1234, .cookie = 0x5678,
+	struct flat_binder_object object = { .hdr.type = 0xbad,
+					     .binder = 0x1234,
+					     .cookie = 0x5678,
 					     .flags = FLAT_BINDER_FLAG_TXN_SECURITY_CTX };
 	struct thread *next = looper_new(world, 110);
 
@@ -96,7 +98,7 @@ START_TEST(exported_object_may_become_manager)
 	round_trip(client, handle, next);
 	bc_u32(client, BC_RELEASE, handle);
 	expect_write(client);
-	expect_nothing(next);		/* as manager it is not told any more */
+	expect_nothing(next); /* as manager it is not told any more */
 }
 END_TEST
 
@@ -141,8 +143,8 @@ static int info_for_ref(struct thread *thread, struct binder_node_info_for_ref *
 
 START_TEST(manager_may_ask_how_often_an_object_is_held)
 {
-	struct binder_node_info_for_ref info = {
-		.handle = give_object(client, manager, 0x1000, NULL) };
+	struct binder_node_info_for_ref info = { .handle = give_object(client, manager, 0x1000,
+								       NULL) };
 
 	ck_assert_int_eq(info_for_ref(manager, &info), 0);
 	ck_assert_uint_eq(info.strong_count, 1);

@@ -41,7 +41,7 @@ START_TEST(nested_call_finds_the_thread_two_calls_up)
 	expect_call(middle, 0, 0, NULL, "");
 	expect_read(manager, "NOOP TRANSACTION");
 	client->home->wakes = 0;
-	bc_call(manager, 2, 1, 0, NULL);	/* client's object: the second that it got */
+	bc_call(manager, 2, 1, 0, NULL); /* client's object: the second that it got */
 	expect_write(manager);
 	ck_assert_uint_eq(client->home->wakes, 1);
 	ck_assert_uint_eq(idle->home->wakes, 0);
@@ -128,7 +128,7 @@ START_TEST(deep_recursion_unwinds_in_order)
 		ck_assert_int_eq(ioctl_read(client), 0);
 		ck_assert_ptr_nonnull(strstr(commands_read(client), "REPLY"));
 	}
-	ck_assert_uint_le(world_counts(world).transactions, 2);	/* completions to be read */
+	ck_assert_uint_le(world_counts(world).transactions, 2); /* completions to be read */
 }
 END_TEST
 

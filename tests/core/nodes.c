@@ -76,7 +76,7 @@ START_TEST(last_hold_gone_releases_and_decrefs_in_one_read)
 	export(BINDER_TYPE_BINDER, "NOOP INCREFS ACQUIRE TRANSACTION_COMPLETE");
 	acknowledge(client, 0x1000);
 	free_buffer(manager);
-	expect_read(other, "NOOP RELEASE DECREFS");	/* any thread of the owner */
+	expect_read(other, "NOOP RELEASE DECREFS"); /* any thread of the owner */
 	ck_assert_uint_eq(world_counts(world).nodes, 1);
 }
 END_TEST
@@ -132,8 +132,8 @@ START_TEST(release_that_reverts_is_not_told)
 
 	export(BINDER_TYPE_BINDER, "NOOP INCREFS ACQUIRE TRANSACTION_COMPLETE");
 	acknowledge(client, 0x1000);
-	free_buffer(manager);			/* release and decrefs on their way */
-	bc_call(client, 0, 1, TF_ONE_WAY, &payload);	/* and held again */
+	free_buffer(manager);                        /* release and decrefs on their way */
+	bc_call(client, 0, 1, TF_ONE_WAY, &payload); /* and held again */
 	expect_write(client);
 	expect_read(client, "NOOP TRANSACTION_COMPLETE");
 	expect_nothing(client);

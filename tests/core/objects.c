@@ -60,7 +60,11 @@ END_TEST
 
 START_TEST(object_must_lie_aligned_inside_of_the_data)
 {
-	static struct { u32 pad; struct flat_binder_object object; u8 more[64]; } data;
+	static struct {
+		u32 pad;
+		struct flat_binder_object object;
+		u8 more[64];
+	} data;
 	static const u64 bad[] = { 1, 2, 3, 6, 88, 92, 96, 100, ~0ull, ~0ull - 3, 1ull << 32 };
 	struct payload payload = { &data, sizeof(data), NULL, 8 };
 	size_t i;
@@ -126,8 +130,11 @@ END_TEST
 
 START_TEST(data_between_objects_is_copied)
 {
-	struct { char before[8]; struct flat_binder_object object; char after[8]; } data = {
-		"before", local_object(BINDER_TYPE_BINDER, 0x1000, 0x1001), "after" };
+	struct {
+		char before[8];
+		struct flat_binder_object object;
+		char after[8];
+	} data = { "before", local_object(BINDER_TYPE_BINDER, 0x1000, 0x1001), "after" };
 	u64 offset = 8;
 	struct payload payload = { &data, sizeof(data), &offset, 8 };
 
@@ -146,7 +153,7 @@ START_TEST(failure_undoes_the_objects_before_it)
 					     handle_object(BINDER_TYPE_HANDLE, 77));
 
 	expect_refused(&payload, -EINVAL);
-	ck_assert_uint_eq(world_counts(world).nodes, 1);	/* the manager's */
+	ck_assert_uint_eq(world_counts(world).nodes, 1); /* the manager's */
 	expect_nothing(client);
 }
 END_TEST
@@ -186,7 +193,7 @@ START_TEST(hundreds_of_objects_are_translated_or_all_undone)
 	ck_assert_uint_eq(object_read(manager, 299)->handle, 1);
 	free_buffer(manager);
 	ck_assert_uint_eq(world_counts(world).refs, 0);
-	ck_assert_uint_eq(world_counts(world).nodes, 1);	/* the owner was never told */
+	ck_assert_uint_eq(world_counts(world).nodes, 1); /* the owner was never told */
 }
 END_TEST
 
@@ -201,7 +208,7 @@ START_TEST(binder_becomes_a_handle)
 	expect_write(client);
 	expect_read(manager, "NOOP TRANSACTION");
 	ck_assert_uint_eq(object_read(manager, 0)->hdr.type, BINDER_TYPE_HANDLE);
-	ck_assert_uint_eq(object_read(manager, 0)->binder, 1);	/* the upper half is zero */
+	ck_assert_uint_eq(object_read(manager, 0)->binder, 1); /* the upper half is zero */
 	ck_assert_uint_eq(object_read(manager, 0)->cookie, 0);
 	ck_assert_uint_eq(object_read(manager, 0)->flags, object.flags);
 }
@@ -307,6 +314,29 @@ START_TEST(weak_handle_to_a_dead_object_is_passed_on)
 }
 END_TEST
 
+START_TEST(weak_hold_that_the_dead_owner_never_heard_of_is_refused)
+{
+	struct thread *server = looper_new(world, 302);
+	struct flat_binder_object object = local_object(BINDER_TYPE_BINDER, 0x1000, 0x1001);
+	struct payload payload = object_payload(&object);
+
+	bc_call(server, 0, 1, TF_ONE_WAY, &payload);
+	expect_write(server);
+	process_close(server->process); /* which has not read BR_INCREFS */
+	expect_read(manager, "NOOP TRANSACTION");
+	bc_u32(manager, BC_INCREFS, 1);
+	bc_u32(manager, BC_ACQUIRE, 1);
+	bc_u32(manager, BC_DECREFS, 1);
+	expect_write(manager);
+	object = handle_object(BINDER_TYPE_WEAK_HANDLE, 1);
+	expect_call(client, 0, 0, NULL, "");
+	expect_read(manager, "NOOP TRANSACTION");
+	reply_with(manager, 0, &payload);
+	expect_read(client, "NOOP TRANSACTION_COMPLETE FAILED_REPLY");
+	expect_error(client, BR_FAILED_REPLY, -EINVAL);
+}
+END_TEST
+
 START_TEST(handle_0_is_an_object_only_when_held)
 {
 	struct flat_binder_object object = handle_object(BINDER_TYPE_HANDLE, 0);
@@ -340,7 +370,7 @@ START_TEST(flags_are_fixed_by_the_first_export)
 	u32 handle;
 
 	test_file(6);
-	object.flags = 0;	/* no descriptors */
+	object.flags = 0; /* no descriptors */
 	bc_call(client, 0, 1, TF_ONE_WAY, &payload);
 	expect_write(client);
 	expect_read(manager, "NOOP TRANSACTION");
@@ -363,6 +393,8 @@ SCENE_SUITE(objects, offsets_size_must_be_a_multiple_of_8, unreadable_payload_is
 	    hundreds_of_objects_are_translated_or_all_undone, binder_becomes_a_handle,
 	    weak_binder_becomes_a_weak_handle, handle_comes_home_as_a_binder,
 	    object_in_a_buffer_keeps_its_home_alive, handle_is_passed_on_with_a_number_of_its_own,
-	    strong_handle_object_needs_a_strong_reference, weak_handle_to_a_dead_object_is_passed_on,
+	    strong_handle_object_needs_a_strong_reference,
+	    weak_handle_to_a_dead_object_is_passed_on,
+	    weak_hold_that_the_dead_owner_never_heard_of_is_refused,
 	    handle_0_is_an_object_only_when_held, wrong_cookie_is_refused,
 	    flags_are_fixed_by_the_first_export)

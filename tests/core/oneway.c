@@ -77,7 +77,7 @@ START_TEST(oneways_may_fill_half_of_the_buffer)
 	expect_call(client, 0, TF_ONE_WAY, &half, "NOOP TRANSACTION_COMPLETE");
 	expect_call(client, 0, TF_ONE_WAY, &eight, "NOOP FAILED_REPLY");
 	expect_error(client, BR_FAILED_REPLY, -ENOSPC);
-	expect_call(client, 0, TF_ONE_WAY, NULL, "NOOP FAILED_REPLY");	/* 8 bytes as well */
+	expect_call(client, 0, TF_ONE_WAY, NULL, "NOOP FAILED_REPLY"); /* 8 bytes as well */
 	expect_read(manager, "NOOP TRANSACTION");
 	free_buffer(manager);
 	expect_call(client, 0, TF_ONE_WAY, &half, "NOOP TRANSACTION_COMPLETE");

@@ -124,7 +124,7 @@ END_TEST
 
 SCENE_SUITE(poll, idle_thread_has_nothing, unused_thread_is_readable,
 	    work_of_the_process_is_readable_for_all_free_threads,
-	    waiting_thread_is_woken_before_pollers, busy_thread_is_not_woken_for_work_of_the_process,
-	    own_completion_wakes_and_is_readable, own_failure_wakes_and_is_readable,
-	    own_clear_wakes_and_is_readable, deferred_completion_is_not_readable,
-	    thread_that_ends_is_polled_no_more)
+	    waiting_thread_is_woken_before_pollers,
+	    busy_thread_is_not_woken_for_work_of_the_process, own_completion_wakes_and_is_readable,
+	    own_failure_wakes_and_is_readable, own_clear_wakes_and_is_readable,
+	    deferred_completion_is_not_readable, thread_that_ends_is_polled_no_more)

@@ -173,9 +173,7 @@ void port_proc_gone(struct port_proc *proc)
 	__atomic_store_n(&proc->gone, true, __ATOMIC_RELAXED);
 }
 
-void port_trace(const struct binder_trace *trace)
-{
-}
+void port_trace(const struct binder_trace *trace) {}
 
 void port_broken(const char *format, ...)
 {

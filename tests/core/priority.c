@@ -7,7 +7,8 @@
 /* A handle of client's to an object of the manager's process with this ceiling. */
 static u32 object_with(u8 min_priority)
 {
-	struct flat_binder_object object = local_object(BINDER_TYPE_BINDER, 0x1000 + min_priority, 1);
+	struct flat_binder_object object =
+		local_object(BINDER_TYPE_BINDER, 0x1000 + min_priority, 1);
 
 	object.flags = min_priority;
 	return fetch(client, object);
@@ -87,7 +88,7 @@ START_TEST(oneway_raises_a_thread_that_is_nicer_than_the_ceiling)
 
 	expect_read(manager, "");
 	expect_call(client, handle, TF_ONE_WAY, NULL, "NOOP TRANSACTION_COMPLETE");
-	manager->home->nice = 15;	/* woken with its own work: that is no wait for the process */
+	manager->home->nice = 15; /* woken with its own work: that is no wait for the process */
 	expect_read(manager, "NOOP TRANSACTION");
 	ck_assert_int_eq(manager->home->nice, 10);
 }

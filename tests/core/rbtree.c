@@ -77,7 +77,7 @@ START_TEST(random_inserts_and_erases_keep_the_rules)
 			item->in = false;
 			count--;
 		} else {
-			item->key = (unsigned)rand() % 100;	/* equal keys as well */
+			item->key = (unsigned)rand() % 100; /* equal keys as well */
 			insert(&root, item);
 			count++;
 		}

@@ -91,7 +91,7 @@ START_TEST(nonblocking_read_says_again)
 	ck_assert_uint_eq(client->in_size, 0);
 	expect_call(client, 0, 0, NULL, "");
 	give_up_waiting(client);
-	ck_assert_int_eq(ioctl_nonblock(client), -EAGAIN);	/* a deferred completion alone */
+	ck_assert_int_eq(ioctl_nonblock(client), -EAGAIN); /* a deferred completion alone */
 }
 END_TEST
 
@@ -111,7 +111,7 @@ START_TEST(interrupted_wait_loses_nothing)
 	expect_read(manager, "");
 	expect_call(client, 0, TF_ONE_WAY, NULL, "NOOP TRANSACTION_COMPLETE");
 	ck_assert_uint_eq(manager->home->wakes, 1);
-	give_up_waiting(manager);	/* chosen for it, and interrupted: it keeps it */
+	give_up_waiting(manager); /* chosen for it, and interrupted: it keeps it */
 	expect_nothing(other);
 	expect_read(manager, "NOOP TRANSACTION");
 }
@@ -128,7 +128,7 @@ START_TEST(interrupted_wait_passes_work_of_the_process_on)
 	expect_read(other, "");
 	expect_read(client, "");
 	client->home->wakes = 0;
-	process_close(server->process);		/* news for any thread of the client */
+	process_close(server->process); /* news for any thread of the client */
 	ck_assert_uint_eq(client->home->wakes, 1);
 	give_up_waiting(client);
 	ck_assert_uint_eq(other->home->wakes, 1);
@@ -235,7 +235,7 @@ START_TEST(read_wakes_another_for_what_is_left)
 	expect_write(client);
 	for (i = 0; i < 3; i++)
 		expect_read(waiting[i], "");
-	process_close(server->process);		/* two items wake two threads */
+	process_close(server->process); /* two items wake two threads */
 	ck_assert_uint_eq(waiting[0]->home->wakes, 0);
 	expect_read(client, "NOOP DEAD_BINDER");
 	ck_assert_uint_eq(waiting[0]->home->wakes, 1);
@@ -253,7 +253,7 @@ START_TEST(thief_of_work_wakes_another_waiter)
 	bc_handle_cookie(client, BC_REQUEST_DEATH_NOTIFICATION, handle[1], 2);
 	expect_write(client);
 	expect_read(second, "");
-	process_close(server->process);		/* wakes second, for one of two items */
+	process_close(server->process); /* wakes second, for one of two items */
 	ck_assert_uint_eq(second->home->wakes, 1);
 	expect_read(second, "NOOP DEAD_BINDER");
 	expect_read(third, "NOOP DEAD_BINDER");
@@ -286,7 +286,7 @@ START_TEST(flush_returns_every_read)
 	ck_assert_uint_eq(client->home->wakes, 1);
 	expect_read(client, "NOOP");
 	expect_nothing(client);
-	expect_read(idle, "NOOP");	/* not in a read just now: its next one */
+	expect_read(idle, "NOOP"); /* not in a read just now: its next one */
 }
 END_TEST
 

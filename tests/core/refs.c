@@ -58,10 +58,10 @@ START_TEST(stale_0_makes_the_next_manager_another_number)
 	expect_write(client);
 	process_close(manager->process);
 	next = manager_new(world, 110);
-	bc_u32(client, BC_ACQUIRE, 0);		/* silently another number: 1 */
+	bc_u32(client, BC_ACQUIRE, 0); /* silently another number: 1 */
 	expect_write(client);
 	ck_assert_uint_eq(world_counts(world).refs, 2);
-	bc_call(client, 0, 1, TF_ONE_WAY, NULL);	/* 0 as a target is always the manager */
+	bc_call(client, 0, 1, TF_ONE_WAY, NULL); /* 0 as a target is always the manager */
 	bc_call(client, 1, 2, TF_ONE_WAY, NULL);
 	expect_write(client);
 	expect_read(next, "NOOP TRANSACTION");
@@ -93,7 +93,7 @@ START_TEST(weak_handle_cannot_be_made_strong)
 	bc_u32(client, BC_ACQUIRE, weak);
 	expect_write(client);
 	expect_call(client, weak, 0, NULL, "NOOP FAILED_REPLY");
-	bc_u32(client, BC_RELEASE, weak);	/* no strong count to give back either */
+	bc_u32(client, BC_RELEASE, weak); /* no strong count to give back either */
 	expect_write(client);
 	ck_assert_uint_eq(world_counts(world).refs, 1);
 }
@@ -144,7 +144,7 @@ START_TEST(dead_node_lasts_as_long_as_its_references)
 	ck_assert_uint_eq(world_counts(world).nodes, 2);
 	bc_u32(client, BC_RELEASE, handle);
 	expect_write(client);
-	ck_assert_uint_eq(world_counts(world).nodes, 2);	/* the manager has one as well */
+	ck_assert_uint_eq(world_counts(world).nodes, 2); /* the manager has one as well */
 	bc_u32(manager, BC_RELEASE, 1);
 	expect_write(manager);
 	ck_assert_uint_eq(world_counts(world).nodes, 1);

@@ -61,7 +61,7 @@ u32 fetch(struct thread *from, struct flat_binder_object object)
 	free_buffer(manager);
 	bc_reply(manager, 0, &payload);
 	expect_write(manager);
-	ck_assert_int_eq(ioctl_read(manager), 0);	/* perhaps INCREFS, ACQUIRE; COMPLETE */
+	ck_assert_int_eq(ioctl_read(manager), 0); /* perhaps INCREFS, ACQUIRE; COMPLETE */
 	if (strstr(commands_read(manager), "INCREFS"))
 		bc_node(manager, BC_INCREFS_DONE, object.binder, object.cookie);
 	if (strstr(commands_read(manager), "ACQUIRE"))
@@ -78,7 +78,8 @@ u32 fetch(struct thread *from, struct flat_binder_object object)
 
 u32 fetch_from(struct thread *from, struct thread *owner, u64 ptr)
 {
-	return fetch(from, handle_object(BINDER_TYPE_HANDLE, give_object(owner, manager, ptr, NULL)));
+	return fetch(from,
+		     handle_object(BINDER_TYPE_HANDLE, give_object(owner, manager, ptr, NULL)));
 }
 
 void acknowledge(struct thread *owner, u64 ptr)

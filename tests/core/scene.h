@@ -13,27 +13,27 @@ extern struct thread *manager, *client;
 
 /* A suite of tests that each get a scene of their own. */
 Suite *scene_suite(const char *name, const TTest **tests, size_t count);
-#define SCENE_SUITE(name_, ...)                                                                    \
-	Suite *name_##_suite(void)                                                                 \
-	{                                                                                          \
-		const TTest *tests[] = { __VA_ARGS__ };                                            \
-                                                                                                   \
-		return scene_suite(#name_, tests, ARRAY_SIZE(tests));                              \
+#define SCENE_SUITE(name_, ...) \
+	Suite *name_##_suite(void) \
+	{ \
+		const TTest *tests[] = { __VA_ARGS__ }; \
+\
+		return scene_suite(#name_, tests, ARRAY_SIZE(tests)); \
 	}
 
 /* A blocking read that must wait, and is given up: the thread has nothing to read. */
-#define expect_nothing(thread)                                                                     \
-	do {                                                                                       \
-		expect_read(thread, "");                                                           \
-		give_up_waiting(thread);                                                           \
+#define expect_nothing(thread) \
+	do { \
+		expect_read(thread, ""); \
+		give_up_waiting(thread); \
 	} while (0)
 
 /* A call that fails, or a one-way call: what the sender reads of it. */
-#define expect_call(thread, handle, flags, payload, words)                                         \
-	do {                                                                                       \
-		bc_call(thread, handle, 1, flags, payload);                                        \
-		ck_assert_int_eq(ioctl_write(thread), 0);                                          \
-		expect_read(thread, words);                                                        \
+#define expect_call(thread, handle, flags, payload, words) \
+	do { \
+		bc_call(thread, handle, 1, flags, payload); \
+		ck_assert_int_eq(ioctl_write(thread), 0); \
+		expect_read(thread, words); \
 	} while (0)
 
 /* The callee of the last BR_TRANSACTION replies, and reads that it did. */

@@ -34,7 +34,8 @@ static u64 add(const void *object, size_t size)
 static u64 add_ptr(const void *bytes, u64 length)
 {
 	struct binder_buffer_object ptr = { .hdr.type = BINDER_TYPE_PTR,
-					    .buffer = (uintptr_t)bytes, .length = length };
+					    .buffer = (uintptr_t)bytes,
+					    .length = length };
 
 	room += EIGHT(length);
 	return add(&ptr, sizeof(ptr));
@@ -44,8 +45,10 @@ static u64 add_child(const void *bytes, u64 length, u64 parent, u64 parent_offse
 {
 	struct binder_buffer_object ptr = { .hdr.type = BINDER_TYPE_PTR,
 					    .flags = BINDER_BUFFER_FLAG_HAS_PARENT,
-					    .buffer = (uintptr_t)bytes, .length = length,
-					    .parent = parent, .parent_offset = parent_offset };
+					    .buffer = (uintptr_t)bytes,
+					    .length = length,
+					    .parent = parent,
+					    .parent_offset = parent_offset };
 
 	room += EIGHT(length);
 	return add(&ptr, sizeof(ptr));
@@ -53,15 +56,18 @@ static u64 add_child(const void *bytes, u64 length, u64 parent, u64 parent_offse
 
 static void add_fda(u64 num_fds, u64 parent, u64 parent_offset)
 {
-	struct binder_fd_array_object fda = { .hdr.type = BINDER_TYPE_FDA, .num_fds = num_fds,
-					      .parent = parent, .parent_offset = parent_offset };
+	struct binder_fd_array_object fda = { .hdr.type = BINDER_TYPE_FDA,
+					      .num_fds = num_fds,
+					      .parent = parent,
+					      .parent_offset = parent_offset };
 
 	add(&fda, sizeof(fda));
 }
 
 static void send_it(u32 flags)
 {
-	struct binder_transaction_data tr = { .flags = flags, .data_size = 8 + used,
+	struct binder_transaction_data tr = { .flags = flags,
+					      .data_size = 8 + used,
 					      .offsets_size = count * 8,
 					      .data.ptr.buffer = (uintptr_t)&out,
 					      .data.ptr.offsets = (uintptr_t)offsets };
@@ -70,18 +76,18 @@ static void send_it(u32 flags)
 	ck_assert_int_eq(ioctl_write(client), 0);
 }
 
-#define expect_sent()                                                                              \
-	do {                                                                                       \
-		send_it(TF_ONE_WAY);                                                               \
-		expect_read(client, "NOOP TRANSACTION_COMPLETE");                                  \
-		expect_read(manager, "NOOP TRANSACTION");                                          \
+#define expect_sent() \
+	do { \
+		send_it(TF_ONE_WAY); \
+		expect_read(client, "NOOP TRANSACTION_COMPLETE"); \
+		expect_read(manager, "NOOP TRANSACTION"); \
 	} while (0)
-#define expect_refused(error)                                                                      \
-	do {                                                                                       \
-		send_it(TF_ONE_WAY);                                                               \
-		expect_read(client, "NOOP FAILED_REPLY");                                          \
-		expect_error(client, BR_FAILED_REPLY, error);                                      \
-		ck_assert_uint_eq(world_counts(world).buffers, 0);                                 \
+#define expect_refused(error) \
+	do { \
+		send_it(TF_ONE_WAY); \
+		expect_read(client, "NOOP FAILED_REPLY"); \
+		expect_error(client, BR_FAILED_REPLY, error); \
+		ck_assert_uint_eq(world_counts(world).buffers, 0); \
 	} while (0)
 
 static const struct binder_buffer_object *ptr_read(unsigned index)
@@ -105,6 +111,29 @@ START_TEST(pieces_lie_behind_the_payload)
 	ck_assert_uint_eq(ptr_read(0)->buffer, manager->tr.data.ptr.offsets + count * 8);
 	ck_assert_uint_eq(ptr_read(1)->buffer, ptr_read(0)->buffer + 8);
 	ck_assert_uint_eq(ptr_read(1)->length, 13);
+}
+END_TEST
+
+START_TEST(reply_may_come_in_pieces)
+{
+	struct binder_transaction_data tr;
+	struct thread *server = manager;
+
+	begin();
+	add_ptr("one", 4);
+	tr = (struct binder_transaction_data){ .data_size = 8 + used,
+					       .offsets_size = 8,
+					       .data.ptr.buffer = (uintptr_t)&out,
+					       .data.ptr.offsets = (uintptr_t)offsets };
+	expect_call(client, 0, 0, NULL, "");
+	expect_read(server, "NOOP TRANSACTION");
+	bc_transaction_sg(server, BC_REPLY_SG, &tr, room);
+	expect_write(server);
+	expect_read(client, "NOOP TRANSACTION_COMPLETE REPLY");
+	ck_assert_str_eq((const char *)(uintptr_t)((const struct binder_buffer_object *)object_read(
+							   client, 0))
+				 ->buffer,
+			 "one");
 }
 END_TEST
 
@@ -186,7 +215,7 @@ START_TEST(places_in_a_parent_must_be_in_order)
 	begin();
 	r = add_ptr(root, sizeof(root));
 	add_child("b", 2, r, 8);
-	add_child("a", 2, r, 12);	/* overlaps */
+	add_child("a", 2, r, 12); /* overlaps */
 	expect_refused(-EINVAL);
 }
 END_TEST
@@ -198,7 +227,7 @@ START_TEST(parent_must_be_the_last_one_or_its_ancestor)
 
 	begin();
 	first = add_ptr(words, sizeof(words));
-	add_ptr(words, sizeof(words));		/* unrelated: first is closed */
+	add_ptr(words, sizeof(words)); /* unrelated: first is closed */
 	add_child("x", 2, first, 0);
 	expect_refused(-EINVAL);
 }
@@ -211,7 +240,7 @@ START_TEST(parent_must_be_an_earlier_piece)
 
 	begin();
 	add_ptr(words, sizeof(words));
-	add_child("x", 2, 1, 0);		/* itself */
+	add_child("x", 2, 1, 0); /* itself */
 	expect_refused(-EINVAL);
 	begin();
 	add_ptr(words, sizeof(words));
@@ -223,7 +252,7 @@ START_TEST(parent_must_be_an_earlier_piece)
 	expect_refused(-EINVAL);
 	begin();
 	add(&object, sizeof(object));
-	add_child("x", 2, 0, 0);		/* not a piece at all */
+	add_child("x", 2, 0, 0); /* not a piece at all */
 	expect_refused(-EINVAL);
 }
 END_TEST
@@ -243,7 +272,7 @@ START_TEST(address_must_fit_into_the_parent)
 	add_child("x", 2, add_ptr(words, 4), 0);
 	expect_refused(-EINVAL);
 	begin();
-	add_child("x", 2, add_ptr(words, sizeof(words)), 2);	/* misaligned */
+	add_child("x", 2, add_ptr(words, sizeof(words)), 2); /* misaligned */
 	expect_refused(-EINVAL);
 }
 END_TEST
@@ -251,13 +280,18 @@ END_TEST
 START_TEST(parent_at_offset_0_is_refused)
 {
 	u64 words[2] = { 0 };
-	struct { struct binder_buffer_object ptr[2]; } data = { {
+	struct {
+		struct binder_buffer_object ptr[2];
+	} data = { {
 		{ .hdr.type = BINDER_TYPE_PTR, .buffer = (uintptr_t)words, .length = 16 },
-		{ .hdr.type = BINDER_TYPE_PTR, .flags = BINDER_BUFFER_FLAG_HAS_PARENT,
-		  .buffer = (uintptr_t)words, .length = 8 },
+		{ .hdr.type = BINDER_TYPE_PTR,
+		  .flags = BINDER_BUFFER_FLAG_HAS_PARENT,
+		  .buffer = (uintptr_t)words,
+		  .length = 8 },
 	} };
 	u64 at[] = { 0, sizeof(data.ptr[0]) };
-	struct binder_transaction_data tr = { .data_size = sizeof(data), .offsets_size = 16,
+	struct binder_transaction_data tr = { .data_size = sizeof(data),
+					      .offsets_size = 16,
 					      .data.ptr.buffer = (uintptr_t)&data,
 					      .data.ptr.offsets = (uintptr_t)at };
 
@@ -336,6 +370,23 @@ START_TEST(buffers_of_a_dead_receiver_close_nothing)
 }
 END_TEST
 
+START_TEST(long_arrays_are_fine)
+{
+	static u32 many[20];
+	u32 i;
+
+	for (i = 0; i < 20; i++) {
+		many[i] = 5 + i;
+		test_file((s32)many[i]);
+	}
+	begin();
+	add_fda(20, add_ptr(many, sizeof(many)), 0);
+	expect_sent();
+	for (i = 0; i < 20; i++)
+		ck_assert_uint_eq(((const u32 *)piece(0))[i], 1000 + i);
+}
+END_TEST
+
 START_TEST(empty_array_is_fine)
 {
 	begin();
@@ -346,8 +397,8 @@ END_TEST
 
 START_TEST(array_must_lie_in_its_parent)
 {
-	u64 bad[][2] = { { 5, 0 }, { 4, 4 }, { 1ull << 62, 0 }, { ~0ull, 4 }, { 1, 16 },
-			 { 1, ~0ull - 3 }, { (1ull << 62) + 1, 0 } };
+	u64 bad[][2] = { { 5, 0 },  { 4, 4 },         { 1ull << 62, 0 },      { ~0ull, 4 },
+			 { 1, 16 }, { 1, ~0ull - 3 }, { (1ull << 62) + 1, 0 } };
 	size_t i;
 
 	open_files();
@@ -388,12 +439,13 @@ START_TEST(bad_descriptor_in_an_array_undoes_all)
 }
 END_TEST
 
-SCENE_SUITE(sg, pieces_lie_behind_the_payload, room_must_be_a_multiple_of_8,
-	    piece_larger_than_the_room_is_refused, unreadable_piece_is_einval,
-	    address_of_a_child_is_written_to_its_parent, children_of_children_then_of_the_root,
-	    places_in_a_parent_must_be_in_order, parent_must_be_the_last_one_or_its_ancestor,
-	    parent_must_be_an_earlier_piece, address_must_fit_into_the_parent,
-	    parent_at_offset_0_is_refused, array_becomes_descriptors_of_the_receiver,
+SCENE_SUITE(sg, pieces_lie_behind_the_payload, reply_may_come_in_pieces, long_arrays_are_fine,
+	    room_must_be_a_multiple_of_8, piece_larger_than_the_room_is_refused,
+	    unreadable_piece_is_einval, address_of_a_child_is_written_to_its_parent,
+	    children_of_children_then_of_the_root, places_in_a_parent_must_be_in_order,
+	    parent_must_be_the_last_one_or_its_ancestor, parent_must_be_an_earlier_piece,
+	    address_must_fit_into_the_parent, parent_at_offset_0_is_refused,
+	    array_becomes_descriptors_of_the_receiver,
 	    freeing_closes_the_array_and_returns_the_next_read, undelivered_array_closes_nothing,
 	    buffers_of_a_dead_receiver_close_nothing, empty_array_is_fine,
 	    array_must_lie_in_its_parent, array_at_a_misaligned_source_is_refused,

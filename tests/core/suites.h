@@ -5,11 +5,12 @@
 
 #include "scene.h"
 
-#define SUITES(ROW)                                                                                \
-	ROW(commands) ROW(read) ROW(looper) ROW(calls) ROW(nested) \
-	ROW(oneway) ROW(buffers) ROW(objects) ROW(files) ROW(sg) ROW(nodes) \
-	ROW(refs) ROW(death) ROW(exit) ROW(manager) \
-	ROW(poll) ROW(priority) ROW(ioctls) ROW(freeze) ROW(frozen) ROW(rbtree) ROW(model)
+#define SUITES(ROW) \
+	ROW(commands) \
+	ROW(read) ROW(looper) ROW(calls) ROW(nested) ROW(oneway) ROW(buffers) ROW(objects) \
+		ROW(files) ROW(sg) ROW(nodes) ROW(refs) ROW(death) ROW(exit) ROW(manager) \
+			ROW(poll) ROW(priority) ROW(ioctls) ROW(freeze) ROW(frozen) ROW(rbtree) \
+				ROW(random)
 
 #define ROW(name) Suite *name##_suite(void);
 SUITES(ROW)

@@ -71,8 +71,8 @@ struct process *process_open(struct world *world, s32 pid, size_t map_size)
 		process->home->memory = malloc(map_size);
 		memset(process->home->memory, 0xa5, map_size);
 		process->home->size = map_size;
-		ck_assert_int_eq(binder_proc_mmap(process->proc,
-						  (uintptr_t)process->home->memory, map_size),
+		ck_assert_int_eq(binder_proc_mmap(process->proc, (uintptr_t)process->home->memory,
+						  map_size),
 				 0);
 	}
 	process->next = world->processes;
@@ -116,7 +116,7 @@ struct thread *thread_new(struct process *process, s32 tid)
 {
 	struct thread *thread = thread_new_unused(process, tid);
 
-	binder_thread_ioctl_done(thread->thread);	/* BINDER_VERSION, as it were */
+	binder_thread_ioctl_done(thread->thread); /* BINDER_VERSION, as it were */
 	return thread;
 }
 
@@ -345,11 +345,27 @@ static const struct {
 	u32 command;
 	const char *name;
 } names[] = {
-#define NAME(name) { BR_##name, #name }
-	NAME(ERROR), NAME(OK), NAME(TRANSACTION_SEC_CTX), NAME(TRANSACTION), NAME(REPLY),
-	NAME(DEAD_REPLY), NAME(TRANSACTION_COMPLETE), NAME(INCREFS), NAME(ACQUIRE), NAME(RELEASE),
-	NAME(DECREFS), NAME(NOOP), NAME(SPAWN_LOOPER), NAME(DEAD_BINDER),
-	NAME(CLEAR_DEATH_NOTIFICATION_DONE), NAME(FAILED_REPLY), NAME(FROZEN_REPLY),
+#define NAME(name) \
+	{ \
+		BR_##name, #name \
+	}
+	NAME(ERROR),
+	NAME(OK),
+	NAME(TRANSACTION_SEC_CTX),
+	NAME(TRANSACTION),
+	NAME(REPLY),
+	NAME(DEAD_REPLY),
+	NAME(TRANSACTION_COMPLETE),
+	NAME(INCREFS),
+	NAME(ACQUIRE),
+	NAME(RELEASE),
+	NAME(DECREFS),
+	NAME(NOOP),
+	NAME(SPAWN_LOOPER),
+	NAME(DEAD_BINDER),
+	NAME(CLEAR_DEATH_NOTIFICATION_DONE),
+	NAME(FAILED_REPLY),
+	NAME(FROZEN_REPLY),
 	NAME(ONEWAY_SPAM_SUSPECT),
 #undef NAME
 	{ UAPI_BR_TRANSACTION_PENDING_FROZEN, "TRANSACTION_PENDING_FROZEN" },
@@ -452,7 +468,7 @@ u32 give_object(struct thread *from, struct thread *manager, u64 ptr, u64 *buffe
 
 	bc_call(from, 0, 1, TF_ONE_WAY, &payload);
 	expect_write(from);
-	ck_assert_int_eq(ioctl_read(from), 0);	/* INCREFS ACQUIRE for a new one, COMPLETE */
+	ck_assert_int_eq(ioctl_read(from), 0); /* INCREFS ACQUIRE for a new one, COMPLETE */
 	if (strstr(commands_read(from), "INCREFS"))
 		bc_node(from, BC_INCREFS_DONE, ptr, ptr + 1);
 	if (strstr(commands_read(from), "ACQUIRE"))

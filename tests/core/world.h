@@ -16,44 +16,44 @@
 #include "core.h"
 
 /* For what runs often: libcheck notes every assertion that it passes in a file. */
-#define EXPECT(condition)                                                                          \
-	do {                                                                                       \
-		if (!(condition))                                                                  \
-			ck_abort_msg("not true: %s", #condition);                                  \
+#define EXPECT(condition) \
+	do { \
+		if (!(condition)) \
+			ck_abort_msg("not true: %s", #condition); \
 	} while (0)
 
-#define WORLD_BAD_ADDRESS 0x10ull	/* reading or writing there is -EFAULT */
+#define WORLD_BAD_ADDRESS 0x10ull /* reading or writing there is -EFAULT */
 
 struct world {
 	struct binder_context *ctx;
-	struct process *processes;	/* those that are open */
-	struct process *released;	/* those that the core still knows */
+	struct process *processes; /* those that are open */
+	struct process *released;  /* those that the core still knows */
 };
 
-struct port_proc {			/* what hooks get: see port_test.c */
+struct port_proc { /* what hooks get: see port_test.c */
 	s32 pid;
-	u8 *memory;			/* the receive buffer */
+	u8 *memory; /* the receive buffer */
 	size_t size;
-	int refuse_pages;		/* port_buffer_prepare and _copy: -ENOMEM, so many times */
+	int refuse_pages; /* port_buffer_prepare and _copy: -ENOMEM, so many times */
 	bool gone;
 };
 
 struct port_file {
 	int holds;
-	s32 number;			/* what the sender calls it */
+	s32 number; /* what the sender calls it */
 };
 
 struct port_thread {
 	s32 tid;
 	unsigned wakes;
 	s32 nice;
-	int install_result;		/* what port_files_install() answers */
-	bool install_later;		/* -EINPROGRESS once */
-	s32 next_fd;			/* the first number that it gives */
+	int install_result; /* what port_files_install() answers */
+	bool install_later; /* -EINPROGRESS once */
+	s32 next_fd;        /* the first number that it gives */
 	s32 closed[16];
 	unsigned closed_count;
 	int label_error;
-	int may_manage;			/* what port_may_become_manager() answers */
+	int may_manage; /* what port_may_become_manager() answers */
 	bool gone;
 };
 
@@ -70,17 +70,17 @@ struct thread {
 	struct thread *next;
 	struct port_thread *home;
 	struct binder_thread *thread;
-	u8 out[8192];			/* BC_ commands gathered by bc_*() */
+	u8 out[8192]; /* BC_ commands gathered by bc_*() */
 	size_t out_size;
-	u8 in[4096];			/* what the last read brought */
+	u8 in[4096]; /* what the last read brought */
 	u64 in_size;
 	u64 write_consumed;
 	/* From the last read. */
-	struct binder_transaction_data tr;	/* of BR_TRANSACTION, BR_REPLY */
+	struct binder_transaction_data tr; /* of BR_TRANSACTION, BR_REPLY */
 	u64 secctx;
-	struct binder_ptr_cookie node;	/* of BR_INCREFS and its kin */
-	u64 cookie;			/* of BR_DEAD_BINDER and its kin */
-	struct binder_uapi_frozen_state frozen;	/* of BR_FROZEN_BINDER */
+	struct binder_ptr_cookie node;          /* of BR_INCREFS and its kin */
+	u64 cookie;                             /* of BR_DEAD_BINDER and its kin */
+	struct binder_uapi_frozen_state frozen; /* of BR_FROZEN_BINDER */
 };
 
 /* ---- setting up ------------------------------------------------------------ */
@@ -124,9 +124,9 @@ void bc_transaction_sg(struct thread *thread, u32 command, struct binder_transac
 
 /* One object as a whole payload. */
 struct payload object_payload(struct flat_binder_object *object);
-struct flat_binder_object local_object(u32 type, u64 ptr, u64 cookie);	/* accepts fds */
+struct flat_binder_object local_object(u32 type, u64 ptr, u64 cookie); /* accepts fds */
 struct flat_binder_object handle_object(u32 type, u32 handle);
-struct flat_binder_object fd_object(s32 fd);	/* laid out as struct binder_fd_object */
+struct flat_binder_object fd_object(s32 fd); /* laid out as struct binder_fd_object */
 
 /* ---- ioctls ---------------------------------------------------------------------- */
 
@@ -143,29 +143,29 @@ void give_up_waiting(struct thread *thread);
 const char *commands_read(struct thread *thread);
 
 /* The thread reads and gets exactly this; "" when it must wait. */
-#define expect_read(thread, words)                                                                 \
-	do {                                                                                       \
-		int r_ = ioctl_read(thread);                                                       \
-		if (!*(words))                                                                     \
-			ck_assert_int_eq(r_, -EAGAIN);                                             \
-		else                                                                               \
-			ck_assert_str_eq(commands_read(thread), words);                            \
+#define expect_read(thread, words) \
+	do { \
+		int r_ = ioctl_read(thread); \
+		if (!*(words)) \
+			ck_assert_int_eq(r_, -EAGAIN); \
+		else \
+			ck_assert_str_eq(commands_read(thread), words); \
 	} while (0)
 
 /* Sends what was gathered, all of it. */
-#define expect_write(thread)                                                                       \
-	do {                                                                                       \
-		size_t size_ = (thread)->out_size;                                                 \
-		EXPECT(ioctl_write(thread) == 0);                                                  \
-		EXPECT((thread)->write_consumed == size_);                                         \
+#define expect_write(thread) \
+	do { \
+		size_t size_ = (thread)->out_size; \
+		EXPECT(ioctl_write(thread) == 0); \
+		EXPECT((thread)->write_consumed == size_); \
 	} while (0)
 
 struct binder_extended_error extended_error(struct thread *thread);
-#define expect_error(thread, command_, param_)                                                    \
-	do {                                                                                       \
-		struct binder_extended_error e_ = extended_error(thread);                          \
-		ck_assert_uint_eq(e_.command, command_);                                           \
-		ck_assert_int_eq(e_.param, param_);                                                \
+#define expect_error(thread, command_, param_) \
+	do { \
+		struct binder_extended_error e_ = extended_error(thread); \
+		ck_assert_uint_eq(e_.command, command_); \
+		ck_assert_int_eq(e_.param, param_); \
 	} while (0)
 
 /* ---- what a payload became ---------------------------------------------------------- */
@@ -180,7 +180,7 @@ struct binder_counts world_counts(struct world *world);
 u32 give_object(struct thread *from, struct thread *manager, u64 ptr, u64 *buffer);
 
 /* Files that tests send. */
-struct port_file *test_file(s32 number);	/* the sender's descriptor of that number is open */
+struct port_file *test_file(s32 number); /* the sender's descriptor of that number is open */
 int test_file_holds(s32 number);
 
 #endif

@@ -12,8 +12,7 @@
 #include <stddef.h>
 
 #ifndef container_of
-#define container_of(ptr, type, member) \
-	((type *)((char *)(ptr) - offsetof(type, member)))
+#define container_of(ptr, type, member) ((type *)((char *)(ptr)-offsetof(type, member)))
 #endif
 
 struct list_head {
@@ -82,12 +81,13 @@ static inline void list_splice_tail_init(struct list_head *list, struct list_hea
 #define list_is_last(entry, head) ((entry)->next == (head))
 #define list_is_first(entry, head) ((entry)->prev == (head))
 
-#define list_for_each_entry(pos, head, member)                                                    \
-	for (pos = list_first_entry(head, typeof(*pos), member); &pos->member != (head);           \
+#define list_for_each_entry(pos, head, member) \
+	for (pos = list_first_entry(head, typeof(*pos), member); &pos->member != (head); \
 	     pos = list_next_entry(pos, member))
 
-#define list_for_each_entry_safe(pos, tmp, head, member)                                          \
-	for (pos = list_first_entry(head, typeof(*pos), member), tmp = list_next_entry(pos, member); \
+#define list_for_each_entry_safe(pos, tmp, head, member) \
+	for (pos = list_first_entry(head, typeof(*pos), member), \
+	    tmp = list_next_entry(pos, member); \
 	     &pos->member != (head); pos = tmp, tmp = list_next_entry(tmp, member))
 
 #endif
