@@ -73,6 +73,8 @@ help:
 	@echo 'make install     into DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)'
 	@echo 'make check-quick the tests without load and speed'
 	@echo 'make valgrind    the tests under valgrind'
+	@echo 'make fuzz        libFuzzer over the driver, the channel and the parcel: FUZZ_S=60 seconds'
+	@echo '                 each, FUZZ="core_live channel" some of them; make fuzz-coverage'
 	@echo 'make bench       speed, beside floors and peers of the same run'
 	@echo 'make lint        format, manual pages, shell scripts;  make format: apply the format'
 	@echo 'make clean       remove build/'

@@ -308,9 +308,12 @@ void request_bell(struct port_thread *thread)
 			give_up_read(thread, -EINTR);
 		return;
 	case REQUEST_POLLING:
-	case REQUEST_FREEZING:
 		if (is_cancelled(thread))
 			complete(thread, -EINTR);
+		return;
+	case REQUEST_FREEZING:
+		if (is_cancelled(thread))
+			run_freeze(thread); /* the core has to thaw it again */
 		return;
 	case REQUEST_WRITING:
 		return;
