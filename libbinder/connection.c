@@ -116,6 +116,8 @@ static binder_status_t say_not_opened(const char *device, const char *path, int 
 				 "%s: permission denied: ask its owner for access, or start a "
 				 "driver of your own (`binderctl up`)",
 				 path);
+	case -ENOTTY:
+		return error_say(STATUS_BAD_TYPE, "%s is no Binder device", path);
 	case -EPROTO:
 		version = ": it speaks another version of the protocol";
 		break;

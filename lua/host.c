@@ -348,7 +348,7 @@ static void check_field(lua_State *L, int arg)
 	if (lua_isinteger(L, -2)) {
 		lua_Integer code = lua_tointeger(L, -2);
 
-		if (code < 0 || code > UINT32_MAX)
+		if (code < FIRST_CALL_TRANSACTION || code > LAST_CALL_TRANSACTION)
 			luaL_argerror(L, arg, "codes are 1 to 0x00ffffff");
 		if (!lua_isfunction(L, -1))
 			luaL_argerror(L, arg,

@@ -31,6 +31,12 @@ test_a_named_device_that_is_missing_is_named() {
 	contains "$err" "$T/none"
 }
 
+test_a_device_that_is_no_binder_device_is_said_to_be_none() {
+	no_driver
+	exits 3 binderctl --device /dev/null list
+	contains "$err" "/dev/null is no Binder device"
+}
+
 test_no_service_manager_is_4() {
 	export BINDER_DIR=$T/world BINDER_DEVICE=$T/world/binder
 	background_ready binderd binderd --dir "$BINDER_DIR"

@@ -129,6 +129,9 @@ t.test("misuse_names_the_argument", function()
 		binder.object { dump = "x" }
 	end)
 	t.raises("code 1: function expected, got boolean", function() binder.object { true } end)
+	t.raises("codes are 1 to 0x00ffffff", function()
+		binder.object { [0x01000000] = function() end }
+	end)
 	t.raises("bad argument #1 to 'get'", function() binder.get(nil) end)
 	t.raises("seconds expected", function() binder.wait("x", -1) end)
 	t.raises("unknown exception", function() binder.throw("EX_NOPE") end)
