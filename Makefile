@@ -110,6 +110,7 @@ install: all
 	install $(B)/bin/binderd $(B)/bin/servicemanager $(sbindir)
 	install -m 755 $(B)/lib/libbinder.so.1 $(libdir)
 	ln -sf libbinder.so.1 $(libdir)/libbinder.so
+	install -m 755 $(B)/lib/libbinder-preload.so $(libdir)
 	install -m 644 $(B)/lib/libbinder.a $(libdir)
 	install -m 755 $(B)/lib/binder.so $(libdir)/lua/5.4
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' libbinder/libbinder.pc.in \
@@ -127,6 +128,7 @@ install: all
 uninstall:
 	rm -f $(bindir)/binderctl $(sbindir)/binderd $(sbindir)/servicemanager \
 		$(libdir)/libbinder.so.1 $(libdir)/libbinder.so $(libdir)/libbinder.a \
+		$(libdir)/libbinder-preload.so \
 		$(libdir)/lua/5.4/binder.so $(libdir)/pkgconfig/libbinder.pc \
 		$(patsubst libbinder/include/%,$(includedir)/%,$(wildcard libbinder/include/*/*.h))
 	rm -rf $(datadir)/binderctl $(datadir)/doc/binderctl

@@ -29,6 +29,7 @@ struct sandbox {
 	char dir[PATH_MAX];
 	char device[PATH_MAX];
 	char log[PATH_MAX];
+	char preload[2 * PATH_MAX]; /* what LD_PRELOAD is to be; empty: as it is */
 	pid_t daemon, manager, command;
 	sigset_t signals; /* what is passed on, and SIGCHLD; blocked while we live */
 	sigset_t original;
@@ -133,7 +134,8 @@ static int start_command(struct sandbox *sandbox)
 	if (getppid() != keeper)
 		_exit(EXIT_OTHER);
 	if (setenv("BINDER_DEVICE", sandbox->device, 1) != 0 ||
-	    setenv("BINDER_DIR", sandbox->dir, 1) != 0)
+	    setenv("BINDER_DIR", sandbox->dir, 1) != 0 ||
+	    (*sandbox->preload && setenv("LD_PRELOAD", sandbox->preload, 1) != 0))
 		_exit(EXIT_OTHER);
 	sigprocmask(SIG_SETMASK, &sandbox->original, NULL);
 	execvp(argv[0], argv);
@@ -280,13 +282,38 @@ static int keep(struct sandbox *sandbox, pid_t outer)
 	return result;
 }
 
+#define PRELOAD "libbinder-preload.so"
+
+static int find_preload(struct sandbox *sandbox)
+{
+	const char *others = getenv("LD_PRELOAD");
+	char path[PATH_MAX];
+
+	if (!option_value(sandbox->invocation, "preload"))
+		return EXIT_OK;
+	if (spawn_find_library(PRELOAD, path) < 0)
+		return fail(sandbox->invocation, EXIT_OTHER, "make install",
+			    "--preload: " PRELOAD " is not in ../lib from binderctl");
+	/* The list is separated by blanks and colons, and knows no way to quote them. */
+	if (strpbrk(path, " :"))
+		return fail(sandbox->invocation, EXIT_OTHER, NULL,
+			    "--preload: the dynamic loader cannot take a path with a blank or "
+			    "colon in it: %s",
+			    path);
+	snprintf(sandbox->preload, sizeof(sandbox->preload), "%s%s%.*s", path,
+		 others && *others ? ":" : "", PATH_MAX - 2, others ? others : "");
+	return EXIT_OK;
+}
+
 int verb_sandbox(struct invocation *invocation)
 {
 	struct sandbox sandbox = { .invocation = invocation };
 	pid_t outer = getpid(), keeper;
 	bool orphaned = false;
-	int result = make_dir(&sandbox);
+	int result = find_preload(&sandbox);
 
+	if (result == EXIT_OK)
+		result = make_dir(&sandbox);
 	if (result != EXIT_OK)
 		return result;
 	sigemptyset(&sandbox.signals);

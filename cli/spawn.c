@@ -54,6 +54,26 @@ int spawn_find(const char *name, char path[static PATH_MAX])
 	return -ENOENT;
 }
 
+int spawn_find_library(const char *name, char path[static PATH_MAX])
+{
+	static const char *const beside[] = { "../lib/", "" };
+	char self[PATH_MAX], found[PATH_MAX], *slash;
+	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+	if (length <= 0)
+		return -ENOENT;
+	self[length] = 0;
+	slash = strrchr(self, '/');
+	if (slash)
+		slash[1] = 0;
+	for (size_t i = 0; slash && i < sizeof(beside) / sizeof(*beside); i++) {
+		if (snprintf(found, PATH_MAX, "%s%s%s", self, beside[i], name) < PATH_MAX &&
+		    realpath(found, path))
+			return 0;
+	}
+	return -ENOENT;
+}
+
 /* In the child: only async-signal-safe calls from here to exec. */
 static void become(const struct spawn *spawn, int ready, pid_t parent)
 {

@@ -18,6 +18,9 @@
  */
 int spawn_find(const char *name, char path[static PATH_MAX]);
 
+/* A library of ours: in ../lib from this executable, then beside it.  0 or -ENOENT. */
+int spawn_find_library(const char *name, char path[static PATH_MAX]);
+
 struct spawn {
 	const char *const *argv; /* argv[0] is a path; ends with NULL */
 	const char *log;         /* appended to; NULL: our standard error */

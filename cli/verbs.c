@@ -18,6 +18,11 @@ const struct option_spec global_options[] = {
 
 static const struct option_spec no_options[] = { { 0 } };
 
+static const struct option_spec sandbox_options[] = {
+	{ "preload", 0, NULL, "give COMMAND /dev/binder, although it knows nothing of us" },
+	{ 0 },
+};
+
 static const struct option_spec list_options[] = {
 	{ "long", 'l', NULL, "also show uid, handle and program" },
 	{ 0 },
@@ -178,9 +183,11 @@ const struct verb verbs[] = {
 			"Starts a driver daemon and a service manager in a new folder that only this user can\n"
 			"enter, sets BINDER_DEVICE and BINDER_DIR for the command, and passes its exit status\n"
 			"on (128 + N when signal N ended it, 126 and 127 when it could not be run or found).\n"
-			"Everything is stopped and removed afterwards, also what the command left behind.",
+			"Everything is stopped and removed afterwards, also what the command left behind.\n"
+			"With --preload, unmodified programs find /dev/binder, /dev/hwbinder, /dev/vndbinder and\n"
+			"/dev/binderfs there, if they are dynamically linked.",
 		.example = "binderctl sandbox -- binderctl list",
-		.options = no_options,
+		.options = sandbox_options,
 		.min_words = 1,
 		.max_words = -1,
 		.words_end_options = true,

@@ -3,8 +3,8 @@
  * channel.h: what driver/client and binderd say to each other.
  *
  * A device is a Unix socket (SOCK_SEQPACKET); one connection is one open(2) of
- * the device.  Two messages travel on it, HELLO and ATTACH.  ATTACH gives a
- * thread its own channel:
+ * the device.  Three messages travel on it: HELLO, LISTEN and ATTACH.  ATTACH
+ * gives a thread its own channel:
  *
  *   mailbox    a memfd made by the daemon, mapped by both: one request at a
  *              time, its payload, its answer
@@ -28,6 +28,32 @@
  * daemon said at ATTACH that it can.  What the driver writes goes to the out
  * area, which stands for one range of the client's memory.
  *
+ * After LISTEN the descriptor of the connection can itself be polled.  While
+ * there is work to be read, one packet of the daemon's, the notice, lies on it:
+ * the descriptor is readable, level-triggered, for whoever polls it, in as many
+ * threads and processes as hold it.  The daemon sends a notice when there is
+ * work and none is up, and takes it down with the answer to a request of any
+ * thread after which nothing is left: the answer says notice_down, and whoever
+ * gets it receives exactly one packet from the connection, unseen, before the
+ * program hears of the answer.  From this answer on the daemon counts the notice
+ * as down and may put up the next.  So the packets on the way are always those
+ * that answers ask for, plus the one that is up; packets are all alike, and it
+ * does not matter who takes which.  Work that comes meanwhile is never missed:
+ * at worst a poll sees the old notice for as long as its taker needs.
+ *
+ * "Work" is what poll(2) would report to a fresh thread, and, for threads that
+ * are not in a request, their own: of loopers, and of a process's only thread.
+ * (The device asks for the calling thread's; a descriptor cannot know it.)
+ *
+ * A client that takes more than it was told to misses events, one that takes
+ * less keeps its descriptor readable: both are its own loss.  Packets that it
+ * lets lie count against the daemon's small send buffer; when that is full the
+ * descriptor is readable in any case, and nothing more is sent.
+ *
+ * Whoever takes over a connection that it did not make (after execve(), with
+ * an inherited descriptor) empties it and sends LISTEN again; the daemon then
+ * asks the socket (SIOCOUTQ) whether a notice is still up.
+ *
  * Both sides can write the mailbox at any time, so the daemon reads each field
  * once, into memory of its own, and only then looks at it.
  */
@@ -37,14 +63,15 @@
 #include <stdint.h>
 #include "uapi.h"
 
-#define CHANNEL_MAGIC	0x42444331u	/* "BDC1": raise the digit with any change here */
+#define CHANNEL_MAGIC 0x42444332u /* "BDC2": raise the digit with any change here */
 
 /* ---- on the device's socket -------------------------------------------- */
 
 enum channel_message {
-	CHANNEL_HELLO	= 1,	/* answered on the same socket with struct channel_hello_reply */
-	CHANNEL_ATTACH	= 2,	/* carries one end of a socket pair and the doorbell's end for
+	CHANNEL_HELLO = 1,  /* answered on the same socket with struct channel_hello_reply */
+	CHANNEL_ATTACH = 2, /* carries one end of a socket pair and the doorbell's end for
 				 * reading; answered on the pair's other end */
+	CHANNEL_LISTEN = 3, /* struct channel_hello; not answered */
 };
 
 struct channel_hello {
@@ -57,24 +84,25 @@ struct channel_hello {
  * hangs up, and the client's first receive may say ECONNRESET before this.
  */
 struct channel_hello_reply {
-	int32_t  result;	/* 0, -EPROTO: other version, -EDQUOT: too many opens, -EMFILE,
+	int32_t result; /* 0, -EPROTO: other version, -EDQUOT: too many opens, -EMFILE,
 				 * -ENOMEM: the daemon has no room */
 	uint32_t magic;
 };
 
 struct channel_attach {
 	uint32_t message;
-	int32_t  tid;		/* the calling thread, as its own pid namespace numbers it */
-	uint64_t probe;		/* address of a uint64_t holding probe_value ... */
-	uint64_t probe_value;	/* ... which the daemon tries to read */
+	int32_t tid;          /* the calling thread, as its own pid namespace numbers it */
+	uint64_t probe;       /* address of a uint64_t holding probe_value ... */
+	uint64_t probe_value; /* ... which the daemon tries to read */
 };
 
 /* With descriptors: mailbox memfd, waker.  Without any when result is not 0. */
 struct channel_attach_reply {
-	int32_t  result;	/* 0, -EDQUOT: too many threads, -EMFILE, -ENOMEM */
+	int32_t result; /* 0, -EDQUOT: too many threads, -EMFILE, -ENOMEM */
 	uint32_t flags;
-#define CHANNEL_CAN_READ	1u	/* process_vm_readv works: payloads need not be laid out */
-#define CHANNEL_MIGHT_READ	2u	/* it would be used, but the system refuses: name the
+#define CHANNEL_CAN_READ 1u /* process_vm_readv works: payloads need not be laid out */
+#define CHANNEL_MIGHT_READ \
+	2u /* it would be used, but the system refuses: name the
 					 * daemon with PR_SET_PTRACER and send CHANNEL_PROBE */
 };
 
@@ -82,26 +110,26 @@ struct channel_attach_reply {
 
 /* Who owns the mailbox: each value has one side that may change it. */
 enum channel_state {
-	CHANNEL_IDLE	= 0,	/* client: fill in a request */
-	CHANNEL_REQUEST	= 1,	/* daemon: request lies here, or is waiting for work */
-	CHANNEL_FILES	= 2,	/* client: take file_count descriptors from the thread socket,
+	CHANNEL_IDLE = 0,    /* client: fill in a request */
+	CHANNEL_REQUEST = 1, /* daemon: request lies here, or is waiting for work */
+	CHANNEL_FILES = 2,   /* client: take file_count descriptors from the thread socket,
 				 * write their numbers to the files area and 0 or -errno to
 				 * file_result, set REQUEST, ring */
-	CHANNEL_DONE	= 3,	/* client: the answer lies here */
+	CHANNEL_DONE = 3,    /* client: the answer lies here */
 };
 
 enum channel_op {
-	CHANNEL_IOCTL	= 1,	/* cmd, arg; BINDER_WRITE_READ uses bwr instead of arg */
-	CHANNEL_MMAP	= 2,	/* size -> the buffer's memfd on the thread socket, size_reply */
-	CHANNEL_MAPPED	= 3,	/* arg: the address that it was mapped at; 0: it failed */
-	CHANNEL_MUNMAP	= 4,	/* the mapping, or a part of it, is gone */
-	CHANNEL_POLL	= 5,	/* timeout_ms -> result: poll events, 0 when time ran out */
-	CHANNEL_FLUSH	= 6,	/* a descriptor of the device was closed (flush) */
-	CHANNEL_PROBE	= 7,	/* arg: address of a uint64_t, size: its value -> 0 or -EPERM */
+	CHANNEL_IOCTL = 1,  /* cmd, arg; BINDER_WRITE_READ uses bwr instead of arg */
+	CHANNEL_MMAP = 2,   /* size -> the buffer's memfd on the thread socket, size_reply */
+	CHANNEL_MAPPED = 3, /* arg: the address that it was mapped at; 0: it failed */
+	CHANNEL_MUNMAP = 4, /* the mapping, or a part of it, is gone */
+	CHANNEL_POLL = 5,   /* timeout_ms -> result: poll events, 0 when time ran out */
+	CHANNEL_FLUSH = 6,  /* a descriptor of the device was closed (flush) */
+	CHANNEL_PROBE = 7,  /* arg: address of a uint64_t, size: its value -> 0 or -EPERM */
 };
 
 enum channel_flags {
-	CHANNEL_NONBLOCK  = 1u << 0,	/* O_NONBLOCK: -EAGAIN instead of waiting */
+	CHANNEL_NONBLOCK = 1u << 0, /* O_NONBLOCK: -EAGAIN instead of waiting */
 	/*
 	 * A read that finds nothing but BR_NOOP and BR_TRANSACTION_COMPLETE
 	 * goes on waiting and appends, as a second ioctl with read_consumed
@@ -113,45 +141,45 @@ enum channel_flags {
 };
 
 struct channel_range {
-	uint64_t addr;		/* in the client's memory */
+	uint64_t addr; /* in the client's memory */
 	uint32_t size;
-	uint32_t offset;	/* in the mailbox, near or in area */
+	uint32_t offset; /* in the mailbox, near or in area */
 };
 
-#define CHANNEL_MAX_RANGES	64
-#define CHANNEL_PACKET_FILES	250	/* descriptors in one packet, either way */
-#define CHANNEL_MAX_FILES	1024	/* descriptors for one request or answer */
+#define CHANNEL_MAX_RANGES 64
+#define CHANNEL_PACKET_FILES 250 /* descriptors in one packet, either way */
+#define CHANNEL_MAX_FILES 1024   /* descriptors for one request or answer */
 
 struct channel_mailbox {
 	/* Written by both while a request is under way. */
-	uint32_t state;			/* enum channel_state */
+	uint32_t state; /* enum channel_state */
 	uint32_t pad0;
-	uint32_t cancel;		/* client: a signal came; answer -EINTR if still waiting */
-	int32_t  file_result;		/* client's answer to CHANNEL_FILES */
+	uint32_t cancel;     /* client: a signal came; answer -EINTR if still waiting */
+	int32_t file_result; /* client's answer to CHANNEL_FILES */
 
 	/* The request: client to daemon. */
 	uint32_t op;
 	uint32_t flags;
 	uint32_t cmd;
-	int32_t  timeout_ms;		/* CHANNEL_POLL: < 0 waits for ever */
+	int32_t timeout_ms; /* CHANNEL_POLL: < 0 waits for ever */
 	uint64_t arg;
 	uint64_t size;
-	uint64_t out_addr;		/* what the out area stands for */
+	uint64_t out_addr; /* what the out area stands for */
 	uint32_t out_size;
-	uint32_t file_packets;		/* packets sent on the thread socket before the bell; each:
+	uint32_t file_packets;        /* packets sent on the thread socket before the bell; each:
 					 * int32_t numbers[n], n descriptors */
-	struct binder_write_read bwr;	/* in and out */
+	struct binder_write_read bwr; /* in and out */
 
 	/* The answer: daemon to client. */
-	int32_t  result;		/* >= 0 or -errno */
-	uint32_t out_used;		/* bytes of the out area that are to be copied out */
-	uint64_t size_reply;		/* CHANNEL_MMAP: what the buffer holds */
-	uint32_t file_count;		/* CHANNEL_FILES: how many, in packets of up to
+	int32_t result;       /* >= 0 or -errno */
+	uint32_t out_used;    /* bytes of the out area that are to be copied out */
+	uint64_t size_reply;  /* CHANNEL_MMAP: what the buffer holds */
+	uint32_t file_count;  /* CHANNEL_FILES: how many, in packets of up to
 					 * CHANNEL_PACKET_FILES after one uint32_t each */
-	uint32_t close_count;		/* descriptors to close, numbers in the files area */
+	uint32_t close_count; /* descriptors to close, numbers in the files area */
+	uint32_t notice_down; /* 1: take one notice off the connection */
 
-	uint32_t range_count;		/* request again */
-	uint32_t pad1;
+	uint32_t range_count; /* request again */
 	struct channel_range range[CHANNEL_MAX_RANGES];
 };
 
@@ -160,16 +188,17 @@ struct channel_mailbox {
  * area, then a lot of room for ranges.  An ordinary request and its answer stay
  * in the first page.  All of it is sparse: only what is touched takes memory.
  */
-#define CHANNEL_NEAR_OFFSET	1280u
-#define CHANNEL_NEAR_SIZE	(CHANNEL_OUT_OFFSET - CHANNEL_NEAR_OFFSET)
-#define CHANNEL_OUT_OFFSET	3072u
-#define CHANNEL_OUT_SIZE	4096u
-#define CHANNEL_FILES_OFFSET	8192u	/* int32_t[CHANNEL_MAX_FILES] */
-#define CHANNEL_IN_OFFSET	12288u
-#define CHANNEL_INLINE_MAX	4096u	/* a payload up to this rides along; a larger one is read
+#define CHANNEL_NEAR_OFFSET 1280u
+#define CHANNEL_NEAR_SIZE (CHANNEL_OUT_OFFSET - CHANNEL_NEAR_OFFSET)
+#define CHANNEL_OUT_OFFSET 3072u
+#define CHANNEL_OUT_SIZE 4096u
+#define CHANNEL_FILES_OFFSET 8192u /* int32_t[CHANNEL_MAX_FILES] */
+#define CHANNEL_IN_OFFSET 12288u
+#define CHANNEL_INLINE_MAX \
+	4096u /* a payload up to this rides along; a larger one is read
 					 * from the client, if CHANNEL_CAN_READ */
-#define CHANNEL_IN_SIZE		(BINDER_MAX_MAPPING + (256u << 10))
-#define CHANNEL_SIZE		(CHANNEL_IN_OFFSET + CHANNEL_IN_SIZE)
+#define CHANNEL_IN_SIZE (BINDER_MAX_MAPPING + (256u << 10))
+#define CHANNEL_SIZE (CHANNEL_IN_OFFSET + CHANNEL_IN_SIZE)
 
 _Static_assert(sizeof(struct channel_mailbox) <= CHANNEL_NEAR_OFFSET, "head");
 _Static_assert(CHANNEL_OUT_OFFSET + CHANNEL_OUT_SIZE <= CHANNEL_FILES_OFFSET, "out area");

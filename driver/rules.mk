@@ -5,13 +5,28 @@ driver_core_CFLAGS := -Idriver -Idriver/user -Idriver/core
 driver_user_CFLAGS := -Idriver -Idriver/user -Idriver/core
 driver_user_shim_CFLAGS := -Idriver -Idriver/user
 driver_client_CFLAGS := -Idriver
+driver_preload_CFLAGS := -Idriver -Idriver/preload
 
 driver_core_OBJECTS := $(call objects-of,$(wildcard driver/core/*.c driver/user/shim/*.c))
 driver_user_OBJECTS := $(call objects-of,$(wildcard driver/user/*.c))
 driver_client_OBJECTS := $(call objects-of,$(wildcard driver/client/*.c))
 
-all: $(B)/bin/binderd
+all: $(B)/bin/binderd $(B)/lib/libbinder-preload.so
 
 $(B)/bin/binderd: $(driver_user_OBJECTS) $(driver_core_OBJECTS)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^
+
+# Has the client in it once more, compiled so that it goes past what the library offers.
+preload_client_OBJECTS := $(patsubst driver/client/%.c,$(B)/obj/preload/%.o,\
+	$(wildcard driver/client/*.c))
+
+$(B)/obj/preload/%.o: driver/client/%.c
+	@mkdir -p $(@D)
+	$(if $(V),,echo "  CC  $< (preload)";) $(CC) $(BASE_CFLAGS) $(CFLAGS) -Idriver \
+		-DPRELOAD_CLIENT -include driver/preload/real.h -MMD -MP -c -o $@ $<
+
+$(B)/lib/libbinder-preload.so: $(call objects-of,$(wildcard driver/preload/*.c)) \
+		$(preload_client_OBJECTS)
+	@mkdir -p $(@D)
+	$(CC) -shared $(LDFLAGS) -Wl,-z,nodelete -o $@ $^ -ldl

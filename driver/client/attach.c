@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -52,7 +53,7 @@ static void on_thread_end(void *unused)
 static void make_key(void)
 {
 	if (pthread_key_create(&thread_end, on_thread_end) != 0)
-		abort();	/* a process with more than 1024 of them cannot be helped */
+		abort(); /* a process with more than 1024 of them cannot be helped */
 }
 
 void client_channel_purge_locked(void)
@@ -93,6 +94,14 @@ void client_channel_forget_others(struct binder_client *client)
 
 /* ---- attaching ---------------------------------------------------------------- */
 
+/* A program may have made the connection that it shares with us non-blocking. */
+static bool wait_for_room(int fd)
+{
+	struct pollfd room = { .fd = fd, .events = POLLOUT };
+
+	return poll(&room, 1, -1) >= 0 || errno == EINTR;
+}
+
 static int send_attach(struct binder_client *client, const struct client_channel *ch, int end)
 {
 	struct channel_attach attach = {
@@ -105,17 +114,20 @@ static int send_attach(struct binder_client *client, const struct client_channel
 	union {
 		struct cmsghdr header;
 		char space[CMSG_SPACE(sizeof(fds))];
-	} control = { .header = { .cmsg_len = CMSG_LEN(sizeof(fds)), .cmsg_level = SOL_SOCKET,
+	} control = { .header = { .cmsg_len = CMSG_LEN(sizeof(fds)),
+				  .cmsg_level = SOL_SOCKET,
 				  .cmsg_type = SCM_RIGHTS } };
 	struct iovec data = { &attach, sizeof(attach) };
-	struct msghdr message = { .msg_iov = &data, .msg_iovlen = 1, .msg_control = &control,
+	struct msghdr message = { .msg_iov = &data,
+				  .msg_iovlen = 1,
+				  .msg_control = &control,
 				  .msg_controllen = sizeof(control) };
 	ssize_t n;
 
 	memcpy(CMSG_DATA(&control.header), fds, sizeof(fds));
 	do {
 		n = sendmsg(client->fd, &message, MSG_NOSIGNAL);
-	} while (n < 0 && errno == EINTR);
+	} while (n < 0 && (errno == EINTR || (errno == EAGAIN && wait_for_room(client->fd))));
 	if (n >= 0)
 		return 0;
 	return errno == EPIPE || errno == ECONNRESET || errno == ENOTCONN ? -ENODEV : -errno;

@@ -18,9 +18,9 @@
 #include <unistd.h>
 
 /* As many bytes as the doorbell may hold. */
-#define RINGS		1024
+#define RINGS 1024
 /* Staged payloads beyond this are given back to the system after the request. */
-#define KEEP_STAGED	(256u << 10)
+#define KEEP_STAGED (256u << 10)
 
 static void ring(struct client_channel *ch)
 {
@@ -86,7 +86,7 @@ void client_channel_prepare(struct client_channel *ch, uint32_t op)
 	struct channel_mailbox *box = ch->box;
 
 	memset(&box->op, 0,
-	       offsetof(struct channel_mailbox, pad1) - offsetof(struct channel_mailbox, op));
+	       offsetof(struct channel_mailbox, range) - offsetof(struct channel_mailbox, op));
 	box->cancel = 0;
 	ch->cancelled = false;
 	box->file_result = 0;
@@ -121,6 +121,8 @@ int client_channel_request(struct client_channel *ch)
 	}
 	if (box->close_count)
 		client_files_close(ch);
+	if (box->notice_down)
+		client_take_notice(ch->client);
 	return 0;
 }
 

@@ -128,17 +128,28 @@ static int say_hello(int fd)
 	return reply.result;
 }
 
+void client_register(struct binder_client *client)
+{
+	struct ucred peer;
+	socklen_t size = sizeof(peer);
+
+	client_register_fork_handlers();
+	client->refs = 1;
+	if (getsockopt(client->fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0)
+		client->daemon_pid = peer.pid;
+	pthread_mutex_lock(&client_lock);
+	client->next = clients;
+	clients = client;
+	pthread_mutex_unlock(&client_lock);
+}
+
 int binder_client_open(const char *path, struct binder_client **ret)
 {
 	struct binder_client *client = calloc(1, sizeof(*client));
-	struct ucred peer;
-	socklen_t size = sizeof(peer);
 	int r;
 
 	if (!client)
 		return -ENOMEM;
-	client_register_fork_handlers();
-	client->refs = 1;
 	client->fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
 	r = client->fd < 0 ? -errno : connect_to(client->fd, path);
 	if (r == 0)
@@ -149,13 +160,7 @@ int binder_client_open(const char *path, struct binder_client **ret)
 		free(client);
 		return r;
 	}
-	if (getsockopt(client->fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0)
-		client->daemon_pid = peer.pid;
-
-	pthread_mutex_lock(&client_lock);
-	client->next = clients;
-	clients = client;
-	pthread_mutex_unlock(&client_lock);
+	client_register(client);
 	*ret = client;
 	return 0;
 }

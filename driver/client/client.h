@@ -29,6 +29,18 @@ void binder_client_close(struct binder_client *client);
 /* The descriptor that stands for the device (the connection's socket). */
 int binder_client_fd(const struct binder_client *client);
 
+/*
+ * For a descriptor that a program may keep, duplicate, pass on and poll as it
+ * would the device's: the client goes on with a duplicate of its own, and the
+ * first one is the caller's (the result; < 0: as it was).  From now on it
+ * is readable while there is work; see channel.h.  The device stays open
+ * until both are closed, in every process that has them.
+ */
+int binder_client_share(struct binder_client *client);
+/* A client for a shared descriptor that came from elsewhere, as through
+ * execve().  The caller keeps @fd.  -EPROTO: the daemon is of another version. */
+int binder_client_adopt(int fd, struct binder_client **ret);
+
 int binder_client_set_nonblock(struct binder_client *client, bool nonblock);
 
 /*

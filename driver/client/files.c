@@ -47,7 +47,9 @@ static int send_packet(struct client_channel *ch, const int32_t *files, uint32_t
 {
 	union control control;
 	struct iovec data = { (void *)files, count * sizeof(*files) };
-	struct msghdr message = { .msg_iov = &data, .msg_iovlen = 1, .msg_control = &control,
+	struct msghdr message = { .msg_iov = &data,
+				  .msg_iovlen = 1,
+				  .msg_control = &control,
 				  .msg_controllen = CMSG_SPACE(count * sizeof(int)) };
 
 	memset(&control, 0, sizeof(control));
@@ -105,8 +107,9 @@ static int take_descriptors(struct msghdr *message, int *fds, int max)
 	int count = 0;
 
 	for (struct cmsghdr *c = CMSG_FIRSTHDR(message); c; c = CMSG_NXTHDR(message, c)) {
-		int n = c->cmsg_type == SCM_RIGHTS && c->cmsg_level == SOL_SOCKET
-				? (int)((c->cmsg_len - CMSG_LEN(0)) / sizeof(int)) : 0;
+		int n = c->cmsg_type == SCM_RIGHTS && c->cmsg_level == SOL_SOCKET ?
+				(int)((c->cmsg_len - CMSG_LEN(0)) / sizeof(int)) :
+				0;
 
 		for (int i = 0; i < n; i++) {
 			int fd;
@@ -125,7 +128,9 @@ int client_files_receive(int sock, void *data, size_t size, int *fds, int max)
 {
 	union control control;
 	struct iovec iov = { data, size };
-	struct msghdr message = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = &control,
+	struct msghdr message = { .msg_iov = &iov,
+				  .msg_iovlen = 1,
+				  .msg_control = &control,
 				  .msg_controllen = sizeof(control) };
 	ssize_t n;
 	int count;

@@ -23,11 +23,11 @@ extern pthread_mutex_t client_lock;
 
 struct binder_client {
 	int fd;
-	int nonblock;			/* atomic */
-	pid_t daemon_pid;		/* in our pid namespace; 0: not visible */
-	bool closed;			/* client_lock, as all below */
+	int nonblock;     /* atomic */
+	pid_t daemon_pid; /* in our pid namespace; 0: not visible */
+	bool closed;      /* client_lock, as all below */
 	bool ptracer_tried;
-	uint32_t refs;			/* its owner and each channel */
+	uint32_t refs; /* its owner and each channel */
 	struct client_channel *channels;
 	void *map;
 	size_t map_size;
@@ -36,25 +36,25 @@ struct binder_client {
 
 /* Who releases a channel's resources: whoever finds it idle. */
 enum client_use {
-	CLIENT_IDLE	= 0,
-	CLIENT_BUSY	= 1,	/* its thread is inside a call */
-	CLIENT_CLOSED	= 2,	/* the client was closed; the thread lets go when it sees this */
+	CLIENT_IDLE = 0,
+	CLIENT_BUSY = 1,   /* its thread is inside a call */
+	CLIENT_CLOSED = 2, /* the client was closed; the thread lets go when it sees this */
 };
 
 struct client_channel {
-	struct binder_client *client;	/* holds a reference */
+	struct binder_client *client; /* holds a reference */
 	struct client_channel *next_of_thread;
-	struct client_channel *prev, *next;	/* client->channels, client_lock */
-	int use;			/* atomic, enum client_use */
-	bool broken;			/* the daemon hung up */
+	struct client_channel *prev, *next; /* client->channels, client_lock */
+	int use;                            /* atomic, enum client_use */
+	bool broken;                        /* the daemon hung up */
 	bool can_read;
 	int sock, waker;
-	int bell[2];			/* a pipe, both ends */
-	uint32_t rings;			/* bytes in it */
-	bool cancelled;			/* in this request */
+	int bell[2];    /* a pipe, both ends */
+	uint32_t rings; /* bytes in it */
+	bool cancelled; /* in this request */
 	struct channel_mailbox *box;
-	uint32_t near_used, in_used;	/* bytes of the two areas that this request uses */
-	uint32_t ranges;		/* entries of box->range */
+	uint32_t near_used, in_used; /* bytes of the two areas that this request uses */
+	uint32_t ranges;             /* entries of box->range */
 	/* Descriptors to send with the request; room for file_room. */
 	int32_t *files;
 	uint32_t file_count, file_room;
@@ -90,6 +90,12 @@ static inline bool client_sane(uint64_t addr, uint64_t size)
 /* ---- client.c ---- */
 void client_unref_locked(struct binder_client *client);
 void client_register_fork_handlers(void);
+/* Takes a connected client into the list. */
+void client_register(struct binder_client *client);
+
+/* ---- share.c ---- */
+/* Receives the one packet that the answer told us to; see channel.h. */
+void client_take_notice(const struct binder_client *client);
 
 /* ---- channel.c ---- */
 void client_channel_leave(struct client_channel *ch);

@@ -109,7 +109,7 @@ static unsigned int direction_of(unsigned long cmd)
 	case BINDER_GET_FROZEN_INFO:
 		return _IOC_READ | _IOC_WRITE;
 	default:
-		return _IOC_NONE;	/* unknown, or the argument is not looked at */
+		return _IOC_NONE; /* unknown, or the argument is not looked at */
 	}
 }
 

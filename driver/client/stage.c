@@ -14,9 +14,9 @@
 #include <string.h>
 
 /* Commands of one request; the rest of a longer write follows in another. */
-#define MAX_COMMANDS	(64u << 10)
+#define MAX_COMMANDS (64u << 10)
 /* Room in the in area for payloads, so that the commands always fit behind them. */
-#define PAYLOAD_ROOM	(CHANNEL_IN_SIZE - MAX_COMMANDS - 4096)
+#define PAYLOAD_ROOM (CHANNEL_IN_SIZE - MAX_COMMANDS - 4096)
 
 /* The caller has seen to it that the in area has room. */
 static void lay(struct client_channel *ch, uint32_t slot, uint64_t addr, uint32_t size)
@@ -161,7 +161,7 @@ static bool stage_command(struct client_channel *ch, uint32_t cmd, const char *b
 	case BC_REPLY:
 	case BC_TRANSACTION_SG:
 	case BC_REPLY_SG:
-		memcpy(&tr, body, sizeof(tr));	/* the head of the _SG form, too */
+		memcpy(&tr, body, sizeof(tr)); /* the head of the _SG form, too */
 		if (stage_transaction(ch, &tr))
 			return true;
 		ch->near_used = near_used;

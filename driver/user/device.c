@@ -16,8 +16,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define ACCEPTS_PER_EVENT	16
-#define PAUSE_NS		UINT64_C(100000000)
+#define ACCEPTS_PER_EVENT 16
+#define PAUSE_NS UINT64_C(100000000)
 
 /*
  * Kept for the moment when descriptors run out: without one to spare, a
@@ -67,7 +67,8 @@ static bool refuse_one(struct device *device, int reason)
 	open_reserve();
 	if (err == EAGAIN)
 		return false;
-	log_limited(LOG_WARNING, "%s: no descriptor for another connection: %s; connections are "
+	log_limited(LOG_WARNING,
+		    "%s: no descriptor for another connection: %s; connections are "
 		    "refused until some are closed, or start binderd with a higher RLIMIT_NOFILE",
 		    device->name, strerror(reason));
 	if (fd < 0 || reserve_fd < 0)
@@ -92,7 +93,7 @@ static void accept_ready(struct loop_source *source, u32 events)
 				    strerror(errno));
 			pause_accepting(device);
 		} else {
-			return;		/* nobody left, or one that has gone again */
+			return; /* nobody left, or one that has gone again */
 		}
 	}
 }
@@ -148,10 +149,11 @@ void device_log_counts(const struct device *device)
 	struct binder_counts n;
 
 	binder_context_counts(device->context, &n);
-	log_line(LOG_INFO, "%s: %u opens, %u threads, %u nodes, %u references, %u deaths watched, "
-		 "%u transactions, %u buffers%s", device->name, n.procs, n.threads, n.nodes, n.refs,
-		 n.deaths, n.transactions, n.buffers,
-		 binder_context_check(device->context) ? "" : "; INCONSISTENT");
+	log_line(LOG_INFO,
+		 "%s: %u opens, %u threads, %u nodes, %u references, %u deaths watched, "
+		 "%u transactions, %u buffers%s",
+		 device->name, n.procs, n.threads, n.nodes, n.refs, n.deaths, n.transactions,
+		 n.buffers, binder_context_check(device->context) ? "" : "; INCONSISTENT");
 }
 
 bool device_is_ours(const char *address)

@@ -12,8 +12,8 @@ struct device {
 	struct loop_source source;
 	const char *name;
 	struct binder_context *context;
-	struct list_head openers;	/* struct port_proc */
-	bool paused;			/* no descriptor for another connection */
+	struct list_head openers; /* struct port_proc */
+	bool paused;              /* no descriptor for another connection */
 	struct loop_timer resume;
 };
 

@@ -67,7 +67,8 @@ static int open_directory(void)
 	/* Anyone who can rename our sockets can stand in for us. */
 	if (st.st_uid != geteuid() || (st.st_mode & 022)) {
 		log_error("%s is not safe: it must belong to uid %u and be writable for nobody "
-			  "else; correct it, or choose another with --dir", path, geteuid());
+			  "else; correct it, or choose another with --dir",
+			  path, geteuid());
 		return -EPERM;
 	}
 	return 0;
@@ -81,7 +82,8 @@ static void complain_about_holder(void)
 	pid[n > 0 ? n : 0] = '\0';
 	pid[strcspn(pid, "\n")] = '\0';
 	log_error("another binderd (pid %s) serves %s; stop it, or use another directory with "
-		  "--dir", *pid ? pid : "unknown", path);
+		  "--dir",
+		  *pid ? pid : "unknown", path);
 }
 
 static int take_lock(void)

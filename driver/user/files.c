@@ -80,7 +80,7 @@ static void keep(struct port_thread *thread, s32 number, int fd)
 	if (!files->received || !file || files->received_count == CHANNEL_MAX_FILES ||
 	    is_our_connection(fd) || quota_charge_files(thread->opener->by_uid, 1) < 0) {
 		log_files(thread, "a descriptor was not taken over: too many, or one that may not "
-			  "be sent");
+				  "be sent");
 		port_free(file);
 		close(fd);
 		return;
@@ -96,7 +96,9 @@ static bool receive_packet(struct port_thread *thread)
 	s32 numbers[CHANNEL_PACKET_FILES];
 	union file_control control;
 	struct iovec data = { numbers, sizeof(numbers) };
-	struct msghdr message = { .msg_iov = &data, .msg_iovlen = 1, .msg_control = &control,
+	struct msghdr message = { .msg_iov = &data,
+				  .msg_iovlen = 1,
+				  .msg_control = &control,
 				  .msg_controllen = sizeof(control) };
 	ssize_t n = recvmsg(thread->sock.fd, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
 	size_t named, at = 0;
@@ -152,7 +154,9 @@ static int send_packet(struct port_thread *thread, const int *fds, u32 count)
 {
 	union file_control control;
 	struct iovec data = { &count, sizeof(count) };
-	struct msghdr message = { .msg_iov = &data, .msg_iovlen = 1, .msg_control = &control,
+	struct msghdr message = { .msg_iov = &data,
+				  .msg_iovlen = 1,
+				  .msg_control = &control,
 				  .msg_controllen = CMSG_SPACE(count * sizeof(int)) };
 
 	memset(&control, 0, message.msg_controllen);

@@ -12,11 +12,11 @@
 struct thread_files {
 	struct file_entry *received;
 	u32 received_count;
-	bool offered, answered;		/* port_files_install() under way */
+	bool offered, answered; /* port_files_install() under way */
 	u32 offered_count;
 	s32 result;
-	s32 *numbers;			/* the client's answer, offered_count of them */
-	s32 *closes;			/* of CHANNEL_MAX_FILES */
+	s32 *numbers; /* the client's answer, offered_count of them */
+	s32 *closes;  /* of CHANNEL_MAX_FILES */
 	u32 close_count;
 };
 

@@ -12,14 +12,17 @@
 #include <stdio.h>
 
 static const char *const kinds[] = {
-	[BINDER_CALL] = "call", [BINDER_ONEWAY] = "one-way call", [BINDER_REPLY] = "reply",
+	[BINDER_CALL] = "call",
+	[BINDER_ONEWAY] = "one-way call",
+	[BINDER_REPLY] = "reply",
 };
 
 static void trace_failed(const struct binder_trace *t)
 {
-	log_line(LOG_DEBUG, "%s: %s %u from %d:%d to %d:%d (handle %u, code %u, %llu bytes) "
-		 "failed: %s", t->context, kinds[t->kind], t->id, t->from_pid, t->from_tid,
-		 t->to_pid, t->to_tid,
+	log_line(LOG_DEBUG,
+		 "%s: %s %u from %d:%d to %d:%d (handle %u, code %u, %llu bytes) "
+		 "failed: %s",
+		 t->context, kinds[t->kind], t->id, t->from_pid, t->from_tid, t->to_pid, t->to_tid,
 		 t->handle, t->code, (unsigned long long)t->data_size,
 		 t->reason ? strerror(-t->reason) : "the target is gone");
 }
@@ -33,9 +36,10 @@ void port_trace(const struct binder_trace *t)
 	switch (t->event) {
 	case BINDER_TRACE_SENT:
 	case BINDER_TRACE_DELIVERED:
-		log_line(LOG_DEBUG, "%s: %s %u from %d:%d to %d:%d %s: node %u, code %u, "
-			 "%llu bytes", t->context, kinds[t->kind], t->id, t->from_pid, t->from_tid,
-			 t->to_pid,
+		log_line(LOG_DEBUG,
+			 "%s: %s %u from %d:%d to %d:%d %s: node %u, code %u, "
+			 "%llu bytes",
+			 t->context, kinds[t->kind], t->id, t->from_pid, t->from_tid, t->to_pid,
 			 t->to_tid, t->event == BINDER_TRACE_SENT ? "sent" : "delivered", t->node,
 			 t->code, (unsigned long long)t->data_size);
 		return;
@@ -70,6 +74,4 @@ s32 port_get_nice(struct port_thread *thread)
 	return 0;
 }
 
-void port_set_nice(struct port_thread *thread, s32 nice)
-{
-}
+void port_set_nice(struct port_thread *thread, s32 nice) {}

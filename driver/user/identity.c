@@ -108,7 +108,7 @@ int port_security_label(struct port_thread *from, char **ret, u32 *size)
 		return -ENOMEM;
 	if (getsockopt(from->opener->source.fd, SOL_SOCKET, SO_PEERSEC, label, &length) < 0) {
 		port_free(label);
-		return -EINVAL;		/* what a kernel without such a module says */
+		return -EINVAL; /* what a kernel without such a module says */
 	}
 	*ret = label;
 	*size = (u32)strnlen(label, length) + 1;

@@ -8,9 +8,9 @@
 #include "core.h"
 
 struct identity {
-	struct binder_identity who;	/* as our own namespaces number them */
-	u64 pid_namespace;		/* 0: not known, taken for ours */
-	s32 inner_pid;			/* its pid as it sees it itself */
+	struct binder_identity who; /* as our own namespaces number them */
+	u64 pid_namespace;          /* 0: not known, taken for ours */
+	s32 inner_pid;              /* its pid as it sees it itself */
 };
 
 /* Of the process at the other end of a connection, as it was when it connected. */

@@ -13,8 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#define WINDOW_SECONDS	5
-#define WINDOW_LINES	10
+#define WINDOW_SECONDS 5
+#define WINDOW_LINES 10
 
 enum log_level log_level = LOG_INFO;
 

@@ -22,22 +22,22 @@ struct log_limit {
 };
 bool log_allowed(struct log_limit *limit);
 
-#define log_at(level, ...)					\
-	do {							\
-		if ((level) <= log_level)			\
-			log_line(level, __VA_ARGS__);		\
+#define log_at(level, ...) \
+	do { \
+		if ((level) <= log_level) \
+			log_line(level, __VA_ARGS__); \
 	} while (0)
-#define log_error(...)		log_at(LOG_ERROR, __VA_ARGS__)
-#define log_warning(...)	log_at(LOG_WARNING, __VA_ARGS__)
-#define log_info(...)		log_at(LOG_INFO, __VA_ARGS__)
-#define log_debug(...)		log_at(LOG_DEBUG, __VA_ARGS__)
+#define log_error(...) log_at(LOG_ERROR, __VA_ARGS__)
+#define log_warning(...) log_at(LOG_WARNING, __VA_ARGS__)
+#define log_info(...) log_at(LOG_INFO, __VA_ARGS__)
+#define log_debug(...) log_at(LOG_DEBUG, __VA_ARGS__)
 
 /* For what a client can provoke as often as it likes. */
-#define log_limited(level, ...)						\
-	do {								\
-		static struct log_limit limit_;				\
-		if ((level) <= log_level && log_allowed(&limit_))	\
-			log_line(level, __VA_ARGS__);			\
+#define log_limited(level, ...) \
+	do { \
+		static struct log_limit limit_; \
+		if ((level) <= log_level && log_allowed(&limit_)) \
+			log_line(level, __VA_ARGS__); \
 	} while (0)
 
 #endif

@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define EVENTS_PER_ROUND	64
+#define EVENTS_PER_ROUND 64
 
 static int epoll_fd = -1;
 static bool stopping;
@@ -85,8 +85,8 @@ void loop_timer_set(struct loop_timer *timer, u64 at)
 	loop_timer_cancel(timer);
 	while (*link) {
 		parent = *link;
-		link = at < rb_entry(parent, struct loop_timer, node)->at ? &parent->rb_left
-									   : &parent->rb_right;
+		link = at < rb_entry(parent, struct loop_timer, node)->at ? &parent->rb_left :
+									    &parent->rb_right;
 	}
 	timer->at = at;
 	timer->armed = true;

@@ -40,7 +40,7 @@ int loop_change(struct loop_source *source, u32 events);
 /* Call before the descriptor is closed. */
 void loop_remove(struct loop_source *source);
 
-u64 loop_now(void);	/* ns, monotonic */
+u64 loop_now(void); /* ns, monotonic */
 void loop_timer_set(struct loop_timer *timer, u64 at);
 void loop_timer_cancel(struct loop_timer *timer);
 

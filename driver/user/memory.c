@@ -127,8 +127,9 @@ static int make_buffer(struct port_proc *opener, size_t size, int *ret)
 		return -errno;
 	if (ftruncate(fd, (off_t)size) == 0)
 		buffer = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	if (buffer == MAP_FAILED || fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW |
-					  F_SEAL_FUTURE_WRITE | F_SEAL_SEAL) < 0) {
+	if (buffer == MAP_FAILED ||
+	    fcntl(fd, F_ADD_SEALS,
+		  F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_FUTURE_WRITE | F_SEAL_SEAL) < 0) {
 		r = -errno;
 		if (buffer != MAP_FAILED)
 			munmap(buffer, size);

@@ -9,6 +9,7 @@
 #include "opener.h"
 #include "channel.h"
 #include "log.h"
+#include "notice.h"
 #include "thread.h"
 
 #include <sys/mman.h>
@@ -55,6 +56,16 @@ static int run_hello(struct port_proc *opener, const struct channel_hello *hello
 	return 0;
 }
 
+static int run_listen(struct port_proc *opener, const struct channel_hello *listen)
+{
+	if (listen->magic != CHANNEL_MAGIC) {
+		log_drop(opener, "handed its connection to another version of the channel; update "
+				 "its preload library");
+		return -EPROTO;
+	}
+	return notice_listen(opener);
+}
+
 struct message {
 	union {
 		u32 type;
@@ -62,9 +73,9 @@ struct message {
 		struct channel_attach attach;
 		char room[64];
 	} u;
-	size_t size;		/* SIZE_MAX: more came with it than there may */
-	struct ucred sender;	/* whose thread sent it */
-	int fds[4];		/* the kernel closes what does not fit */
+	size_t size;         /* SIZE_MAX: more came with it than there may */
+	struct ucred sender; /* whose thread sent it */
+	int fds[4];          /* the kernel closes what does not fit */
 	u32 fd_count;
 };
 
@@ -94,7 +105,9 @@ static int receive(struct port_proc *opener, struct message *message)
 		char space[CMSG_SPACE(sizeof(struct ucred)) + CMSG_SPACE(2 * sizeof(int))];
 	} control;
 	struct iovec data = { &message->u, sizeof(message->u) };
-	struct msghdr header = { .msg_iov = &data, .msg_iovlen = 1, .msg_control = &control,
+	struct msghdr header = { .msg_iov = &data,
+				 .msg_iovlen = 1,
+				 .msg_control = &control,
 				 .msg_controllen = sizeof(control) };
 	ssize_t n;
 
@@ -112,6 +125,8 @@ static int run_message(struct port_proc *opener, struct message *m)
 {
 	if (m->size == sizeof(m->u.hello) && m->u.type == CHANNEL_HELLO)
 		return run_hello(opener, &m->u.hello);
+	if (m->size == sizeof(m->u.hello) && m->u.type == CHANNEL_LISTEN && opener->core)
+		return run_listen(opener, &m->u.hello);
 	if (m->size == sizeof(m->u.attach) && m->u.type == CHANNEL_ATTACH && opener->core &&
 	    m->fd_count == 2) {
 		thread_attach(opener, &m->u.attach, m->sender.pid, m->sender.uid, m->fds[0],
@@ -182,7 +197,7 @@ void opener_accept(struct device *device, int fd)
 			r = charge(opener);
 		if (r == -EDQUOT)
 			log_drop(opener, "has as many devices open as it may (--max-opens-per-uid, "
-				 "--max-opens-per-process, --max-files-per-uid)");
+					 "--max-opens-per-process, --max-files-per-uid)");
 	}
 	if (r == 0) {
 		r = loop_add(&opener->source, EPOLLIN | EPOLLRDHUP);
@@ -205,6 +220,7 @@ void opener_close(struct port_proc *opener)
 	struct port_thread *thread, *next;
 
 	log_debug("%s: closed by pid %d", opener->device->name, opener->identity.who.pid);
+	notice_close(opener);
 	loop_remove(&opener->source);
 	close(opener->source.fd);
 	opener->source.fd = -1;
@@ -215,7 +231,7 @@ void opener_close(struct port_proc *opener)
 	quota_uncharge_files(opener->by_uid, 1);
 	quota_close(opener->by_uid, opener->by_pid);
 	if (opener->core)
-		binder_proc_release(opener->core);	/* port_proc_gone() ends it */
+		binder_proc_release(opener->core); /* port_proc_gone() ends it */
 	else
 		opener_free(opener);
 }

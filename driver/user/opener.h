@@ -12,24 +12,25 @@
 /* The receive buffer's way: each step once. */
 enum buffer_step {
 	BUFFER_NONE,
-	BUFFER_OFFERED,		/* the client has the memfd and is about to map it */
-	BUFFER_MAPPED,		/* the core knows it; stays so after munmap */
+	BUFFER_OFFERED, /* the client has the memfd and is about to map it */
+	BUFFER_MAPPED,  /* the core knows it; stays so after munmap */
 };
 
 struct port_proc {
-	struct loop_source source;	/* the connection */
-	struct list_head link;		/* device->openers */
+	struct loop_source source; /* the connection */
+	struct list_head link;     /* device->openers */
 	struct device *device;
-	struct binder_proc *core;	/* NULL before HELLO */
+	struct binder_proc *core; /* NULL before HELLO */
 	struct identity identity;
 	struct quota_account *by_uid, *by_pid;
-	struct list_head threads;	/* struct port_thread, link */
+	struct list_head threads; /* struct port_thread, link */
 	u32 thread_count;
-	s32 spare_tid;			/* for threads that claim one that is taken */
-	struct list_head peers;		/* struct peer */
+	s32 spare_tid;          /* for threads that claim one that is taken */
+	struct list_head peers; /* struct peer */
 	enum buffer_step buffer_step;
 	char *buffer;
 	size_t buffer_size;
+	struct notice *notice; /* NULL before LISTEN */
 };
 
 /* Takes the descriptor over. */

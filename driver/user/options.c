@@ -127,25 +127,35 @@ static const struct {
 	const char *name, *argument, *help;
 	int (*set)(const char *text);
 } table[] = {
-	{ "dir", "DIR", "where the devices' sockets are (default: $BINDER_DIR, for root\n"
-	  "/run/binder, else $XDG_RUNTIME_DIR/binder)", set_dir },
-	{ "device", "NAME", "a device to offer, once for each\n"
-	  "(default: binder, hwbinder and vndbinder)", add_device },
+	{ "dir", "DIR",
+	  "where the devices' sockets are (default: $BINDER_DIR, for root\n"
+	  "/run/binder, else $XDG_RUNTIME_DIR/binder)",
+	  set_dir },
+	{ "device", "NAME",
+	  "a device to offer, once for each\n"
+	  "(default: binder, hwbinder and vndbinder)",
+	  add_device },
 	{ "mode", "OCTAL", "permissions of the sockets (default: 600)", set_mode },
 	{ "ready-fd", "N", "write a newline to descriptor N and close it when ready",
 	  set_ready_fd },
-	{ "direct", "WHOSE", "read large payloads straight from the memory of processes of:\n"
-	  "same-user (default), all, none", set_direct },
-	{ "manager", "UID|any", "who may become context manager, besides root and the\n"
-	  "daemon's own user", set_manager },
+	{ "direct", "WHOSE",
+	  "read large payloads straight from the memory of processes of:\n"
+	  "same-user (default), all, none",
+	  set_direct },
+	{ "manager", "UID|any",
+	  "who may become context manager, besides root and the\n"
+	  "daemon's own user",
+	  set_manager },
 	{ "log-level", "LEVEL", "error, warning, info (default) or debug", set_log_level },
 	{ "max-opens-per-uid", "N", "open devices of one user (default: 4096)", set_opens_per_uid },
 	{ "max-opens-per-process", "N", "open devices of one process (default: 1024)",
 	  set_opens_per_process },
 	{ "max-threads-per-open", "N", "threads that use one open device (default: 2048)",
 	  set_threads_per_open },
-	{ "max-files-per-uid", "N", "descriptors held for one user (default: half of the\n"
-	  "daemon's own limit; for its own user seven eighths)", set_files_per_uid },
+	{ "max-files-per-uid", "N",
+	  "descriptors held for one user (default: half of the\n"
+	  "daemon's own limit; for its own user seven eighths)",
+	  set_files_per_uid },
 };
 
 static void print_help(void)

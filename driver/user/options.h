@@ -13,14 +13,14 @@
 enum direct_policy { DIRECT_SAME_USER, DIRECT_ALL, DIRECT_NONE };
 
 struct options {
-	const char *dir;		/* NULL: the default for this user */
+	const char *dir; /* NULL: the default for this user */
 	const char *devices[OPTIONS_MAX_DEVICES];
 	u32 device_count;
-	u32 mode;			/* of the sockets */
-	int ready_fd;			/* -1: none */
+	u32 mode;     /* of the sockets */
+	int ready_fd; /* -1: none */
 	enum direct_policy direct;
-	bool any_manager;		/* anybody may become context manager ... */
-	u32 manager_uid;		/* ... or this uid, besides root and our own; -1: none */
+	bool any_manager; /* anybody may become context manager ... */
+	u32 manager_uid;  /* ... or this uid, besides root and our own; -1: none */
 };
 
 extern struct options options;

@@ -10,12 +10,12 @@
 #include "port.h"
 
 struct peer {
-	struct list_head link;		/* opener->peers */
-	s32 pid;			/* 0: not visible from our namespace */
-	u32 refs;			/* its threads */
-	int pidfd;			/* -1: its memory is not read */
-	bool may_read;			/* policy */
-	bool can_read;			/* and the kernel lets us */
+	struct list_head link; /* opener->peers */
+	s32 pid;               /* 0: not visible from our namespace */
+	u32 refs;              /* its threads */
+	int pidfd;             /* -1: its memory is not read */
+	bool may_read;         /* policy */
+	bool can_read;         /* and the kernel lets us */
 };
 
 /* Found or made in @peers.  NULL: no memory. */

@@ -11,7 +11,7 @@ struct quota_limits {
 	u32 opens_per_uid;
 	u32 opens_per_process;
 	u32 threads_per_open;
-	u32 files_per_uid;	/* descriptors that the daemon holds for them; 0: see below */
+	u32 files_per_uid; /* descriptors that the daemon holds for them; 0: see below */
 };
 
 extern struct quota_limits quota_limits;

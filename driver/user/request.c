@@ -8,13 +8,14 @@
  */
 #include "thread.h"
 #include "log.h"
+#include "notice.h"
 
 /* Each field is read once: the client can change it at any time. */
 #define ONCE(field) (*(const volatile __typeof__(field) *)&(field))
 
 /* Commands of one turn; the rest waits behind other clients' events. */
-#define WRITE_SLICE	4096
-#define RETRY_NS	UINT64_C(2000000)
+#define WRITE_SLICE 4096
+#define RETRY_NS UINT64_C(2000000)
 
 static void load(struct port_thread *thread)
 {
@@ -59,6 +60,7 @@ static void complete(struct port_thread *thread, int result)
 	box->result = result;
 	box->out_used = rq->out_used;
 	box->close_count = files_finish(thread);
+	box->notice_down = notice_settle(thread);
 	thread_hand_over(thread, CHANNEL_DONE);
 }
 
@@ -123,8 +125,8 @@ static void run_read(struct port_thread *thread)
 		before = rq->read_done;
 		r = binder_thread_read(thread->core, rq->bwr.read_buffer, rq->bwr.read_size,
 				       &rq->read_done, nonblock);
-	} while (r == 0 && (rq->flags & CHANNEL_READ_MORE) && !nonblock &&
-		 rq->read_done > before && read_only_noise(thread));
+	} while (r == 0 && (rq->flags & CHANNEL_READ_MORE) && !nonblock && rq->read_done > before &&
+		 read_only_noise(thread));
 
 	if (r == 0) {
 		complete_read(thread);
@@ -274,6 +276,7 @@ static void start(struct port_thread *thread)
 		break;
 	case CHANNEL_FLUSH:
 		binder_proc_flush(thread->opener->core);
+		notice_flushed(thread->opener);
 		r = 0;
 		break;
 	case CHANNEL_PROBE:

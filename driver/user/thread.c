@@ -7,6 +7,7 @@
  */
 #include "thread.h"
 #include "log.h"
+#include "notice.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -109,8 +110,8 @@ static int make_mailbox(struct port_thread *thread, int *ret)
 	if (ftruncate(fd, CHANNEL_SIZE) < 0 ||
 	    fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) < 0)
 		r = -errno;
-	mailbox = r < 0 ? MAP_FAILED
-			: mmap(NULL, CHANNEL_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	mailbox = r < 0 ? MAP_FAILED :
+			  mmap(NULL, CHANNEL_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if (mailbox == MAP_FAILED) {
 		r = r < 0 ? r : -errno;
 		close(fd);
@@ -150,7 +151,8 @@ static int send_reply(int sock, int result, u32 flags, const struct ends *ends)
 		struct cmsghdr header;
 		char space[CMSG_SPACE(sizeof(struct ends))];
 	} control = { .header = { .cmsg_len = CMSG_LEN(sizeof(struct ends)),
-				  .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS } };
+				  .cmsg_level = SOL_SOCKET,
+				  .cmsg_type = SCM_RIGHTS } };
 	struct iovec data = { &reply, sizeof(reply) };
 	struct msghdr message = { .msg_iov = &data, .msg_iovlen = 1 };
 
@@ -333,6 +335,6 @@ void port_wake(struct port_thread *thread, bool sync)
 		loop_task_queue(&thread->task);
 		return;
 	default:
-		return;		/* not waiting, or coming back in any case */
+		notice_wake(thread); /* not waiting, or coming back in any case */
 	}
 }

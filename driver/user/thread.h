@@ -12,12 +12,12 @@
 
 /* Where a request stands.  thread_* and request_* functions change it. */
 enum request_step {
-	REQUEST_NONE,		/* the mailbox is the client's */
-	REQUEST_WRITING,	/* commands left, on the loop's task list */
-	REQUEST_READING,	/* waits for work */
-	REQUEST_FILES,		/* the client is taking descriptors */
-	REQUEST_POLLING,	/* waits for work or the time */
-	REQUEST_FREEZING,	/* waits for transactions to end, or the time */
+	REQUEST_NONE,     /* the mailbox is the client's */
+	REQUEST_WRITING,  /* commands left, on the loop's task list */
+	REQUEST_READING,  /* waits for work */
+	REQUEST_FILES,    /* the client is taking descriptors */
+	REQUEST_POLLING,  /* waits for work or the time */
+	REQUEST_FREEZING, /* waits for transactions to end, or the time */
 };
 
 /* The daemon's own copy of a request: nothing is read from the mailbox twice. */
@@ -29,25 +29,25 @@ struct request {
 	u64 out_addr;
 	u32 out_size, out_used;
 	u32 file_packets;
-	struct binder_write_read bwr;	/* write_consumed grows */
-	u64 read_done;			/* what read_consumed will be */
-	u64 deadline;			/* ns, when there is a timeout */
+	struct binder_write_read bwr; /* write_consumed grows */
+	u64 read_done;                /* what read_consumed will be */
+	u64 deadline;                 /* ns, when there is a timeout */
 	u32 range_count;
 	struct channel_range range[CHANNEL_MAX_RANGES];
 };
 
 struct port_thread {
 	struct port_proc *opener;
-	struct list_head link;		/* opener->threads, until it hung up */
+	struct list_head link; /* opener->threads, until it hung up */
 	struct peer *peer;
 	s32 tid;
 	bool hung_up;
-	struct binder_thread *core;	/* NULL before the first ioctl and after a thread exit */
-	u32 core_holds;			/* core threads that still know us */
-	char *mailbox;			/* CHANNEL_SIZE bytes */
+	struct binder_thread *core; /* NULL before the first ioctl and after a thread exit */
+	u32 core_holds;             /* core threads that still know us */
+	char *mailbox;              /* CHANNEL_SIZE bytes */
 	struct loop_source bell, sock;
-	int wake;			/* eventfd in the client's waker */
-	struct loop_task task;		/* goes on with the request */
+	int wake;              /* eventfd in the client's waker */
+	struct loop_task task; /* goes on with the request */
 	struct loop_timer timer;
 	struct request request;
 	struct thread_files files;

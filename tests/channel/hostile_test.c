@@ -80,6 +80,27 @@ START_TEST(second_hello_ends_the_connection)
 }
 END_TEST
 
+START_TEST(listen_before_hello_ends_the_connection)
+{
+	const struct channel_hello listen = { CHANNEL_LISTEN, CHANNEL_MAGIC };
+	int conn = line_connect(world.device);
+
+	line_send(conn, &listen, sizeof(listen), NULL, 0);
+	check_dropped(conn);
+}
+END_TEST
+
+START_TEST(listen_of_another_version_ends_the_connection)
+{
+	const struct channel_hello listen = { CHANNEL_LISTEN, CHANNEL_MAGIC + 1 };
+	struct line line;
+
+	ck_assert_int_eq(line_open(&line, world.device), 0);
+	line_send(line.conn, &listen, sizeof(listen), NULL, 0);
+	check_dropped(line.conn);
+}
+END_TEST
+
 START_TEST(attach_before_hello_ends_the_connection)
 {
 	const struct channel_attach attach = { .message = CHANNEL_ATTACH, .tid = 1 };
@@ -431,6 +452,8 @@ Suite *hostile_suite(void)
 	tcase_add_test(tc, garbage_on_the_connection_ends_it);
 	tcase_add_test(tc, other_version_is_told_so);
 	tcase_add_test(tc, second_hello_ends_the_connection);
+	tcase_add_test(tc, listen_before_hello_ends_the_connection);
+	tcase_add_test(tc, listen_of_another_version_ends_the_connection);
 	tcase_add_test(tc, attach_before_hello_ends_the_connection);
 	tcase_add_test(tc, attach_wants_two_descriptors);
 	tcase_add_test(tc, attach_wants_a_packet_socket_and_a_pipe);

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * real.h: the functions that this library stands in front of.
+ *
+ * driver/client is compiled once more for the preload library with this
+ * included first and PRELOAD_CLIENT set, so that its own calls do not come back here.
+ */
+#ifndef PRELOAD_REAL_H
+#define PRELOAD_REAL_H
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct preload_real {
+	int (*open)(const char *path, int flags, ...);
+	int (*openat)(int dir, const char *path, int flags, ...);
+	int (*close)(int fd);
+	int (*close_range)(unsigned int first, unsigned int last, int flags);
+	void (*closefrom)(int first);
+	int (*ioctl)(int fd, unsigned long cmd, ...);
+	int (*fcntl)(int fd, int cmd, ...);
+	int (*dup)(int fd);
+	int (*dup2)(int fd, int copy);
+	int (*dup3)(int fd, int copy, int flags);
+	FILE *(*fopen)(const char *path, const char *mode);
+	int (*access)(const char *path, int mode);
+	int (*faccessat)(int dir, const char *path, int mode, int flags);
+	int (*stat)(const char *path, struct stat *st);
+	int (*lstat)(const char *path, struct stat *st);
+	int (*fstatat)(int dir, const char *path, struct stat *st, int flags);
+	int (*xstat)(int version, const char *path, struct stat *st);
+	int (*lxstat)(int version, const char *path, struct stat *st);
+	int (*fxstatat)(int version, int dir, const char *path, struct stat *st, int flags);
+};
+
+/* Filled in at the first call, at the latest when the library is loaded. */
+const struct preload_real *preload_real(void);
+
+/* By system call: memory allocators call them before anything can be looked up. */
+void *preload_real_mmap(void *addr, size_t size, int prot, int flags, int fd, off_t offset);
+int preload_real_munmap(void *addr, size_t size);
+
+#ifdef PRELOAD_CLIENT
+#define open(...) preload_real()->open(__VA_ARGS__)
+#define close(fd) preload_real()->close(fd)
+#define fcntl(...) preload_real()->fcntl(__VA_ARGS__)
+#define mmap preload_real_mmap
+#define munmap preload_real_munmap
+#endif
+
+#endif

@@ -1,0 +1,633 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * device_user.c: a program that uses /dev/binder as it would the kernel's.
+ *
+ * preload.sh runs it in a sandbox with the preload library, as "device_user
+ * RULE" for each rule that it names; status 0 means that the rule holds.  It
+ * becomes context manager of /dev/hwbinder, so nobody else is needed.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/android/binder.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/select.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define DEVICE "/dev/hwbinder"
+#define MAP (128 * 1024)
+#define WAIT_MS 10000
+
+#define need(condition) \
+	do { \
+		if (!(condition)) { \
+			fprintf(stderr, "line %d: %s (%s)\n", __LINE__, #condition, \
+				strerror(errno)); \
+			exit(1); \
+		} \
+	} while (0)
+
+static int open_device(int flags)
+{
+	int fd = open(DEVICE, O_RDWR | flags);
+
+	need(fd >= 0);
+	return fd;
+}
+
+static void *map(int fd)
+{
+	void *buffer = mmap(NULL, MAP, PROT_READ, MAP_PRIVATE | MAP_NORESERVE, fd, 0);
+
+	need(buffer != MAP_FAILED);
+	return buffer;
+}
+
+static bool readable(int fd, int ms)
+{
+	struct pollfd pfd = { .fd = fd, .events = POLLIN };
+	int n = poll(&pfd, 1, ms);
+
+	need(n >= 0);
+	need(n == 0 || pfd.revents == POLLIN);
+	return n == 1;
+}
+
+static int write_read(int fd, const void *out, size_t size, void *in, size_t room, size_t *got)
+{
+	struct binder_write_read bwr = {
+		.write_buffer = (uintptr_t)out,
+		.write_size = size,
+		.read_buffer = (uintptr_t)in,
+		.read_size = room,
+	};
+	int r = ioctl(fd, BINDER_WRITE_READ, &bwr);
+
+	if (got)
+		*got = bwr.read_consumed;
+	return r;
+}
+
+static void write_word(int fd, uint32_t word)
+{
+	need(write_read(fd, &word, sizeof(word), NULL, 0, NULL) == 0);
+}
+
+/* Reads once; does @command come, and its transaction? */
+static bool read_for(int fd, uint32_t command, struct binder_transaction_data *ret)
+{
+	char in[256], *at = in;
+	size_t got;
+
+	need(write_read(fd, NULL, 0, in, sizeof(in), &got) == 0);
+	while (at < in + got) {
+		uint32_t found;
+
+		memcpy(&found, at, sizeof(found));
+		at += sizeof(found);
+		if (found == command) {
+			if (ret)
+				memcpy(ret, at, sizeof(*ret));
+			return true;
+		}
+		at += _IOC_SIZE(found);
+	}
+	return false;
+}
+
+struct command {
+	uint32_t word;
+	struct binder_transaction_data tr;
+} __attribute__((packed));
+
+static void send_call(int fd, uint32_t word, uint32_t code, uint32_t flags, const char *text)
+{
+	static uint64_t data[4];
+	struct command command = { .word = word };
+
+	memset(data, 0, sizeof(data));
+	strncpy((char *)data, text, sizeof(data) - 1);
+	command.tr.code = code;
+	command.tr.flags = flags;
+	command.tr.data_size = sizeof(data);
+	command.tr.data.ptr.buffer = (uintptr_t)data;
+	need(write_read(fd, &command, sizeof(command), NULL, 0, NULL) == 0);
+}
+
+static void free_buffer(int fd, uint64_t buffer)
+{
+	struct {
+		uint32_t word;
+		uint64_t buffer;
+	} __attribute__((packed)) command = { BC_FREE_BUFFER, buffer };
+
+	need(write_read(fd, &command, sizeof(command), NULL, 0, NULL) == 0);
+}
+
+/* A manager that is ready to be called, in this thread. */
+static int manager(int flags)
+{
+	int fd = open_device(flags), zero = 0;
+
+	map(fd);
+	need(ioctl(fd, BINDER_SET_CONTEXT_MGR, &zero) == 0);
+	write_word(fd, BC_ENTER_LOOPER);
+	return fd;
+}
+
+/* A child that runs function() with a device of its own, or with none. */
+static pid_t in_child(void (*function)(int), int argument)
+{
+	pid_t pid = fork();
+
+	need(pid >= 0);
+	if (pid == 0) {
+		alarm(20);
+		function(argument);
+		exit(0);
+	}
+	return pid;
+}
+
+static void succeeds(pid_t pid)
+{
+	int status;
+
+	need(waitpid(pid, &status, 0) == pid);
+	need(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
+static void call_oneway(int unused)
+{
+	int fd = open_device(0);
+
+	map(fd);
+	send_call(fd, BC_TRANSACTION, 7, TF_ONE_WAY, "hello");
+	need(read_for(fd, BR_TRANSACTION_COMPLETE, NULL));
+}
+
+static void call_and_wait(int unused)
+{
+	struct binder_transaction_data reply;
+	int fd = open_device(O_NONBLOCK);
+
+	map(fd);
+	send_call(fd, BC_TRANSACTION, 8, 0, "question");
+	/* The answer comes to the thread that polls for it. */
+	need(readable(fd, WAIT_MS));
+	while (!read_for(fd, BR_REPLY, &reply))
+		need(readable(fd, WAIT_MS));
+	need(strcmp((char *)(uintptr_t)reply.data.ptr.buffer, "answer") == 0);
+	free_buffer(fd, reply.data.ptr.buffer);
+	need(!readable(fd, 0));
+}
+
+static void take_oneway(int fd)
+{
+	struct binder_transaction_data tr;
+
+	while (!read_for(fd, BR_TRANSACTION, &tr))
+		need(readable(fd, WAIT_MS));
+	need(tr.code == 7);
+	need(strcmp((char *)(uintptr_t)tr.data.ptr.buffer, "hello") == 0);
+	free_buffer(fd, tr.data.ptr.buffer);
+}
+
+/* ---- the rules ----------------------------------------------------------------- */
+
+static void every_way_to_open_works(void)
+{
+	struct binder_version version = { 0 };
+	int fds[] = {
+		open(DEVICE, O_RDWR),
+		open64(DEVICE, O_RDWR | O_CLOEXEC),
+		openat(AT_FDCWD, DEVICE, O_RDWR),
+		openat64(AT_FDCWD, DEVICE, O_RDWR),
+		open("/dev/binderfs/hwbinder", O_RDWR),
+		open("/dev/vndbinder", O_RDWR),
+	};
+
+	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++) {
+		need(fds[i] == (int)i + 3);
+		need(ioctl(fds[i], BINDER_VERSION, &version) == 0);
+		need(version.protocol_version == BINDER_CURRENT_PROTOCOL_VERSION);
+		need(fcntl(fds[i], F_GETFD) == (i == 1 ? FD_CLOEXEC : 0));
+	}
+	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
+		need(close(fds[i]) == 0);
+	need(ioctl(fds[0], BINDER_VERSION, &version) < 0 && errno == EBADF);
+	need(open("/dev/binderfs/none", O_RDWR) < 0 && errno == ENOENT);
+}
+
+static void a_probe_sees_a_character_device(void)
+{
+	struct stat st;
+	struct statx stx;
+
+	need(access(DEVICE, R_OK | W_OK) == 0);
+	need(access(DEVICE, X_OK) < 0 && errno == EACCES);
+	need(faccessat(AT_FDCWD, DEVICE, F_OK, 0) == 0);
+	need(stat(DEVICE, &st) == 0 && S_ISCHR(st.st_mode));
+	need(lstat(DEVICE, &st) == 0 && S_ISCHR(st.st_mode));
+	need(fstatat(AT_FDCWD, DEVICE, &st, 0) == 0 && S_ISCHR(st.st_mode));
+	need(statx(AT_FDCWD, DEVICE, 0, STATX_TYPE, &stx) == 0 && S_ISCHR(stx.stx_mode));
+	need(stat("/dev/null", &st) == 0 && S_ISCHR(st.st_mode));
+	need(access("/dev/binderfs/none", F_OK) < 0 && errno == ENOENT);
+}
+
+static void features_are_answered(void)
+{
+	char text[8] = "";
+	FILE *file = fopen("/dev/binderfs/features/extended_error", "re");
+	int fd = open("/dev/binderfs/features/oneway_spam_detection", O_RDONLY | O_CLOEXEC);
+
+	need(file && fgets(text, sizeof(text), file) && strcmp(text, "1\n") == 0);
+	need(fd >= 0 && read(fd, text, sizeof(text)) == 2 && memcmp(text, "1\n", 2) == 0);
+	need(open("/dev/binderfs/features/none", O_RDONLY) < 0 && errno == ENOENT);
+}
+
+static void the_buffer_is_read_only(void)
+{
+	int fd = open_device(0);
+	void *buffer;
+
+	need(mmap(NULL, MAP, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0) == MAP_FAILED &&
+	     errno == EPERM);
+	buffer = mmap64(NULL, MAP, PROT_READ, MAP_PRIVATE, fd, 0);
+	need(buffer != MAP_FAILED);
+	need(mprotect(buffer, MAP, PROT_READ | PROT_WRITE) < 0);
+	need(munmap(buffer, MAP) == 0);
+	need(mmap(NULL, MAP, PROT_READ, MAP_PRIVATE, fd, 0) == MAP_FAILED && errno == EBUSY);
+}
+
+static void poll_waits_for_a_call(void)
+{
+	int fd = manager(0);
+	pid_t child;
+
+	need(!readable(fd, 0));
+	for (int i = 0; i < 20; i++) {
+		child = in_child(call_oneway, 0);
+		need(readable(fd, WAIT_MS));
+		need(readable(fd, 0)); /* until it is read */
+		take_oneway(fd);
+		need(!readable(fd, 0));
+		succeeds(child);
+	}
+}
+
+static void select_and_epoll_wait_for_a_call(void)
+{
+	int fd = manager(O_NONBLOCK), set = epoll_create1(EPOLL_CLOEXEC);
+	struct epoll_event event = { .events = EPOLLIN };
+	fd_set fds;
+	pid_t child;
+
+	need(epoll_ctl(set, EPOLL_CTL_ADD, fd, &event) == 0);
+	need(epoll_wait(set, &event, 1, 0) == 0);
+	child = in_child(call_oneway, 0);
+	need(epoll_wait(set, &event, 1, WAIT_MS) == 1 && event.events == EPOLLIN);
+	FD_ZERO(&fds);
+	FD_SET(fd, &fds);
+	need(select(fd + 1, &fds, NULL, NULL, NULL) == 1 && FD_ISSET(fd, &fds));
+	take_oneway(fd);
+	need(epoll_wait(set, &event, 1, 0) == 0);
+	succeeds(child);
+}
+
+static void several_calls_keep_it_readable(void)
+{
+	int fd = manager(0);
+	pid_t children[8];
+
+	for (int i = 0; i < 8; i++)
+		children[i] = in_child(call_oneway, 0);
+	for (int i = 0; i < 8; i++)
+		succeeds(children[i]);
+	for (int i = 0; i < 8; i++) {
+		need(readable(fd, 0));
+		take_oneway(fd);
+	}
+	need(!readable(fd, 0));
+}
+
+static void a_reply_is_polled_for(void)
+{
+	struct binder_transaction_data tr;
+	int fd = manager(0);
+	pid_t child = in_child(call_and_wait, 0);
+
+	need(readable(fd, WAIT_MS));
+	need(read_for(fd, BR_TRANSACTION, &tr) && tr.code == 8 && tr.sender_pid == child);
+	free_buffer(fd, tr.data.ptr.buffer);
+	send_call(fd, BC_REPLY, 0, 0, "answer");
+	need(readable(fd, WAIT_MS));
+	need(read_for(fd, BR_TRANSACTION_COMPLETE, NULL));
+	succeeds(child);
+}
+
+static void nonblock_is_switched(void)
+{
+	int fd = manager(O_NONBLOCK);
+	char in[256];
+	pid_t child;
+
+	need(fcntl(fd, F_GETFL) & O_NONBLOCK);
+	need(write_read(fd, NULL, 0, in, sizeof(in), NULL) < 0 && errno == EAGAIN);
+	need(fcntl(fd, F_SETFL, O_RDWR) == 0);
+	child = in_child(call_oneway, 0);
+	take_oneway(fd); /* waits */
+	succeeds(child);
+	need(fcntl(fd, F_SETFL, O_RDWR | O_NONBLOCK) == 0);
+	need(write_read(fd, NULL, 0, in, sizeof(in), NULL) < 0 && errno == EAGAIN);
+}
+
+static void duplicates_are_the_device(void)
+{
+	struct binder_version version;
+	int fd = manager(O_NONBLOCK), copies[] = {
+		dup(fd),
+		dup2(fd, 40),
+		dup3(fd, 41, O_CLOEXEC),
+		fcntl(fd, F_DUPFD, 50),
+		fcntl(fd, F_DUPFD_CLOEXEC, 60),
+	};
+	pid_t child;
+
+	need(copies[1] == 40 && copies[3] == 50 && copies[4] == 60);
+	need(close(fd) == 0);
+	for (size_t i = 0; i < sizeof(copies) / sizeof(copies[0]); i++) {
+		need(ioctl(copies[i], BINDER_VERSION, &version) == 0);
+		child = in_child(call_oneway, 0);
+		need(readable(copies[i], WAIT_MS));
+		take_oneway(copies[i]);
+		succeeds(child);
+		if (i > 0)
+			need(close(copies[i]) == 0);
+	}
+	/* The last one: the device is released, and its name is free. */
+	need(close(copies[0]) == 0);
+	fd = manager(0);
+}
+
+static void another_file_takes_a_number_over(void)
+{
+	struct binder_version version;
+	int fd = open_device(0), null = open("/dev/null", O_RDWR);
+
+	need(dup2(null, fd) == fd);
+	need(ioctl(fd, BINDER_VERSION, &version) < 0 && errno == ENOTTY);
+	need(write(fd, "x", 1) == 1);
+}
+
+static void *block(void *argument)
+{
+	char in[256];
+	size_t got = 1;
+	int fd = *(int *)argument, r = write_read(fd, NULL, 0, in, sizeof(in), &got);
+
+	return (void *)(intptr_t)(r == 0 && got <= sizeof(uint32_t) ? 0 : 1);
+}
+
+static void closing_makes_blocked_reads_return(void)
+{
+	int fd = manager(0), copy = dup(fd);
+	pthread_t thread;
+	void *result;
+
+	need(pthread_create(&thread, NULL, block, &copy) == 0);
+	/* Whether it waits already does not matter if one close comes after the other. */
+	for (;;) {
+		struct timespec until;
+
+		need(close(dup(fd)) == 0);
+		clock_gettime(CLOCK_REALTIME, &until);
+		until.tv_nsec += 1000000;
+		if (until.tv_nsec >= 1000000000) {
+			until.tv_nsec -= 1000000000;
+			until.tv_sec++;
+		}
+		if (pthread_timedjoin_np(thread, &result, &until) == 0)
+			break;
+	}
+	need(result == NULL);
+}
+
+static void use_inherited(int fd)
+{
+	struct binder_version version;
+
+	need(ioctl(fd, BINDER_VERSION, &version) == 0);
+	need(readable(fd, WAIT_MS));
+	need(close(fd) == 0);
+}
+
+static void a_forked_child_has_it_too(void)
+{
+	int fd = manager(0);
+	pid_t child = in_child(use_inherited, fd), caller = in_child(call_oneway, 0);
+
+	succeeds(child);
+	take_oneway(fd);
+	succeeds(caller);
+	need(!readable(fd, 0));
+}
+
+static char *self;
+
+static void exec_user(int fd)
+{
+	char number[16];
+
+	snprintf(number, sizeof(number), "%d", fd);
+	execl(self, self, "--inherited", number, (char *)NULL);
+	need(!"exec");
+}
+
+/* What the new image does: it has to find out what the descriptor is. */
+static int be_executed(int fd)
+{
+	struct binder_transaction_data tr;
+	char in[256];
+
+	need(fcntl(fd, F_SETFL, O_RDWR | O_NONBLOCK) == 0);
+	write_word(fd, BC_ENTER_LOOPER);
+	/* The text lies in a mapping that only the old image had. */
+	do
+		need(readable(fd, WAIT_MS));
+	while (!read_for(fd, BR_TRANSACTION, &tr));
+	need(tr.code == 7);
+	free_buffer(fd, tr.data.ptr.buffer);
+	need(!readable(fd, 0));
+	need(write_read(fd, NULL, 0, in, sizeof(in), NULL) < 0 && errno == EAGAIN);
+	return 0;
+}
+
+static void a_new_image_recognises_it(void)
+{
+	int fd = open_device(0), zero = 0;
+	pid_t child, caller;
+
+	need(map(fd) != NULL);
+	need(ioctl(fd, BINDER_SET_CONTEXT_MGR, &zero) == 0);
+	child = in_child(exec_user, fd);
+	caller = in_child(call_oneway, 0);
+	succeeds(child);
+	succeeds(caller);
+}
+
+/* As a subprocess that is about to be another program: our table is not its own. */
+static void a_vfork_child_leaves_it_alone(void)
+{
+	struct binder_version version;
+	int fd = open_device(0), status;
+	pid_t child = vfork();
+
+	if (child == 0) {
+		close(fd);
+		_exit(0);
+	}
+	need(child > 0 && waitpid(child, &status, 0) == child && status == 0);
+	need(ioctl(fd, BINDER_VERSION, &version) == 0);
+}
+
+static void *open_and_close(void *unused)
+{
+	struct binder_version version;
+
+	for (int i = 0; i < 200; i++) {
+		int fd = open_device(O_CLOEXEC), copy = dup(fd);
+
+		need(ioctl(copy, BINDER_VERSION, &version) == 0);
+		need(close(fd) == 0);
+		need(ioctl(copy, BINDER_VERSION, &version) == 0);
+		need(close(copy) == 0);
+	}
+	return NULL;
+}
+
+static void threads_open_and_close_at_once(void)
+{
+	pthread_t threads[4];
+
+	for (int i = 0; i < 4; i++)
+		need(pthread_create(&threads[i], NULL, open_and_close, NULL) == 0);
+	for (int i = 0; i < 4; i++)
+		need(pthread_join(threads[i], NULL) == 0);
+	/* None is left over. */
+	need(open_device(0) == 3);
+}
+
+static int taken; /* atomic */
+
+static void *poll_and_take(void *argument)
+{
+	int fd = *(int *)argument;
+	char in[256];
+
+	write_word(fd, BC_ENTER_LOOPER);
+	while (__atomic_load_n(&taken, __ATOMIC_SEQ_CST) < 100) {
+		struct binder_transaction_data tr;
+		size_t got = 0;
+
+		if (!readable(fd, 50) || write_read(fd, NULL, 0, in, sizeof(in), &got) < 0)
+			continue;
+		for (char *at = in; at < in + got;) {
+			uint32_t found;
+
+			memcpy(&found, at, sizeof(found));
+			at += sizeof(found);
+			if (found == BR_TRANSACTION) {
+				memcpy(&tr, at, sizeof(tr));
+				free_buffer(fd, tr.data.ptr.buffer);
+				__atomic_add_fetch(&taken, 1, __ATOMIC_SEQ_CST);
+			}
+			at += _IOC_SIZE(found);
+		}
+	}
+	return NULL;
+}
+
+static void send_many(int count)
+{
+	int fd = open_device(0);
+
+	map(fd);
+	for (int i = 0; i < count; i++) {
+		send_call(fd, BC_TRANSACTION, 7, TF_ONE_WAY, "hello");
+		need(read_for(fd, BR_TRANSACTION_COMPLETE, NULL));
+	}
+}
+
+static void threads_that_poll_miss_nothing(void)
+{
+	int fd = manager(O_NONBLOCK);
+	pthread_t threads[4];
+	pid_t children[4];
+
+	for (int i = 0; i < 4; i++)
+		need(pthread_create(&threads[i], NULL, poll_and_take, &fd) == 0);
+	for (int i = 0; i < 4; i++)
+		children[i] = in_child(send_many, 25);
+	for (int i = 0; i < 4; i++)
+		succeeds(children[i]);
+	for (int i = 0; i < 4; i++)
+		need(pthread_join(threads[i], NULL) == 0);
+	need(taken == 100);
+	need(!readable(fd, 0));
+}
+
+#define RULE(name) \
+	{ \
+#name, name \
+	}
+static const struct {
+	const char *name;
+	void (*run)(void);
+} rules[] = {
+	RULE(every_way_to_open_works),
+	RULE(a_probe_sees_a_character_device),
+	RULE(features_are_answered),
+	RULE(the_buffer_is_read_only),
+	RULE(poll_waits_for_a_call),
+	RULE(select_and_epoll_wait_for_a_call),
+	RULE(several_calls_keep_it_readable),
+	RULE(a_reply_is_polled_for),
+	RULE(nonblock_is_switched),
+	RULE(duplicates_are_the_device),
+	RULE(another_file_takes_a_number_over),
+	RULE(closing_makes_blocked_reads_return),
+	RULE(a_forked_child_has_it_too),
+	RULE(a_new_image_recognises_it),
+	RULE(a_vfork_child_leaves_it_alone),
+	RULE(threads_open_and_close_at_once),
+	RULE(threads_that_poll_miss_nothing),
+};
+
+int main(int argc, char **argv)
+{
+	self = argv[0];
+	alarm(60);
+	if (argc == 3 && strcmp(argv[1], "--inherited") == 0)
+		return be_executed(atoi(argv[2]));
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+		if (argc < 2) {
+			puts(rules[i].name);
+		} else if (strcmp(argv[1], rules[i].name) == 0) {
+			rules[i].run();
+			return 0;
+		}
+	}
+	return argc < 2 ? 0 : 2;
+}
