@@ -13,12 +13,41 @@
 #define FILES 512
 static struct port_file files[FILES];
 
+static struct {
+	enum hook hook;
+	unsigned left;
+	void (*act)(void);
+} meanwhile;
+
+void during(enum hook hook, unsigned nth, void (*act)(void))
+{
+	meanwhile.hook = hook;
+	meanwhile.left = nth;
+	meanwhile.act = act;
+}
+
+bool during_ran(void)
+{
+	return !meanwhile.act;
+}
+
+/* A hook is done.  What is done meanwhile calls hooks, too. */
+static void done(enum hook hook)
+{
+	void (*act)(void) = meanwhile.act;
+
+	if (!act || hook != meanwhile.hook || --meanwhile.left)
+		return;
+	meanwhile.act = NULL;
+	act();
+}
+
 static bool is_bad(u64 addr, size_t size)
 {
 	return addr < 4096 || addr + size < addr;
 }
 
-int port_read_client(struct port_thread *from, void *dst, u64 addr, size_t size)
+static int read_memory(void *dst, u64 addr, size_t size)
 {
 	if (is_bad(addr, size) && size)
 		return -EFAULT;
@@ -27,11 +56,20 @@ int port_read_client(struct port_thread *from, void *dst, u64 addr, size_t size)
 	return 0;
 }
 
+int port_read_client(struct port_thread *from, void *dst, u64 addr, size_t size)
+{
+	int err = read_memory(dst, addr, size);
+
+	done(HOOK_READ);
+	return err;
+}
+
 int port_write_client(struct port_thread *to, u64 addr, const void *src, size_t size)
 {
 	if (is_bad(addr, size))
 		return -EFAULT;
 	memcpy((void *)(uintptr_t)addr, src, size);
+	done(HOOK_WRITE);
 	return 0;
 }
 
@@ -45,8 +83,12 @@ static void check_range(struct port_proc *proc, size_t offset, size_t size)
 int port_buffer_copy(struct port_proc *to, size_t offset, struct port_thread *from, u64 addr,
 		     size_t size)
 {
+	int err;
+
 	check_range(to, offset, size);
-	return port_read_client(from, to->memory + offset, addr, size);
+	err = read_memory(to->memory + offset, addr, size);
+	done(HOOK_COPY);
+	return err;
 }
 
 int port_buffer_prepare(struct port_proc *to, size_t offset, size_t size)
@@ -75,11 +117,13 @@ void port_buffer_zero(struct port_proc *to, size_t offset, size_t size)
 {
 	check_range(to, offset, size);
 	memset(to->memory + offset, 0, size);
+	done(HOOK_ZERO);
 }
 
 void port_wake(struct port_thread *thread, bool sync)
 {
 	__atomic_add_fetch(&thread->wakes, 1, __ATOMIC_RELAXED);
+	done(HOOK_WAKE);
 }
 
 struct port_file *test_file(s32 number)
@@ -100,12 +144,14 @@ int port_file_get(struct port_thread *from, s32 fd, struct port_file **ret)
 		return -EBADF;
 	__atomic_add_fetch(&files[fd].holds, 1, __ATOMIC_RELAXED);
 	*ret = &files[fd];
+	done(HOOK_FILE_GET);
 	return 0;
 }
 
 void port_file_put(struct port_file *file)
 {
-	__atomic_sub_fetch(&file->holds, 1, __ATOMIC_RELAXED);
+	if (__atomic_sub_fetch(&file->holds, 1, __ATOMIC_RELAXED) < 0)
+		ck_abort_msg("core drops file %d, which nobody holds", file->number);
 }
 
 int port_files_install(struct port_thread *to, struct port_file **file, s32 *fds, u32 count)
@@ -118,14 +164,18 @@ int port_files_install(struct port_thread *to, struct port_file **file, s32 *fds
 	}
 	if (to->install_result)
 		return to->install_result;
-	for (i = 0; i < count; i++)
+	for (i = 0; i < count; i++) {
+		if (file[i]->holds < 1)
+			ck_abort_msg("core installs file %d, which nobody holds", file[i]->number);
 		fds[i] = to->next_fd++;
+	}
 	return 0;
 }
 
 void port_fd_close(struct port_thread *thread, s32 fd)
 {
 	thread->closed[thread->closed_count++ % ARRAY_SIZE(thread->closed)] = fd;
+	done(HOOK_FD_CLOSE);
 }
 
 s32 port_visible_pid(struct port_thread *reader, struct port_proc *sender, s32 pid)
@@ -150,6 +200,7 @@ int port_security_label(struct port_thread *from, char **ret, u32 *size)
 	*ret = port_alloc(sizeof("test_label"));
 	memcpy(*ret, "test_label", sizeof("test_label"));
 	*size = sizeof("test_label");
+	done(HOOK_LABEL);
 	return 0;
 }
 

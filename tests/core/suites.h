@@ -7,10 +7,30 @@
 
 #define SUITES(ROW) \
 	ROW(commands) \
-	ROW(read) ROW(looper) ROW(calls) ROW(nested) ROW(oneway) ROW(buffers) ROW(objects) \
-		ROW(files) ROW(sg) ROW(nodes) ROW(refs) ROW(death) ROW(exit) ROW(manager) \
-			ROW(poll) ROW(priority) ROW(ioctls) ROW(freeze) ROW(frozen) ROW(rbtree) \
-				ROW(random)
+	ROW(read) \
+	ROW(looper) \
+	ROW(calls) \
+	ROW(nested) \
+	ROW(oneway) \
+	ROW(buffers) \
+	ROW(objects) \
+	ROW(files) \
+	ROW(sg) \
+	ROW(nodes) \
+	ROW(refs) \
+	ROW(death) \
+	ROW(exit) \
+	ROW(manager) \
+	ROW(poll) \
+	ROW(priority) \
+	ROW(ioctls) \
+	ROW(freeze) \
+	ROW(frozen) \
+	ROW(rbtree) \
+	ROW(random) \
+	ROW(security) \
+	ROW(security_payload) \
+	ROW(security_life)
 
 #define ROW(name) Suite *name##_suite(void);
 SUITES(ROW)

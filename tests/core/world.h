@@ -179,6 +179,24 @@ struct binder_counts world_counts(struct world *world);
  * that it got there; the receiver's buffer stays (*buffer) unless NULL. */
 u32 give_object(struct thread *from, struct thread *manager, u64 ptr, u64 *buffer);
 
+/* ---- what other processors do meanwhile ------------------------------------------- */
+
+/* Hooks that the core calls without its lock. */
+enum hook {
+	HOOK_READ,
+	HOOK_WRITE,
+	HOOK_COPY,
+	HOOK_ZERO,
+	HOOK_WAKE,
+	HOOK_LABEL,
+	HOOK_FILE_GET,
+	HOOK_FD_CLOSE,
+};
+
+/* Acts, once, when that hook has done its work for the nth time from now. */
+void during(enum hook hook, unsigned nth, void (*act)(void));
+bool during_ran(void);
+
 /* Files that tests send. */
 struct port_file *test_file(s32 number); /* the sender's descriptor of that number is open */
 int test_file_holds(s32 number);
