@@ -14,10 +14,9 @@
 #include <linux/android/binder.h>
 
 /*
- * Freeze notifications came with Linux 6.12.  Their request codes are macros
- * there as well, so the presence of the ioctl-style names cannot be tested
- * with #ifdef: they are enumerators.  Own names avoid a clash with a newer
- * header; the values are the ABI's.
+ * Freeze notifications came with Linux 6.12.  In a newer header these are
+ * enumerators, which #ifdef cannot see, so they have names of our own here;
+ * the values are the ABI's.
  */
 struct binder_uapi_frozen_state {
 	__u64 cookie;
