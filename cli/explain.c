@@ -110,21 +110,37 @@ static int explain_errno(const char *word, json_t *list)
 /* ---- a line of the failed log ----------------------------------------------------------- */
 
 struct log_line {
-	char kind[8];
+	char kind[8]; /* empty: the kernel's own log, which says less */
 	int from_pid, from_tid, to_pid, to_tid;
 	unsigned int command;
 	int reason;
 };
 
+/* Some word of it is COMMAND/REASON, as in "29189/-22". */
+static bool find_result(const char *text, struct log_line *ret)
+{
+	while (text) {
+		int end = 0;
+
+		text += *text == ' ';
+		if (sscanf(text, "%u/%d%n", &ret->command, &ret->reason, &end) == 2 &&
+		    strchr(" ,", text[end]))
+			return true;
+		text = strchr(text, ' ');
+	}
+	return false;
+}
+
 static bool parse_log_line(const char *text, struct log_line *ret)
 {
-	const char *result = strstr(text, " ret ");
 	unsigned int id;
 
-	return result &&
-	       sscanf(text, "%u: %7s from %d:%d to %d:%d", &id, ret->kind, &ret->from_pid,
-		      &ret->from_tid, &ret->to_pid, &ret->to_tid) == 6 &&
-	       sscanf(result, " ret %u/%d", &ret->command, &ret->reason) == 2;
+	if (!find_result(text, ret))
+		return false;
+	if (sscanf(text, "%u: %7s from %d:%d to %d:%d", &id, ret->kind, &ret->from_pid,
+		   &ret->from_tid, &ret->to_pid, &ret->to_tid) != 6)
+		ret->kind[0] = 0;
+	return true;
 }
 
 static int explain_log_line(const struct log_line *line, json_t *list)
@@ -132,7 +148,7 @@ static int explain_log_line(const struct log_line *line, json_t *list)
 	char number[16];
 	int found;
 
-	if (!list)
+	if (!list && line->kind[0])
 		printf("A %s from process %d (thread %d) to process %d%s failed:\n\n",
 		       !strcmp(line->kind, "async") ? "one-way call" : line->kind, line->from_pid,
 		       line->from_tid, line->to_pid,

@@ -48,11 +48,25 @@ static double milliseconds(void)
 	return now.tv_sec * 1e3 + now.tv_nsec / 1e6;
 }
 
+/* How long a service may take to say what it is. */
+#define PATIENCE_MS 1000
+
+static binder_status_t ping(AIBinder *binder, int timeout_ms)
+{
+	AParcel *in = NULL, *out = NULL;
+	binder_status_t status = AIBinder_prepareRaw(binder, NULL, &in);
+
+	if (status == STATUS_OK)
+		status = AIBinder_transactRaw(binder, WORLD_CODE('_', 'P', 'N', 'G'), &in, &out, 0,
+					      timeout_ms);
+	AParcel_delete(out);
+	return status;
+}
+
 int verb_ping(struct invocation *invocation)
 {
 	ABinderConnection *connection = NULL;
 	AIBinder *binder = NULL;
-	AParcel *in = NULL, *out = NULL;
 	binder_status_t status;
 	const char *name = invocation->argv[0];
 	double start;
@@ -63,12 +77,8 @@ int verb_ping(struct invocation *invocation)
 	if (result != EXIT_OK)
 		return leave(connection, binder, result);
 	start = milliseconds();
-	status = AIBinder_prepareRaw(binder, NULL, &in);
-	if (status == STATUS_OK)
-		status = AIBinder_transactRaw(binder, WORLD_CODE('_', 'P', 'N', 'G'), &in, &out, 0,
-					      timeout_ms);
+	status = ping(binder, timeout_ms);
 	start = milliseconds() - start;
-	AParcel_delete(out);
 	if (status == STATUS_DEAD_OBJECT && !strcmp(name, "manager"))
 		result = fail(invocation, EXIT_NO_SERVICE, "binderctl up", "no service manager");
 	else if (status != STATUS_OK)
@@ -89,18 +99,20 @@ int verb_info(struct invocation *invocation)
 	pid_t pid = -1;
 	uint32_t handle = 0;
 	int64_t uid;
+	binder_status_t status;
 	bool alive;
 	int result = enter(invocation, &connection, &binder);
 
 	if (result != EXIT_OK)
 		return leave(connection, binder, result);
-	alive = AIBinder_ping(binder) == STATUS_OK;
+	status = ping(binder, PATIENCE_MS);
+	alive = status == STATUS_OK;
 	if (!alive && !strcmp(invocation->argv[0], "manager"))
 		return leave(connection, binder,
 			     fail(invocation, EXIT_NO_SERVICE, "binderctl up",
 				  "no service manager"));
 	if (alive) {
-		world_descriptor(binder, -1, &descriptor);
+		world_descriptor(binder, PATIENCE_MS, &descriptor);
 		if (AIBinder_fetchDebugPid(binder, &pid) != STATUS_OK)
 			pid = -1;
 	}
@@ -125,7 +137,10 @@ int verb_info(struct invocation *invocation)
 		else
 			puts("uid         ?");
 		printf("handle      %u\n", handle);
-		printf("alive       %s\n", alive ? "yes" : "no");
+		printf("alive       %s\n", alive ? "yes" :
+					   status == STATUS_TIMED_OUT ?
+						   "it does not answer within a second" :
+						   "no");
 	}
 	free(descriptor);
 	return leave(connection, binder, result);

@@ -83,7 +83,7 @@ const struct verb verbs[] = {
 			"Without --reply the reply is shown as offset, words and text, with what looks like\n"
 			"a status, a string, a binder or a descriptor beside it.  With --reply each value is\n"
 			"shown with the words that it was read from.",
-		.example = "binderctl call --reply i32,binder media.player 1 i32:3",
+		.example = "binderctl call --reply i32,str,binder media.player 1 i32:3",
 		.options = call_options,
 		.min_words = 2,
 		.max_words = -1,

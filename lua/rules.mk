@@ -3,8 +3,8 @@
 # has luaopen_binder in package.preload (lua_objs, lua_LIBS).
 
 LUA_PC ?= lua5.4
-lua_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(LUA_PC)) -Ilibbinder/include
-lua_LIBS := $(shell $(PKG_CONFIG) --libs $(LUA_PC))
+lua_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(LUA_PC) 2>/dev/null) -Ilibbinder/include
+lua_LIBS := $(shell $(PKG_CONFIG) --libs $(LUA_PC) 2>/dev/null)
 lua_objs := $(call objects-of,$(wildcard lua/*.c))
 
 # Never unloaded: threads of libbinder's pool may be in it when a state closes.

@@ -42,6 +42,12 @@ test_line_of_the_failed_log() {
 	contains "$out" "EINVAL"
 }
 
+test_line_of_the_kernel_log() {
+	exits 0 binderctl explain "binder: 123:456 transaction failed 29201/-28, size 100-0 line 3049"
+	contains "$out" "BR_FAILED_REPLY"
+	contains "$out" "ENOSPC"
+}
+
 test_json_for_programs() {
 	exits 0 binderctl explain --json EX_SECURITY
 	contains "$out" '"name": "EX_SECURITY"'

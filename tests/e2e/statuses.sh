@@ -147,4 +147,13 @@ test_lua_errors_are_1_with_a_traceback() {
 	contains "$out" "one	one	--two"
 }
 
+test_info_of_a_stopped_service_ends_and_says_so() {
+	world_start
+	echo_start
+	kill -STOP "$(cat "$T/echo.pid")"
+	exits 0 timeout 20 binderctl info echo
+	kill -CONT "$(cat "$T/echo.pid")"
+	contains "$out" "it does not answer within a second"
+}
+
 run_tests "$@"
