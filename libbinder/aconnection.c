@@ -49,6 +49,12 @@ EXPORT binder_status_t ABinderConnection_setDefaultDevice(const char *device)
 	return connection_set_default_device(device);
 }
 
+EXPORT bool ABinderConnection_isAlive(const ABinderConnection *connection)
+{
+	return connection && !atomic_load_explicit(&connection->closed, memory_order_acquire) &&
+	       !atomic_load_explicit(&connection->broken, memory_order_acquire);
+}
+
 EXPORT const char *ABinderConnection_getDevice(const ABinderConnection *connection)
 {
 	return connection ? connection->path : NULL;

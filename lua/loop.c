@@ -76,12 +76,25 @@ static struct lb_queue *check_idle(lua_State *L, const char *name)
 	return queue;
 }
 
+/* How often a loop looks whether the driver is still there: no message tells that it is not. */
+#define LOOK_MS 1000
+
+static bool is_driver_gone(void)
+{
+	ABinderConnection *connection = ABinderConnection_getDefault();
+
+	return connection && !ABinderConnection_isAlive(connection);
+}
+
 /* True with the error on the stack.  Never throws. */
-static bool serve(lua_State *L, struct lb_queue *queue, bool until_signal)
+static bool serve(lua_State *L, struct lb_queue *queue, bool until_signal, bool *gone)
 {
 	while (!quitting(L) && !(until_signal && signal_caught) && !lb_failed(L)) {
-		if (lb_queue_step(L, queue, -1))
+		if (lb_queue_step(L, queue, LOOK_MS))
 			continue;
+		*gone = is_driver_gone();
+		if (*gone)
+			return false;
 		/* A signal: give the hook that its handler may have set something to hook. */
 		lua_pushcfunction(L, nothing);
 		if (lua_pcall(L, 0, 0, 0) != LUA_OK)
@@ -90,7 +103,8 @@ static bool serve(lua_State *L, struct lb_queue *queue, bool until_signal)
 	return false;
 }
 
-/* binder.loop([signal, ...]): until quit(), or one of the signals, whose name is returned */
+/* binder.loop([signal, ...]): until quit(), or one of the signals, whose name is returned, or
+ * until the driver is gone: nil, message, "DEAD_OBJECT" */
 int lb_loop(lua_State *L)
 {
 	struct lb_queue *queue = check_idle(L, "binder.loop");
@@ -98,7 +112,7 @@ int lb_loop(lua_State *L)
 	struct sigaction action = { .sa_handler = on_signal }, before[SIGNALS];
 	bool taken[SIGNALS] = { false };
 	struct lb_queue *none = NULL;
-	bool failed;
+	bool failed, gone = false;
 	int caught;
 
 	for (int arg = 1; arg <= count; arg++)
@@ -111,7 +125,7 @@ int lb_loop(lua_State *L)
 	for (size_t i = 0; i < SIGNALS; i++)
 		if (taken[i])
 			sigaction(signals[i].number, &action, &before[i]);
-	failed = serve(L, queue, count > 0);
+	failed = serve(L, queue, count > 0, &gone);
 	for (size_t i = 0; i < SIGNALS; i++)
 		if (taken[i])
 			sigaction(signals[i].number, &before[i], NULL);
@@ -123,6 +137,8 @@ int lb_loop(lua_State *L)
 	set_quit(L, false);
 	if (failed)
 		return lua_error(L);
+	if (gone)
+		return lb_finish(L, lb_fail(L, STATUS_DEAD_OBJECT, "the driver is gone"));
 	for (size_t i = 0; i < SIGNALS; i++) {
 		if (taken[i] && signals[i].number == caught) {
 			lua_pushstring(L, signals[i].name);

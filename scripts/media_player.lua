@@ -91,4 +91,4 @@ assert(binder.serve("media.player", {
 
 print("media.player is registered")
 io.stdout:flush()
-binder.loop("TERM", "INT")
+assert(binder.loop("TERM", "INT"))

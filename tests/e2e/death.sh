@@ -79,4 +79,15 @@ test_the_service_manager_ends_with_its_driver() {
 	exits 3 binderctl list
 }
 
+test_a_script_that_hosts_ends_when_the_driver_dies() {
+	world_start
+	background player binderctl run "$ROOT/scripts/media_player.lua"
+	binderctl wait --timeout 10 media.player >"$T/waited"
+	stop binderd KILL
+	status=0
+	wait "$(cat "$T/player.pid")" || status=$?
+	is "$status" 1
+	contains "$(cat "$T/player.log")" "the driver is gone"
+}
+
 run_tests "$@"

@@ -70,6 +70,9 @@ ABinderConnection *ABinderConnection_getDefault(void);
  * STATUS_INVALID_OPERATION when it is open already. */
 binder_status_t ABinderConnection_setDefaultDevice(const char *device);
 
+/* False once it has been closed, or the driver has gone away: nothing can be called any more. */
+bool ABinderConnection_isAlive(const ABinderConnection *connection);
+
 /* Path of the device; lives as long as the connection. */
 const char *ABinderConnection_getDevice(const ABinderConnection *connection);
 /* True when binderd answers, false when a kernel does. */
