@@ -3,7 +3,8 @@
 # so that one library is all that a program needs.
 
 libbinder_CFLAGS := -I. -Ilibbinder/include -Ilibbinder
-libbinder_OBJECTS := $(call objects-of,$(wildcard libbinder/*.c) $(wildcard driver/client/*.c))
+libbinder_aidl_CFLAGS := $(libbinder_CFLAGS)
+libbinder_OBJECTS := $(call objects-of,$(wildcard libbinder/*.c libbinder/aidl/*.c) $(wildcard driver/client/*.c))
 libbinder_HEADERS := $(wildcard libbinder/include/android/*.h libbinder/include/binder/*.h)
 
 all: $(B)/lib/libbinder.so $(B)/lib/libbinder.a $(B)/lib/pkgconfig/libbinder.pc

@@ -1,0 +1,415 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * parse.c: documents, declarations and their members.
+ *
+ * Called by library.c with a file's text; hands on to parse_type.c and
+ * parse_expression.c.  After an error it goes on with the next member, so that
+ * one run shows many.
+ */
+#include "parser.h"
+
+#include <string.h>
+
+/* Lists are built in the order of the text. */
+struct declaration_tails {
+	const struct aidl_method **method;
+	const struct aidl_field **field;
+	const struct aidl_constant **constant;
+	const struct aidl_declaration **nested;
+};
+
+static bool parse_declaration(struct parser *parser, const struct aidl_declaration *outer,
+			      const struct aidl_declaration ***tail);
+
+/* ---- members --------------------------------------------------------------------- */
+
+static bool parse_argument(struct parser *parser, struct aidl_field *argument)
+{
+	const struct aidl_annotation *annotations;
+
+	argument->comment = parser->token.comment;
+	/* Annotations may stand on either side of the direction. */
+	annotations = parse_annotations(parser);
+	if (parser_accept(parser, "in"))
+		argument->direction = AIDL_IN;
+	else if (parser_accept(parser, "out"))
+		argument->direction = AIDL_OUT;
+	else if (parser_accept(parser, "inout"))
+		argument->direction = AIDL_INOUT;
+	if (!annotations)
+		annotations = parse_annotations(parser);
+	argument->type = parse_type(parser, annotations);
+	if (!argument->type)
+		return false;
+	argument->at = parser->token.at;
+	argument->name = parser_name(parser, "the name of the argument");
+	return argument->name;
+}
+
+static bool parse_arguments(struct parser *parser, struct aidl_method *method)
+{
+	const struct aidl_field **last = &method->arguments;
+
+	if (!parser_expect(parser, "(", "behind the name of the method"))
+		return false;
+	while (!parser_at(parser, ")")) {
+		struct aidl_field *argument = arena_new(parser->arena, struct aidl_field);
+
+		if (!parse_argument(parser, argument))
+			return false;
+		*last = argument;
+		last = &argument->next;
+		if (!parser_accept(parser, ","))
+			break;
+	}
+	return parser_expect(parser, ")", "behind the arguments");
+}
+
+static bool parse_method(struct parser *parser, const struct aidl_annotation *annotations,
+			 const char *comment, struct declaration_tails *tails)
+{
+	struct aidl_method *method = arena_new(parser->arena, struct aidl_method);
+
+	method->annotations = annotations;
+	method->comment = comment;
+	method->oneway = parser_accept(parser, "oneway");
+	if (method->oneway && !annotations)
+		annotations = parse_annotations(parser);
+	method->returns = parse_type(parser, annotations);
+	if (!method->returns)
+		return false;
+	method->at = parser->token.at;
+	method->name = parser_name(parser, "the name of the method");
+	if (!method->name || !parse_arguments(parser, method))
+		return false;
+	if (parser_accept(parser, "=")) {
+		method->has_id = true;
+		method->expression = parse_expression(parser);
+		if (!method->expression)
+			return false;
+	}
+	if (!parser_expect(parser, ";", "behind the method"))
+		return false;
+	*tails->method = method;
+	tails->method = &method->next;
+	return true;
+}
+
+static bool parse_constant(struct parser *parser, const struct aidl_annotation *annotations,
+			   const char *comment, struct declaration_tails *tails)
+{
+	struct aidl_constant *constant = arena_new(parser->arena, struct aidl_constant);
+
+	parser_advance(parser); /* const */
+	constant->annotations = annotations;
+	constant->comment = comment;
+	constant->type = parse_type(parser, annotations ? annotations : parse_annotations(parser));
+	if (!constant->type)
+		return false;
+	constant->at = parser->token.at;
+	constant->name = parser_name(parser, "the name of the constant");
+	if (!constant->name || !parser_expect(parser, "=", "and the value of the constant"))
+		return false;
+	constant->expression = parse_expression(parser);
+	if (!constant->expression || !parser_expect(parser, ";", "behind the constant"))
+		return false;
+	*tails->constant = constant;
+	tails->constant = &constant->next;
+	return true;
+}
+
+static bool parse_field(struct parser *parser, const struct aidl_annotation *annotations,
+			const char *comment, struct declaration_tails *tails)
+{
+	struct aidl_field *field = arena_new(parser->arena, struct aidl_field);
+
+	field->comment = comment;
+	field->type = parse_type(parser, annotations);
+	if (!field->type)
+		return false;
+	field->at = parser->token.at;
+	field->name = parser_name(parser, "the name of the field");
+	if (!field->name)
+		return false;
+	if (parser_accept(parser, "=")) {
+		field->has_default = true;
+		field->expression = parse_expression(parser);
+		if (!field->expression)
+			return false;
+	}
+	if (!parser_expect(parser, ";", "behind the field"))
+		return false;
+	*tails->field = field;
+	tails->field = &field->next;
+	return true;
+}
+
+static bool begins_declaration(const struct parser *parser)
+{
+	/* "oneway interface" begins one, "oneway void" a method. */
+	return parser_at(parser, "interface") || parser_at(parser, "parcelable") ||
+	       parser_at(parser, "enum") || parser_at(parser, "union");
+}
+
+static bool parse_member(struct parser *parser, struct aidl_declaration *owner,
+			 struct declaration_tails *tails)
+{
+	struct parser before = *parser;
+	const char *comment = parser->token.comment;
+	const struct aidl_annotation *annotations = parse_annotations(parser);
+
+	if (!comment)
+		comment = parser->token.comment;
+	if (begins_declaration(parser)) {
+		*parser = before; /* it reads its annotations itself */
+		return parse_declaration(parser, owner, &tails->nested);
+	}
+	if (parser_at(parser, "const"))
+		return parse_constant(parser, annotations, comment, tails);
+	if (owner->kind == AIDL_INTERFACE)
+		return parse_method(parser, annotations, comment, tails);
+	return parse_field(parser, annotations, comment, tails);
+}
+
+static bool parse_members(struct parser *parser, struct aidl_declaration *declaration)
+{
+	struct declaration_tails tails = {
+		.method = &declaration->methods,
+		.field = &declaration->fields,
+		.constant = &declaration->constants,
+		.nested = &declaration->nested,
+	};
+
+	if (!parser_expect(parser, "{", "behind the name"))
+		return false;
+	while (!parser_at(parser, "}") && parser->token.kind != TOKEN_END) {
+		if (!parse_member(parser, declaration, &tails)) {
+			declaration->broken = true;
+			parser_skip_member(parser);
+		}
+	}
+	return parser_expect(parser, "}", "at the end of the declaration");
+}
+
+/* ---- enums -------------------------------------------------------------------------- */
+
+static struct aidl_constant *parse_enumerator(struct parser *parser)
+{
+	struct aidl_constant *constant = arena_new(parser->arena, struct aidl_constant);
+
+	constant->comment = parser->token.comment;
+	constant->annotations = parse_annotations(parser);
+	constant->at = parser->token.at;
+	constant->name = parser_name(parser, "a name of the enum");
+	if (!constant->name)
+		return NULL;
+	if (parser_accept(parser, "=")) {
+		constant->expression = parse_expression(parser);
+		if (!constant->expression)
+			return NULL;
+	}
+	return constant;
+}
+
+static bool parse_enumerators(struct parser *parser, struct aidl_declaration *declaration)
+{
+	const struct aidl_constant **last = &declaration->constants;
+	const struct aidl_constant *previous = NULL;
+
+	if (!parser_expect(parser, "{", "behind the name of the enum"))
+		return false;
+	while (!parser_at(parser, "}")) {
+		struct aidl_constant *constant = parse_enumerator(parser);
+
+		if (!constant)
+			return false;
+		constant->previous = previous;
+		previous = constant;
+		*last = constant;
+		last = &constant->next;
+		if (!parser_accept(parser, ","))
+			break;
+	}
+	return parser_expect(parser, "}", "behind the names of the enum");
+}
+
+/* ---- declarations --------------------------------------------------------------------- */
+
+static bool parse_parameters(struct parser *parser, struct aidl_declaration *declaration)
+{
+	if (!parser_accept(parser, "<"))
+		return true;
+	do {
+		const char *name = parser_name(parser, "a type parameter");
+
+		if (!name)
+			return false;
+		if (declaration->parameters == AIDL_MAX_ARGUMENTS) {
+			parser_expected(parser, "at most four type parameters", NULL);
+			return false;
+		}
+		declaration->parameter[declaration->parameters++] = name;
+	} while (parser_accept(parser, ","));
+	return parser_expect(parser, ">", "behind the type parameters");
+}
+
+/* parcelable Foo cpp_header "foo.h"; - where others find code that can read it. */
+static bool parse_opaque(struct parser *parser, struct aidl_declaration *declaration)
+{
+	declaration->kind = AIDL_OPAQUE;
+	while (parser_at(parser, "cpp_header") || parser_at(parser, "ndk_header") ||
+	       parser_at(parser, "rust_type")) {
+		parser_advance(parser);
+		if (parser->token.kind != TOKEN_STRING) {
+			parser_expected(parser, "a string", NULL);
+			return false;
+		}
+		parser_advance(parser);
+	}
+	return parser_expect(parser, ";", "or '{' behind the parcelable");
+}
+
+static void name_declaration(struct parser *parser, struct aidl_declaration *declaration)
+{
+	const char *package = parser->document->package;
+	const struct aidl_declaration *outer = declaration->outer;
+
+	if (outer)
+		declaration->qualified =
+			arena_print(parser->arena, "%s.%s", outer->qualified, declaration->name);
+	else if (*package)
+		declaration->qualified =
+			arena_print(parser->arena, "%s.%s", package, declaration->name);
+	else
+		declaration->qualified = declaration->name;
+	declaration->descriptor = declaration->qualified;
+}
+
+static bool parse_body(struct parser *parser, struct aidl_declaration *declaration)
+{
+	declaration->at = parser->token.at;
+	declaration->name = parser_name(parser, "the name of the declaration");
+	if (!declaration->name)
+		return false;
+	name_declaration(parser, declaration);
+	if (declaration->kind == AIDL_ENUM)
+		return parse_enumerators(parser, declaration);
+	if (declaration->kind != AIDL_INTERFACE && !parse_parameters(parser, declaration))
+		return false;
+	if (declaration->kind == AIDL_PARCELABLE && !parser_at(parser, "{"))
+		return parse_opaque(parser, declaration);
+	if (declaration->kind == AIDL_INTERFACE && parser_accept(parser, ";")) {
+		declaration->kind = AIDL_OPAQUE; /* "interface IFoo;": known by name alone */
+		return true;
+	}
+	return parse_members(parser, declaration);
+}
+
+static enum aidl_kind parse_kind(struct parser *parser)
+{
+	static const struct {
+		const char *word;
+		enum aidl_kind kind;
+	} words[] = {
+		{ "interface", AIDL_INTERFACE },
+		{ "parcelable", AIDL_PARCELABLE },
+		{ "enum", AIDL_ENUM },
+		{ "union", AIDL_UNION },
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (parser_accept(parser, words[i].word))
+			return words[i].kind;
+	return AIDL_UNKNOWN;
+}
+
+static bool parse_declaration(struct parser *parser, const struct aidl_declaration *outer,
+			      const struct aidl_declaration ***tail)
+{
+	struct aidl_declaration *declaration = arena_new(parser->arena, struct aidl_declaration);
+	bool whole;
+
+	declaration->outer = outer;
+	declaration->comment = parser->token.comment;
+	declaration->annotations = parse_annotations(parser);
+	if (!declaration->comment)
+		declaration->comment = parser->token.comment;
+	declaration->oneway = parser_accept(parser, "oneway");
+	declaration->kind = parse_kind(parser);
+	if (declaration->kind == AIDL_UNKNOWN ||
+	    (declaration->oneway && declaration->kind != AIDL_INTERFACE)) {
+		parser_expected(parser,
+				declaration->oneway ? "interface behind oneway" :
+						      "interface, parcelable, enum or union",
+				NULL);
+		return false;
+	}
+	if (!parser_enter(parser))
+		return false;
+	whole = parse_body(parser, declaration);
+	parser_leave(parser);
+	if (!whole)
+		declaration->broken = true;
+	if (declaration->qualified) { /* known by its name, even if not all of it was understood */
+		**tail = declaration;
+		*tail = &declaration->next;
+	}
+	return whole;
+}
+
+/* ---- documents --------------------------------------------------------------------------- */
+
+static void parse_package(struct parser *parser)
+{
+	const char *name;
+
+	if (!parser_accept(parser, "package"))
+		return;
+	name = parser_qualified(parser, "the name of the package");
+	if (name)
+		parser->document->package = name;
+	if (!name || !parser_expect(parser, ";", "behind the package"))
+		parser_skip_member(parser);
+}
+
+static void parse_imports(struct parser *parser)
+{
+	struct aidl_import **last = &parser->document->imports;
+
+	while (parser_accept(parser, "import")) {
+		struct aidl_import *import = arena_new(parser->arena, struct aidl_import);
+
+		import->at = parser->token.at;
+		import->name = parser_qualified(parser, "what to import");
+		if (!import->name || !parser_expect(parser, ";", "behind the import")) {
+			parser_skip_member(parser);
+			continue;
+		}
+		*last = import;
+		last = &import->next;
+	}
+}
+
+void aidl_parse(struct aidl_library *library, struct aidl_document *document)
+{
+	struct parser parser = {
+		.library = library,
+		.arena = &library->arena,
+		.document = document,
+	};
+	const struct aidl_declaration **tail = &document->declarations;
+
+	document->package = "";
+	lexer_start(&parser.lexer, library, document);
+	parser_advance(&parser);
+	parse_package(&parser);
+	parse_imports(&parser);
+	while (parser.token.kind != TOKEN_END) {
+		if (parse_declaration(&parser, NULL, &tail))
+			continue;
+		parser_skip_member(&parser);
+		parser_accept(&parser, "}"); /* one too many */
+	}
+	if (!document->declarations && !library->errors)
+		aidl_report(library, parser.token.at, 1, NULL, "this file declares nothing");
+}
