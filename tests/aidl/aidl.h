@@ -15,6 +15,7 @@ Suite *parse_suite(void);
 Suite *constant_suite(void);
 Suite *rule_suite(void);
 Suite *library_suite(void);
+Suite *codec_suite(void);
 
 extern struct aidl_library *library;
 void library_up(void);
