@@ -23,7 +23,6 @@
 
 struct driver;
 struct profile;
-struct death;
 
 struct ABinderConnection {
 	atomic_uint refs;
@@ -43,8 +42,7 @@ struct ABinderConnection {
 	pthread_cond_t changed;    /* a thread of the pool has ended */
 	struct AIBinder **proxies; /* by handle; a proxy takes itself out */
 	size_t proxy_slots;
-	struct death *deaths; /* what the driver was asked to tell of */
-	uint64_t last_death;
+	uint32_t last_death;      /* see death.c */
 	struct AIBinder *manager; /* object of ours that is handle 0, held */
 	uint32_t max_threads;     /* that the driver may ask for */
 	bool max_threads_set;

@@ -80,43 +80,28 @@ void death_drop_links(struct link *links)
 
 /* ---- what the driver is asked; connection.lock is held ------------------- */
 
-static int ask(struct thread *t, struct proxy *proxy)
+/* The handle, so that news find their proxy at once, and a number that makes it unique. */
+static uint64_t next_id(ABinderConnection *conn, const struct proxy *proxy)
 {
-	ABinderConnection *conn = proxy->conn;
-	int r;
-
-	if (proxy->death.id)
-		return 0;
-	proxy->death.id = ++conn->last_death;
-	r = stream_put_handle_cookie(&t->out, BC_REQUEST_DEATH_NOTIFICATION, proxy->handle,
-				     proxy->death.id);
-	if (!r)
-		r = thread_flush(t);
-	if (r) {
-		proxy->death.id = 0;
-		return r;
-	}
-	proxy->death.proxy = proxy;
-	proxy->death.next = conn->deaths;
-	proxy->death.prev = &conn->deaths;
-	if (conn->deaths)
-		conn->deaths->prev = &proxy->death.next;
-	conn->deaths = &proxy->death;
-	return 0;
+	if (!++conn->last_death)
+		conn->last_death = 1;
+	return (uint64_t)conn->last_death << 32 | proxy->handle;
 }
 
-/* Takes it out of the list; its id, or 0. */
-static uint64_t unlist(struct proxy *proxy)
+static int ask(struct thread *t, struct proxy *proxy)
 {
-	uint64_t id = proxy->death.id;
+	uint64_t id;
+	int r;
 
-	if (!id)
+	if (proxy->death_id)
 		return 0;
-	*proxy->death.prev = proxy->death.next;
-	if (proxy->death.next)
-		proxy->death.next->prev = proxy->death.prev;
-	proxy->death.id = 0;
-	return id;
+	id = next_id(proxy->conn, proxy);
+	r = stream_put_handle_cookie(&t->out, BC_REQUEST_DEATH_NOTIFICATION, proxy->handle, id);
+	if (!r)
+		r = thread_flush(t);
+	if (!r)
+		proxy->death_id = id;
+	return r;
 }
 
 /*
@@ -125,8 +110,9 @@ static uint64_t unlist(struct proxy *proxy)
  */
 static void stop_asking(struct thread *t, struct proxy *proxy)
 {
-	uint64_t id = unlist(proxy);
+	uint64_t id = proxy->death_id;
 
+	proxy->death_id = 0;
 	if (!id || !t)
 		return;
 	stream_put_handle_cookie(&t->out, BC_CLEAR_DEATH_NOTIFICATION, proxy->handle, id);
@@ -146,24 +132,33 @@ struct link *death_forget_foreign(struct proxy *proxy)
 
 /* ---- news ---------------------------------------------------------------- */
 
-/* Finds the proxy and holds its memory; NULL when it has gone. */
+/* connection.lock is held.  The proxy that has asked about this handle, its memory held, or NULL. */
+static struct proxy *take(ABinderConnection *conn, size_t handle)
+{
+	AIBinder *binder = handle < conn->proxy_slots ? conn->proxies[handle] : NULL;
+	struct proxy *proxy = binder ? proxy_of(binder) : NULL;
+
+	if (!proxy || !proxy->death_id)
+		return NULL;
+	binder_inc_weak(binder);
+	proxy->death_id = 0;
+	atomic_store_explicit(&proxy->dead, true, memory_order_release);
+	/* A new manager may come: who asks for handle 0 next meets it. */
+	if (!handle)
+		conn->proxies[0] = NULL;
+	return proxy;
+}
+
+/* NULL: it has gone, or is on its way out and another has its place. */
 static struct proxy *find(ABinderConnection *conn, uint64_t id)
 {
+	uint32_t handle = (uint32_t)id;
 	struct proxy *proxy = NULL;
 
 	pthread_mutex_lock(&conn->lock);
-	for (struct death *d = conn->deaths; d; d = d->next) {
-		if (d->id == id || !id) {
-			proxy = d->proxy;
-			binder_inc_weak(&proxy->binder);
-			unlist(proxy);
-			atomic_store_explicit(&proxy->dead, true, memory_order_release);
-			/* A new manager may come: who asks for handle 0 next meets it. */
-			if (!proxy->handle && conn->proxies[0] == &proxy->binder)
-				conn->proxies[0] = NULL;
-			break;
-		}
-	}
+	if (handle < conn->proxy_slots && conn->proxies[handle] &&
+	    proxy_of(conn->proxies[handle])->death_id == id)
+		proxy = take(conn, handle);
 	pthread_mutex_unlock(&conn->lock);
 	return proxy;
 }
@@ -191,10 +186,18 @@ void death_deliver(struct thread *t, uint64_t id)
 
 void death_deliver_all(ABinderConnection *conn)
 {
-	struct proxy *proxy;
+	bool more = true;
 
-	while ((proxy = find(conn, 0)))
-		tell(proxy);
+	for (size_t handle = 0; more; handle++) {
+		struct proxy *proxy;
+
+		pthread_mutex_lock(&conn->lock);
+		proxy = take(conn, handle);
+		more = handle < conn->proxy_slots;
+		pthread_mutex_unlock(&conn->lock);
+		if (proxy)
+			tell(proxy);
+	}
 }
 
 /* ---- the NDK's functions ------------------------------------------------- */

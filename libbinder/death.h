@@ -3,8 +3,8 @@
  * death.h: who wants to know that a remote object has died.
  *
  * A proxy has a list of links (recipient and cookie).  While it has any, the
- * driver is asked once, with a cookie of our own: a number that is never used
- * twice, so that late news cannot hit another object.
+ * driver is asked once, with a cookie of our own: the handle and a running
+ * number, so that news find their proxy, and late news no other.
  */
 #ifndef LIBBINDER_DEATH_H
 #define LIBBINDER_DEATH_H
@@ -13,13 +13,6 @@
 
 struct proxy;
 struct link;
-
-/* What the driver was asked for; in connection.deaths, under connection.lock. */
-struct death {
-	uint64_t id;
-	struct proxy *proxy; /* weak; it removes itself first */
-	struct death *next, **prev;
-};
 
 /* BR_DEAD_BINDER: runs the recipients and answers the driver. */
 void death_deliver(struct thread *t, uint64_t id);

@@ -18,7 +18,7 @@ struct proxy {
 	uint32_t handle;
 	atomic_bool dead;
 	bool acquired;      /* connection.lock: has the driver's reference */
-	struct death death; /* connection.lock; id 0: not asked */
+	uint64_t death_id;  /* connection.lock: what the driver was asked under; 0: not asked */
 	struct link *links; /* death.c's lock */
 	_Atomic(char *) descriptor;
 };
