@@ -133,6 +133,7 @@ static bool check_thread(struct binder_thread *thread, u32 *incoming)
 
 	EXPECT(list_empty(&thread->waiting) || binder_thread_is_free(thread),
 	       "thread %d waits for work and has some", thread->tid);
+	*incoming += !!thread->replying;
 	while (t) {
 		EXPECT(t->to_thread == thread || t->from == thread,
 		       "thread %d: transaction %u on its stack is not its own", thread->tid, t->id);

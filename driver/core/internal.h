@@ -198,6 +198,7 @@ struct binder_thread {
 	struct list_head waiting;              /* in proc->waiting; empty: not there */
 	struct binder_transaction *stack;      /* top of what it waits for and handles */
 	struct binder_transaction *delivering; /* owner: dequeued, its descriptors not there yet */
+	struct binder_transaction *replying;   /* off the stack, its reply on the way; for check.c */
 	struct {                               /* owner: BINDER_FREEZE under way */
 		struct binder_freeze_info info;
 		u32 round;

@@ -109,6 +109,7 @@ static int find_caller(struct binder_sending *s)
 	if (!call || call->to_thread != s->from)
 		return fail(s, BR_FAILED_REPLY, -EPROTO);
 	s->from->stack = call->to_parent;
+	s->from->replying = call;
 	s->call = call;
 	if (!call->from)
 		return fail(s, BR_DEAD_REPLY, 0);
@@ -258,6 +259,7 @@ static void queue_reply(struct binder_sending *s, struct binder_effects *fx)
 	binder_thread_queue(s->to_thread, &s->t->work);
 	binder_wake(s->to_thread, fx);
 	fx->sync = true;
+	s->from->replying = NULL;
 	binder_transaction_finish(s->call, fx);
 	s->call = NULL;
 }
@@ -415,6 +417,7 @@ static void give_up(struct binder_sending *s)
 
 		if (caller && caller->extended_error.command == BR_OK)
 			set_extended_error(caller, s->id, s->error, s->reason);
+		from->replying = NULL;
 		binder_set_error(from, &from->return_error, BR_TRANSACTION_COMPLETE);
 		binder_send_failed_reply(s->call, s->error, &fx);
 	} else {
