@@ -55,6 +55,9 @@ static void insert_taken(struct binder_proc *proc, struct binder_buffer *buffer)
 	proc->alloc.taken++;
 }
 
+/* What describes a taken chunk, and the free one that it may leave behind. */
+#define CHUNK_COST (2 * (sizeof(struct binder_buffer) + 16))
+
 /* The smallest free chunk that holds size; NULL: there is none. */
 static struct binder_buffer *best_fit(struct binder_proc *proc, size_t size)
 {
@@ -106,6 +109,8 @@ int binder_buffer_reserve(struct binder_proc *proc, const struct binder_buffer_r
 	buffer = best_fit(proc, size);
 	if (!buffer)
 		return -ENOSPC;
+	if (port_charge(proc->account, CHUNK_COST))
+		return -EDQUOT;
 
 	rb_erase(&buffer->tree, &alloc->free_by_size);
 	if (binder_buffer_chunk_size(proc, buffer) != size) {
@@ -167,6 +172,7 @@ void binder_buffer_free(struct binder_proc *proc, struct binder_buffer *buffer)
 
 	rb_erase(&buffer->tree, &alloc->taken_by_offset);
 	alloc->taken--;
+	port_uncharge(proc->account, CHUNK_COST);
 	if (buffer->async) {
 		alloc->free_async += binder_buffer_chunk_size(proc, buffer);
 		list_del(&buffer->async_entry);

@@ -89,13 +89,13 @@ int binder_set_context_manager(struct binder_thread *thread, const struct flat_b
 				      .context = ctx->name,
 				      .from_pid = proc->pid,
 				      .from_tid = thread->tid };
-	struct binder_node *spare = binder_node_alloc();
-	struct binder_node *node;
 	struct binder_effects fx;
-	int err = 0;
+	int err;
+	struct binder_node *spare = binder_node_alloc(proc, &err);
+	struct binder_node *node;
 
 	if (!spare)
-		return -ENOMEM;
+		return err;
 	binder_lock(ctx, &fx);
 	if (ctx->manager) {
 		err = -EBUSY;
@@ -125,7 +125,7 @@ int binder_set_context_manager(struct binder_thread *thread, const struct flat_b
 	trace.node = node->id;
 out:
 	binder_unlock(ctx, &fx);
-	port_free(spare);
+	binder_charged_free(spare);
 	if (!err)
 		port_trace(&trace);
 	return err;

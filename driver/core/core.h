@@ -25,7 +25,8 @@ struct binder_thread;
 struct binder_identity {
 	s32 pid;
 	u32 euid;
-	s32 nice; /* of the opener: what its threads go back to */
+	s32 nice;                     /* of the opener: what its threads go back to */
+	struct port_account *account; /* its memory is charged to; NULL: to nobody */
 };
 
 /* ---- context: one device ------------------------------------------------ */

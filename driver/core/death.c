@@ -66,7 +66,7 @@ void binder_death_done(struct binder_thread *thread, u64 cookie, struct binder_e
 
 void binder_death_free(struct binder_work *work)
 {
-	port_free(container_of(work, struct binder_death, notice.work));
+	binder_charged_free(container_of(work, struct binder_death, notice.work));
 }
 
 void binder_death_drop(struct binder_ref *ref)
@@ -74,6 +74,6 @@ void binder_death_drop(struct binder_ref *ref)
 	if (!ref->death)
 		return;
 	binder_notice_withdraw(&ref->proc->delivered_deaths, &ref->death->notice);
-	port_free(ref->death);
+	binder_charged_free(ref->death);
 	ref->death = NULL;
 }

@@ -75,7 +75,7 @@ int binder_freeze_done(struct binder_thread *thread, u64 cookie, struct binder_e
 
 void binder_freeze_free(struct binder_work *work)
 {
-	port_free(container_of(work, struct binder_freeze, notice.work));
+	binder_charged_free(container_of(work, struct binder_freeze, notice.work));
 }
 
 void binder_freeze_drop(struct binder_ref *ref)
@@ -86,7 +86,7 @@ void binder_freeze_drop(struct binder_ref *ref)
 		return;
 	list_del_init(&freeze->watch);
 	binder_notice_withdraw(&ref->proc->delivered_freezes, &freeze->notice);
-	port_free(freeze);
+	binder_charged_free(freeze);
 	ref->freeze = NULL;
 }
 

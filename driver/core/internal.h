@@ -140,15 +140,16 @@ struct binder_handles {
 /* ---- process, thread ----------------------------------------------------------- */
 
 struct binder_proc {
-	struct binder_context *ctx; /* constant */
-	struct list_head entry;     /* in ctx->procs */
-	struct port_proc *home;     /* constant */
-	s32 pid;                    /* constant */
-	u32 euid;                   /* constant */
-	u32 id;                     /* constant */
-	s32 default_priority;       /* constant: of threads that wait for its work */
-	bool dead;                  /* released; only refs keep it */
-	struct port_ref refs;       /* being open; its threads; unlocked phases */
+	struct binder_context *ctx;   /* constant */
+	struct list_head entry;       /* in ctx->procs */
+	struct port_proc *home;       /* constant */
+	s32 pid;                      /* constant */
+	u32 euid;                     /* constant */
+	u32 id;                       /* constant */
+	struct port_account *account; /* constant */
+	s32 default_priority;         /* constant: of threads that wait for its work */
+	bool dead;                    /* released; only refs keep it */
+	struct port_ref refs;         /* being open; its threads; unlocked phases */
 
 	struct rb_root threads; /* by tid */
 	struct rb_root nodes;   /* own nodes, by ptr */
@@ -198,8 +199,8 @@ struct binder_thread {
 	struct list_head waiting;              /* in proc->waiting; empty: not there */
 	struct binder_transaction *stack;      /* top of what it waits for and handles */
 	struct binder_transaction *delivering; /* owner: dequeued, its descriptors not there yet */
-	struct binder_transaction *replying;   /* off the stack, its reply on the way; for check.c */
-	struct {                               /* owner: BINDER_FREEZE under way */
+	struct binder_transaction *replying; /* off the stack, its reply on the way; for check.c */
+	struct {                             /* owner: BINDER_FREEZE under way */
 		struct binder_freeze_info info;
 		u32 round;
 		bool found;
@@ -316,6 +317,15 @@ void binder_unlock(struct binder_context *ctx, struct binder_effects *fx);
 u32 binder_next_id(void);
 int binder_set_context_manager(struct binder_thread *thread, const struct flat_binder_object *fp);
 
+/* ---- charge.c: memory on somebody's account ---------------------------------------------- */
+
+/* Zeroed.  NULL: *err says -EDQUOT or -ENOMEM; else it is 0. */
+void *binder_charged_alloc(struct port_account *account, size_t size, int *err);
+/* NULL is allowed. */
+void binder_charged_free(void *object);
+/* Lives on at nobody's expense. */
+void binder_charged_acquit(void *object);
+
 /* ---- work.c: queues and wakes ---------------------------------------------------------- */
 
 static inline void binder_work_init(struct binder_work *work, enum binder_work_type type)
@@ -388,7 +398,8 @@ struct binder_node *binder_node_find(struct binder_proc *proc, u64 ptr);
 /* Puts a spare node in place for an object that the process names first. */
 void binder_node_insert(struct binder_node *spare, struct binder_proc *proc, u64 ptr, u64 cookie,
 			u32 flags);
-struct binder_node *binder_node_alloc(void);
+/* On its owner's account.  NULL: *err says why. */
+struct binder_node *binder_node_alloc(struct binder_proc *owner, int *err);
 /*
  * Counts up or down.  internal: for a reference of some process.  teller: the
  * thread that reads the BR_INCREFS / BR_ACQUIRE which this may call for; NULL:
@@ -414,9 +425,10 @@ void binder_node_orphan(struct binder_node *node, struct binder_effects *fx);
 
 /* ---- ref.c ----------------------------------------------------------------------------------- */
 
-struct binder_ref *binder_ref_alloc(void);
+/* On its holder's account.  NULL: *err says why. */
+struct binder_ref *binder_ref_alloc(struct binder_proc *holder, int *err);
 struct binder_ref *binder_ref_by_handle(struct binder_proc *proc, u32 handle, bool need_strong);
-/* Makes room for count more handles; unlocked.  0 or -ENOMEM. */
+/* Makes room for count more handles; unlocked.  0, -EDQUOT or -ENOMEM. */
 int binder_handles_grow(struct binder_proc *proc, u32 count);
 bool binder_handles_fit(const struct binder_proc *proc, u32 count);
 void binder_handles_free(struct binder_proc *proc);
@@ -495,7 +507,7 @@ struct binder_buffer_request {
 	bool async;
 	s32 sender_pid;
 };
-/* 0, -ESRCH (no mapping), -EINVAL (sizes overflow), -ENOSPC. */
+/* 0, -ESRCH (no mapping), -EINVAL (sizes overflow), -ENOSPC, -EDQUOT. */
 int binder_buffer_reserve(struct binder_proc *proc, const struct binder_buffer_request *request,
 			  struct binder_buffer **spare, struct binder_buffer **ret);
 struct binder_buffer *binder_buffer_at(struct binder_proc *proc, u64 user_addr);
@@ -594,8 +606,9 @@ struct binder_fill { /* one payload on its way into a buffer */
  * journal.  Unlocked; the buffer is RESERVED.  *ret is NULL when there are none.
  */
 int binder_journal_fill(const struct binder_fill *fill, struct binder_journal **ret);
-/* Memory that commit may need.  Unlocked.  0 or -ENOMEM. */
-int binder_journal_provide(struct binder_journal *journal);
+/* Memory that commit may need.  Unlocked.  0, -EDQUOT or -ENOMEM. */
+int binder_journal_provide(struct binder_journal *journal, struct binder_proc *from,
+			   struct binder_proc *to);
 /* Translates the next objects and writes them to the buffer.  0: done; 1: not all yet; or why not. */
 int binder_journal_commit(struct binder_journal *journal, struct binder_thread *from,
 			  struct binder_proc *to, struct binder_buffer *buffer);

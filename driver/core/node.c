@@ -9,9 +9,9 @@
  */
 #include "internal.h"
 
-struct binder_node *binder_node_alloc(void)
+struct binder_node *binder_node_alloc(struct binder_proc *owner, int *err)
 {
-	return port_alloc(sizeof(struct binder_node));
+	return binder_charged_alloc(owner->account, sizeof(struct binder_node), err);
 }
 
 struct binder_node *binder_node_find(struct binder_proc *proc, u64 ptr)
@@ -97,7 +97,7 @@ static void node_free(struct binder_node *node)
 		rb_erase(&node->tree, &node->proc->nodes);
 	else
 		node->ctx->dead_nodes--;
-	port_free(node);
+	binder_charged_free(node);
 }
 
 void binder_node_dec(struct binder_node *node, bool strong, bool internal,
@@ -185,6 +185,7 @@ void binder_node_orphan(struct binder_node *node, struct binder_effects *fx)
 	rb_erase(&node->tree, &proc->nodes);
 	node->proc = NULL;
 	node->ctx->dead_nodes++;
+	binder_charged_acquit(node); /* others keep it, and pay for what they keep it with */
 
 	/*
 	 * Holds for the owner's sake are void; senders in mid-flight keep theirs.

@@ -97,13 +97,14 @@ int binder_journal_add_file(struct binder_journal *journal, const struct binder_
 		return -EPERM;
 	if (journal->file_count == journal->file_room) {
 		u32 room = journal->file_room ? journal->file_room * 2 : 4;
-		struct binder_file *files = port_alloc_array(room, sizeof(*files));
+		struct binder_file *files =
+			binder_charged_alloc(fill->to->account, room * sizeof(*files), &err);
 
 		if (!files)
-			return -ENOMEM;
+			return err;
 		if (journal->file_count)
 			memcpy(files, journal->files, journal->file_count * sizeof(*files));
-		port_free(journal->files);
+		binder_charged_free(journal->files);
 		journal->files = files;
 		journal->file_room = room;
 	}
@@ -187,10 +188,11 @@ int binder_journal_fill(const struct binder_fill *fill, struct binder_journal **
 		return err;
 	if (count > room)
 		count = room;
-	journal = port_alloc(sizeof(*journal) + count * sizeof(journal->entry[0]));
+	journal = binder_charged_alloc(fill->to->account,
+				       sizeof(*journal) + count * sizeof(journal->entry[0]), &err);
 	if (!journal) {
 		port_free(offsets);
-		return -ENOMEM;
+		return err;
 	}
 	journal->count = count;
 	err = fill_objects(journal, fill, offsets);
@@ -204,9 +206,11 @@ int binder_journal_fill(const struct binder_fill *fill, struct binder_journal **
 
 /* ---- commit -------------------------------------------------------------------------- */
 
-int binder_journal_provide(struct binder_journal *journal)
+int binder_journal_provide(struct binder_journal *journal, struct binder_proc *from,
+			   struct binder_proc *to)
 {
 	u32 i;
+	int err;
 
 	for (i = 0; i < journal->count; i++) {
 		struct binder_object_entry *entry = &journal->entry[i];
@@ -214,15 +218,15 @@ int binder_journal_provide(struct binder_journal *journal)
 		switch (entry->object.hdr.type) {
 		case BINDER_TYPE_BINDER:
 		case BINDER_TYPE_WEAK_BINDER:
-			entry->spare_node = binder_node_alloc();
+			entry->spare_node = binder_node_alloc(from, &err);
 			if (!entry->spare_node)
-				return -ENOMEM;
+				return err;
 			/* fall through */
 		case BINDER_TYPE_HANDLE:
 		case BINDER_TYPE_WEAK_HANDLE:
-			entry->spare_ref = binder_ref_alloc();
+			entry->spare_ref = binder_ref_alloc(to, &err);
 			if (!entry->spare_ref)
-				return -ENOMEM;
+				return err;
 			break;
 		}
 	}
@@ -415,13 +419,13 @@ void binder_journal_free(struct binder_journal *journal)
 	if (!journal)
 		return;
 	for (i = 0; i < journal->count; i++) {
-		port_free(journal->entry[i].spare_node);
-		port_free(journal->entry[i].spare_ref);
+		binder_charged_free(journal->entry[i].spare_node);
+		binder_charged_free(journal->entry[i].spare_ref);
 	}
 	for (i = 0; i < journal->file_count; i++)
 		if (journal->files[i].file)
 			port_file_put(journal->files[i].file);
-	port_free(journal->files);
-	port_free(journal->fixups);
-	port_free(journal);
+	binder_charged_free(journal->files);
+	binder_charged_free(journal->fixups);
+	binder_charged_free(journal);
 }

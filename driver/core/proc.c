@@ -20,6 +20,7 @@ struct binder_proc *binder_proc_open(struct binder_context *ctx, const struct bi
 	proc->home = home;
 	proc->pid = who->pid;
 	proc->euid = who->euid;
+	proc->account = who->account;
 	proc->default_priority = who->nice;
 	proc->id = binder_next_id();
 	port_ref_init(&proc->refs);

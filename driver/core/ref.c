@@ -52,9 +52,9 @@ int binder_handles_grow(struct binder_proc *proc, u32 count)
 	struct binder_handles *handles = &proc->handles;
 	struct binder_handle_chunk *chunk = NULL, **table = NULL;
 	struct binder_effects fx;
-	int err = -ENOMEM;
 	u32 slots = 0;
 	bool fit;
+	int err = 0;
 
 	for (;;) {
 		binder_lock(proc->ctx, &fx);
@@ -63,23 +63,18 @@ int binder_handles_grow(struct binder_proc *proc, u32 count)
 		fit = binder_handles_fit(proc, count);
 		slots = handles->chunks < handles->chunk_slots ? 0 : handles->chunk_slots * 2 + 8;
 		binder_unlock(proc->ctx, &fx);
-		port_free(table);
+		binder_charged_free(table);
 		table = NULL;
 		if (fit)
 			break;
 		if (!chunk)
-			chunk = port_alloc(sizeof(*chunk));
-		if (!chunk)
-			return -ENOMEM;
-		if (slots) {
-			table = port_alloc_array(slots, sizeof(*table));
-			if (!table)
-				goto out;
-		}
+			chunk = binder_charged_alloc(proc->account, sizeof(*chunk), &err);
+		if (chunk && slots)
+			table = binder_charged_alloc(proc->account, slots * sizeof(*table), &err);
+		if (err)
+			break;
 	}
-	err = 0;
-out:
-	port_free(chunk);
+	binder_charged_free(chunk);
 	return err;
 }
 
@@ -89,8 +84,8 @@ void binder_handles_free(struct binder_proc *proc)
 	u32 i;
 
 	for (i = 0; i < handles->chunks; i++)
-		port_free(handles->chunk[i]);
-	port_free(handles->chunk);
+		binder_charged_free(handles->chunk[i]);
+	binder_charged_free(handles->chunk);
 }
 
 /* The lowest free number; 0 for the manager's node alone. */
@@ -133,9 +128,9 @@ static void handle_give_back(struct binder_handles *handles, u32 handle)
 
 /* ---- references ---------------------------------------------------------------- */
 
-struct binder_ref *binder_ref_alloc(void)
+struct binder_ref *binder_ref_alloc(struct binder_proc *holder, int *err)
 {
-	return port_alloc(sizeof(struct binder_ref));
+	return binder_charged_alloc(holder->account, sizeof(struct binder_ref), err);
 }
 
 struct binder_ref *binder_ref_by_handle(struct binder_proc *proc, u32 handle, bool need_strong)
@@ -225,7 +220,7 @@ void binder_ref_delete(struct binder_ref *ref, struct binder_effects *fx)
 	if (ref->strong)
 		binder_node_dec(node, true, true, fx);
 	list_del(&ref->node_entry);
-	port_free(ref);
+	binder_charged_free(ref);
 	binder_node_dec(node, false, true, fx);
 }
 

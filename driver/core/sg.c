@@ -185,9 +185,10 @@ int binder_sg_fill(struct binder_journal *journal, const struct binder_fill *fil
 
 	pass.at = binder_buffer_extra_at(fill->buffer);
 	pass.end = pass.at + fill->buffer->sg_size;
-	journal->fixups = port_alloc_array(journal->count, sizeof(*journal->fixups));
+	journal->fixups = binder_charged_alloc(fill->to->account,
+					       journal->count * sizeof(*journal->fixups), &err);
 	if (!journal->fixups)
-		return -ENOMEM;
+		return err;
 	err = port_buffer_prepare(fill->to->home, pass.at, fill->buffer->sg_size);
 	for (i = 0; !err && i < journal->count; i++) {
 		if (is_ptr(&journal->entry[i]))

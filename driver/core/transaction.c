@@ -160,15 +160,15 @@ static int reserve(struct binder_sending *s)
 	struct binder_context *ctx = s->from->proc->ctx;
 	struct binder_buffer *spare = binder_buffer_alloc();
 	struct binder_effects fx;
-	int err = 0;
+	int err;
 
-	s->t = port_alloc(sizeof(*s->t));
+	s->t = binder_charged_alloc(s->from->proc->account, sizeof(*s->t), &err);
 	binder_lock(ctx, &fx);
 	s->from->extended_error = (struct binder_extended_error){ .id = s->id, .command = BR_OK };
 	if (find_target(s))
 		goto out;
 	if (!spare || !s->t) {
-		fail(s, BR_FAILED_REPLY, -ENOMEM);
+		fail(s, BR_FAILED_REPLY, s->t ? -ENOMEM : err);
 		goto out;
 	}
 	s->t->id = s->id;
@@ -205,7 +205,7 @@ static int fill(struct binder_sending *s)
 	int err = s->sg_size % sizeof(u64) ? -EINVAL : binder_journal_fill(&fill, &s->journal);
 
 	if (!err && s->journal)
-		err = binder_journal_provide(s->journal);
+		err = binder_journal_provide(s->journal, s->from->proc, s->to);
 	if (!err && s->label) {
 		size_t at = binder_buffer_extra_at(s->buffer) + ALIGN8(s->sg_size);
 
@@ -426,7 +426,7 @@ static void give_up(struct binder_sending *s)
 	}
 	binder_wake_own_poll(from, &fx);
 	binder_unlock(from->proc->ctx, &fx);
-	port_free(s->t);
+	binder_charged_free(s->t);
 }
 
 void binder_transact(struct binder_thread *thread, const struct binder_transaction_data *tr,

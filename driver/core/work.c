@@ -65,7 +65,7 @@ void binder_unlock(struct binder_context *ctx, struct binder_effects *fx)
 		struct binder_transaction *t = fx->transactions;
 
 		fx->transactions = t->from_parent;
-		port_free(t);
+		binder_charged_free(t);
 	}
 	while (fx->threads) {
 		struct binder_thread *thread = fx->threads;

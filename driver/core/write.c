@@ -73,10 +73,10 @@ static int run_free_buffer(struct binder_thread *thread, const union binder_comm
 static int inc_manager(struct binder_thread *thread, bool strong, bool *found)
 {
 	struct binder_proc *proc = thread->proc;
-	struct binder_ref *spare = binder_ref_alloc(), *ref;
+	int err;
+	struct binder_ref *spare = binder_ref_alloc(proc, &err), *ref;
 	struct binder_effects fx;
 	struct binder_node *node;
-	int err = spare ? 0 : -ENOMEM;
 	bool again = true;
 
 	while (!err && again) {
@@ -93,7 +93,7 @@ static int inc_manager(struct binder_thread *thread, bool strong, bool *found)
 			*found = !binder_ref_take(proc, node, strong, NULL, &spare, &ref);
 		binder_unlock(proc->ctx, &fx);
 	}
-	port_free(spare);
+	binder_charged_free(spare);
 	return err;
 }
 
@@ -209,16 +209,18 @@ static int run_exit_looper(struct binder_thread *thread, const union binder_comm
 static int run_request_death(struct binder_thread *thread, const union binder_command_data *data)
 {
 	struct binder_context *ctx = thread->proc->ctx;
-	struct binder_death *spare = port_alloc(sizeof(*spare));
+	int err;
+	struct binder_death *spare =
+		binder_charged_alloc(thread->proc->account, sizeof(*spare), &err);
 	struct binder_effects fx;
 
 	if (!spare)
-		return -ENOMEM;
+		return err;
 	binder_lock(ctx, &fx);
 	binder_death_request(thread, data->handle_cookie.handle, data->handle_cookie.cookie, &spare,
 			     &fx);
 	binder_unlock(ctx, &fx);
-	port_free(spare);
+	binder_charged_free(spare);
 	return 0;
 }
 
@@ -249,17 +251,18 @@ static int run_dead_binder_done(struct binder_thread *thread, const union binder
 static int run_request_freeze(struct binder_thread *thread, const union binder_command_data *data)
 {
 	struct binder_context *ctx = thread->proc->ctx;
-	struct binder_freeze *spare = port_alloc(sizeof(*spare));
-	struct binder_effects fx;
 	int err;
+	struct binder_freeze *spare =
+		binder_charged_alloc(thread->proc->account, sizeof(*spare), &err);
+	struct binder_effects fx;
 
 	if (!spare)
-		return -ENOMEM;
+		return err;
 	binder_lock(ctx, &fx);
 	err = binder_freeze_request(thread, data->handle_cookie.handle, data->handle_cookie.cookie,
 				    &spare, &fx);
 	binder_unlock(ctx, &fx);
-	port_free(spare);
+	binder_charged_free(spare);
 	return err;
 }
 

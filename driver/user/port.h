@@ -76,6 +76,38 @@ static inline bool port_ref_put(struct port_ref *ref)
 	return __atomic_sub_fetch(&ref->count, 1, __ATOMIC_ACQ_REL) == 0;
 }
 
+/*
+ * Whose memory the core uses; NULL: nobody counts it.  The home has one for each
+ * user, sets limit, and keeps it as long as anything is charged.
+ */
+struct port_account {
+	u64 used, limit; /* bytes */
+	void (*refused)(struct port_account *account);
+};
+
+#ifdef PORT_THREADED
+#define PORT_ACCOUNT_ADD(account, size) __atomic_add_fetch(&(account)->used, size, __ATOMIC_RELAXED)
+#else
+#define PORT_ACCOUNT_ADD(account, size) ((account)->used += (size))
+#endif
+
+static inline void port_uncharge(struct port_account *account, u64 size)
+{
+	if (account)
+		PORT_ACCOUNT_ADD(account, -size);
+}
+
+/* 0 or -EDQUOT.  With the lock or without. */
+static inline int port_charge(struct port_account *account, u64 size)
+{
+	if (!account || PORT_ACCOUNT_ADD(account, size) <= account->limit)
+		return 0;
+	port_uncharge(account, size);
+	if (account->refused)
+		account->refused(account);
+	return -EDQUOT;
+}
+
 /* A flag that is cleared without the lock. */
 struct port_flag {
 	bool set;

@@ -18,6 +18,7 @@
 	ROW(sg) \
 	ROW(nodes) \
 	ROW(refs) \
+	ROW(charges) \
 	ROW(death) \
 	ROW(exit) \
 	ROW(manager) \

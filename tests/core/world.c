@@ -19,6 +19,7 @@ struct world *world_new(void)
 	struct world *world = calloc(1, sizeof(*world));
 
 	world->ctx = binder_context_new("test");
+	world->account.limit = UINT64_MAX;
 	return world;
 }
 
@@ -53,6 +54,7 @@ void world_free(struct world *world)
 	ck_assert_uint_eq(counts.nodes, 0);
 	ck_assert_uint_eq(counts.refs, 0);
 	ck_assert_uint_eq(counts.transactions, 0);
+	ck_assert_uint_eq(world->account.used, 0);
 	binder_context_free(world->ctx);
 	free(world);
 }
@@ -60,7 +62,9 @@ void world_free(struct world *world)
 struct process *process_open(struct world *world, s32 pid, size_t map_size)
 {
 	struct process *process = calloc(1, sizeof(*process));
-	struct binder_identity who = { .pid = pid, .euid = (u32)pid % 10 };
+	struct binder_identity who = { .pid = pid,
+				       .euid = (u32)pid % 10,
+				       .account = &world->account };
 
 	process->world = world;
 	process->home = calloc(1, sizeof(*process->home));

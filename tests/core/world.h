@@ -26,8 +26,9 @@
 
 struct world {
 	struct binder_context *ctx;
-	struct process *processes; /* those that are open */
-	struct process *released;  /* those that the core still knows */
+	struct process *processes;   /* those that are open */
+	struct process *released;    /* those that the core still knows */
+	struct port_account account; /* everybody's; no limit unless a test sets one */
 };
 
 struct port_proc { /* what hooks get: see port_test.c */

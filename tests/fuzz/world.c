@@ -92,7 +92,9 @@ void world_check(void)
 
 void client_open(struct client *client, unsigned int context, s32 pid, u32 euid)
 {
-	struct binder_identity who = { .pid = pid, .euid = euid, .nice = 3 };
+	struct binder_identity who = {
+		.pid = pid, .euid = euid, .nice = 3, .account = &world->account
+	};
 	struct port_proc *home;
 
 	if (client->core)

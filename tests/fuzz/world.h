@@ -72,6 +72,7 @@ struct client {
 
 struct world {
 	struct binder_context *ctx[WORLD_CONTEXTS];
+	struct port_account account; /* everybody's */
 	struct client clients[WORLD_CLIENTS];
 	struct port_proc *leaving;
 	/* What goes wrong next; counts down to 0: that one fails. */

@@ -43,6 +43,7 @@ void world_begin(void)
 	world_verbose = getenv("FUZZ_VERBOSE");
 	memset(&space, 0, sizeof(space));
 	world = &space;
+	world->account.limit = UINT64_MAX;
 	world->ctx[0] = binder_context_new("fuzz");
 	world->ctx[1] = binder_context_new("other");
 	for (unsigned int i = 0; i < WORLD_CLIENTS; i++)
@@ -153,6 +154,8 @@ void world_end(const u8 order[WORLD_CLIENTS])
 		check_empty(world->ctx[i]);
 		binder_context_free(world->ctx[i]);
 	}
+	FUZZ_EXPECT(!world->account.used, "%llu bytes charged",
+		    (unsigned long long)world->account.used);
 	FUZZ_EXPECT(!port_live_files, "%u files left", port_live_files);
 	FUZZ_EXPECT(!port_live_allocations, "%ld allocations left", port_live_allocations);
 	world = NULL;
