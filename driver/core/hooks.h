@@ -28,11 +28,11 @@ int port_write_client(struct port_thread *to, u64 addr, const void *src, size_t 
 
 /*
  * Makes [offset, offset + size) of the buffer writable, then copies the
- * client's bytes straight into it: the one copy.  0, -EFAULT, -ENOMEM.
+ * client's bytes straight into it: the one copy.  0, -EFAULT, -ENOMEM, -EDQUOT.
  */
 int port_buffer_copy(struct port_proc *to, size_t offset, struct port_thread *from, u64 addr,
 		     size_t size);
-/* Makes a range writable without filling it.  0 or -ENOMEM. */
+/* Makes a range writable without filling it.  0, -ENOMEM, -EDQUOT. */
 int port_buffer_prepare(struct port_proc *to, size_t offset, size_t size);
 /* Only into and from ranges that were copied to or prepared before.  [locked] or not. */
 void port_buffer_write(struct port_proc *to, size_t offset, const void *src, size_t size);

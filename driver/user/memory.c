@@ -62,6 +62,11 @@ int port_read_client(struct port_thread *from, void *dst, u64 addr, size_t size)
 	laid_out = find_range(from, addr, size);
 	if (!laid_out)
 		return peer_read(from->peer, dst, addr, size);
+	/* A hole becomes a page when it is read, and not at the client's expense. */
+	if (laid_out >= from->mailbox + CHANNEL_IN_OFFSET &&
+	    pages_charge(&from->pages, from->opener->identity.who.account,
+			 (size_t)(laid_out - from->mailbox), size))
+		return -EFAULT;
 	memcpy(dst, laid_out, size);
 	return 0;
 }
@@ -84,15 +89,17 @@ int port_write_client(struct port_thread *to, u64 addr, const void *src, size_t 
 /* Pages of a memfd come into being when they are touched. */
 int port_buffer_prepare(struct port_proc *to, size_t offset, size_t size)
 {
-	return to->buffer ? 0 : -ENOMEM;
+	if (!to->buffer)
+		return -ENOMEM;
+	return pages_charge(&to->pages, to->identity.who.account, offset, size);
 }
 
 int port_buffer_copy(struct port_proc *to, size_t offset, struct port_thread *from, u64 addr,
 		     size_t size)
 {
-	if (!to->buffer)
-		return -ENOMEM;
-	return port_read_client(from, to->buffer + offset, addr, size);
+	int r = port_buffer_prepare(to, offset, size);
+
+	return r < 0 ? r : port_read_client(from, to->buffer + offset, addr, size);
 }
 
 void port_buffer_write(struct port_proc *to, size_t offset, const void *src, size_t size)

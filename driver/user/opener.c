@@ -18,6 +18,9 @@
 
 #define MESSAGES_PER_EVENT 16
 
+/* What an open takes of memory before it does anything, all told. */
+#define OPEN_COST 4096
+
 static void log_drop(const struct port_proc *opener, const char *reason)
 {
 	log_limited(LOG_WARNING, "%s: dropped pid %d, uid %u: %s", opener->device->name,
@@ -159,6 +162,7 @@ static void connection_ready(struct loop_source *source, u32 events)
 
 static void opener_free(struct port_proc *opener)
 {
+	pages_uncharge(&opener->pages, opener->identity.who.account);
 	if (opener->buffer)
 		munmap(opener->buffer, opener->buffer_size);
 	port_free(opener);
@@ -171,14 +175,27 @@ static int charge(struct port_proc *opener)
 
 	if (r < 0)
 		return r;
-	r = quota_charge_files(by_uid, 1);
+	r = port_charge(quota_memory(by_uid), OPEN_COST);
+	if (r == 0) {
+		r = quota_charge_files(by_uid, 1);
+		if (r < 0)
+			port_uncharge(quota_memory(by_uid), OPEN_COST);
+	}
 	if (r < 0) {
 		quota_close(by_uid, by_pid);
 		return r;
 	}
 	opener->by_uid = by_uid;
 	opener->by_pid = by_pid;
+	opener->identity.who.account = quota_memory(by_uid);
 	return 0;
+}
+
+static void uncharge(struct port_proc *opener)
+{
+	port_uncharge(quota_memory(opener->by_uid), OPEN_COST);
+	quota_uncharge_files(opener->by_uid, 1);
+	quota_close(opener->by_uid, opener->by_pid);
 }
 
 void opener_accept(struct device *device, int fd)
@@ -197,14 +214,13 @@ void opener_accept(struct device *device, int fd)
 			r = charge(opener);
 		if (r == -EDQUOT)
 			log_drop(opener, "has as many devices open as it may (--max-opens-per-uid, "
-					 "--max-opens-per-process, --max-files-per-uid)");
+					 "--max-opens-per-process, --max-files-per-uid, "
+					 "--max-memory-per-uid)");
 	}
 	if (r == 0) {
 		r = loop_add(&opener->source, EPOLLIN | EPOLLRDHUP);
-		if (r < 0) {
-			quota_uncharge_files(opener->by_uid, 1);
-			quota_close(opener->by_uid, opener->by_pid);
-		}
+		if (r < 0)
+			uncharge(opener);
 	}
 	if (r < 0) {
 		opener_refuse(fd, r);
@@ -228,8 +244,7 @@ void opener_close(struct port_proc *opener)
 	/* The core ends the threads with the process, so they only let go of their ends here. */
 	list_for_each_entry_safe(thread, next, &opener->threads, link)
 		thread_hang_up(thread);
-	quota_uncharge_files(opener->by_uid, 1);
-	quota_close(opener->by_uid, opener->by_pid);
+	uncharge(opener);
 	if (opener->core)
 		binder_proc_release(opener->core); /* port_proc_gone() ends it */
 	else

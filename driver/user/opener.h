@@ -7,6 +7,7 @@
 
 #include "device.h"
 #include "identity.h"
+#include "pages.h"
 #include "quota.h"
 
 /* The receive buffer's way: each step once. */
@@ -30,6 +31,7 @@ struct port_proc {
 	enum buffer_step buffer_step;
 	char *buffer;
 	size_t buffer_size;
+	struct pages pages;    /* of the buffer */
 	struct notice *notice; /* NULL before LISTEN */
 };
 

@@ -123,6 +123,11 @@ static int set_files_per_uid(const char *text)
 	return parse_number(text, INT32_MAX, 10, &quota_limits.files_per_uid);
 }
 
+static int set_memory_per_uid(const char *text)
+{
+	return parse_number(text, INT32_MAX, 10, &quota_limits.memory_per_uid);
+}
+
 static const struct {
 	const char *name, *argument, *help;
 	int (*set)(const char *text);
@@ -156,6 +161,8 @@ static const struct {
 	  "descriptors held for one user (default: half of the\n"
 	  "daemon's own limit; for its own user seven eighths)",
 	  set_files_per_uid },
+	{ "max-memory-per-uid", "MIB", "memory used for one user (default: 512)",
+	  set_memory_per_uid },
 };
 
 static void print_help(void)

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * quota.c: counts opens and descriptors for each uid and pid.
+ * quota.c: counts opens, descriptors and memory for each uid and pid.
  *
  * Charged where an object is made (opener.c, thread.c, files.c), so that one
  * user who opens without end meets his own limit before the daemon meets its.
  */
 #include "quota.h"
+#include "log.h"
 
 #include <unistd.h>
 
@@ -19,12 +20,14 @@ struct quota_account {
 	u32 id;
 	u32 opens;
 	u32 files;
+	struct port_account memory; /* the core's too, which may give back late */
 };
 
 struct quota_limits quota_limits = {
 	.opens_per_uid = 4096,
 	.opens_per_process = 1024,
 	.threads_per_open = 2048,
+	.memory_per_uid = 512,
 };
 
 static struct quota_account *buckets[BUCKETS];
@@ -47,19 +50,54 @@ static struct quota_account **bucket_of(enum quota_kind kind, u32 id)
 	return &buckets[(id * 2654435761u + kind * 40503u) >> 16 & (BUCKETS - 1)];
 }
 
-static struct quota_account *get_account(enum quota_kind kind, u32 id)
+static bool is_unused(const struct quota_account *account)
 {
-	struct quota_account **bucket = bucket_of(kind, id), *account;
+	return !account->opens && !account->files && !account->memory.used;
+}
 
-	for (account = *bucket; account; account = account->next) {
+static void memory_refused(struct port_account *memory)
+{
+	struct quota_account *account = container_of(memory, struct quota_account, memory);
+
+	log_limited(LOG_WARNING,
+		    "uid %u uses all the memory that it may, %u MiB (--max-memory-per-uid): what "
+		    "needs more fails",
+		    account->id, quota_limits.memory_per_uid);
+}
+
+/* Drops those that the core emptied since. */
+static struct quota_account *find_account(struct quota_account **bucket, enum quota_kind kind,
+					  u32 id)
+{
+	while (*bucket) {
+		struct quota_account *account = *bucket;
+
 		if (account->kind == kind && account->id == id)
 			return account;
+		if (is_unused(account)) {
+			*bucket = account->next;
+			port_free(account);
+		} else {
+			bucket = &account->next;
+		}
 	}
+	return NULL;
+}
+
+static struct quota_account *get_account(enum quota_kind kind, u32 id)
+{
+	struct quota_account **bucket = bucket_of(kind, id);
+	struct quota_account *account = find_account(bucket, kind, id);
+
+	if (account)
+		return account;
 	account = port_alloc(sizeof(*account));
 	if (!account)
 		return NULL;
 	account->kind = kind;
 	account->id = id;
+	account->memory.limit = (u64)quota_limits.memory_per_uid << 20;
+	account->memory.refused = memory_refused;
 	account->next = *bucket;
 	*bucket = account;
 	return account;
@@ -69,7 +107,7 @@ static void drop_if_unused(struct quota_account *account)
 {
 	struct quota_account **link;
 
-	if (!account || account->opens || account->files)
+	if (!account || !is_unused(account))
 		return;
 	for (link = bucket_of(account->kind, account->id); *link; link = &(*link)->next) {
 		if (*link == account) {
@@ -109,6 +147,11 @@ void quota_close(struct quota_account *by_uid, struct quota_account *by_pid)
 	by_pid->opens--;
 	drop_if_unused(by_uid);
 	drop_if_unused(by_pid);
+}
+
+struct port_account *quota_memory(struct quota_account *by_uid)
+{
+	return &by_uid->memory;
 }
 
 int quota_charge_files(struct quota_account *by_uid, u32 count)

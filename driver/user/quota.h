@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * quota.h: how much of binderd's descriptors one user or process may tie up.
+ * quota.h: how much of binderd's descriptors and memory one user may tie up.
  */
 #ifndef BINDERD_QUOTA_H
 #define BINDERD_QUOTA_H
@@ -11,7 +11,8 @@ struct quota_limits {
 	u32 opens_per_uid;
 	u32 opens_per_process;
 	u32 threads_per_open;
-	u32 files_per_uid; /* descriptors that the daemon holds for them; 0: see below */
+	u32 files_per_uid;  /* descriptors that the daemon holds for them; 0: see below */
+	u32 memory_per_uid; /* MiB */
 };
 
 extern struct quota_limits quota_limits;
@@ -25,6 +26,9 @@ struct quota_account;
 /* One more open of uid and pid.  0, -EDQUOT, -ENOMEM. */
 int quota_open(u32 uid, s32 pid, struct quota_account **uid_ret, struct quota_account **pid_ret);
 void quota_close(struct quota_account *by_uid, struct quota_account *by_pid);
+
+/* What the core, and the home's pages, are charged to; lasts until all is given back. */
+struct port_account *quota_memory(struct quota_account *by_uid);
 
 /* 0 or -EDQUOT.  Each charge keeps the account. */
 int quota_charge_files(struct quota_account *by_uid, u32 count);

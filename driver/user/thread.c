@@ -18,12 +18,37 @@
 
 /* Doorbell, waker and socket. */
 #define FILES_PER_THREAD 3
+/* Itself, the core's, its tables of descriptors, the near part of its mailbox. */
+#define THREAD_COST (48 << 10)
 
 static void log_thread(const struct port_thread *thread, const char *text, int error)
 {
 	log_limited(LOG_WARNING, "%s: pid %d, uid %u, thread %d: %s: %s",
 		    thread->opener->device->name, thread->opener->identity.who.pid,
 		    thread->opener->identity.who.euid, thread->tid, text, strerror(-error));
+}
+
+/* ---- what it costs ----------------------------------------------------------------- */
+
+static int charge(struct port_proc *opener)
+{
+	int r;
+
+	if (opener->thread_count >= quota_limits.threads_per_open)
+		return -EDQUOT;
+	r = quota_charge_files(opener->by_uid, FILES_PER_THREAD);
+	if (r < 0)
+		return r;
+	r = port_charge(quota_memory(opener->by_uid), THREAD_COST);
+	if (r < 0)
+		quota_uncharge_files(opener->by_uid, FILES_PER_THREAD);
+	return r;
+}
+
+static void uncharge(struct port_proc *opener)
+{
+	port_uncharge(quota_memory(opener->by_uid), THREAD_COST);
+	quota_uncharge_files(opener->by_uid, FILES_PER_THREAD);
 }
 
 /* ---- ending -------------------------------------------------------------------- */
@@ -51,7 +76,8 @@ void thread_hang_up(struct port_thread *thread)
 	thread->mailbox = NULL;
 	peer_put(thread->peer);
 	thread->peer = NULL;
-	quota_uncharge_files(thread->opener->by_uid, FILES_PER_THREAD);
+	pages_uncharge(&thread->pages, quota_memory(thread->opener->by_uid));
+	uncharge(thread->opener);
 	if (!thread->core_holds)
 		thread_free(thread);
 }
@@ -200,13 +226,6 @@ static s32 settle_tid(struct port_proc *opener, s32 claimed)
 	return claimed > 0 ? claimed : --opener->spare_tid;
 }
 
-static int check_quota(struct port_proc *opener)
-{
-	if (opener->thread_count >= quota_limits.threads_per_open)
-		return -EDQUOT;
-	return quota_charge_files(opener->by_uid, FILES_PER_THREAD);
-}
-
 static int make_ends(struct port_thread *thread, struct ends *ends)
 {
 	int r = make_mailbox(thread, &ends->memfd);
@@ -279,7 +298,7 @@ void thread_attach(struct port_proc *opener, const struct channel_attach *attach
 	thread->wake = -1;
 	thread->task.run = request_task;
 	thread->timer.expired = request_timeout;
-	r = check_quota(opener);
+	r = charge(opener);
 	if (r < 0)
 		goto out_log;
 	r = build(thread, attach, pid, uid);
@@ -289,7 +308,7 @@ void thread_attach(struct port_proc *opener, const struct channel_attach *attach
 		return;
 	}
 
-	quota_uncharge_files(opener->by_uid, FILES_PER_THREAD);
+	uncharge(opener);
 	close_fd(thread->wake);
 	if (thread->mailbox)
 		munmap(thread->mailbox, CHANNEL_SIZE);

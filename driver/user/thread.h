@@ -45,6 +45,7 @@ struct port_thread {
 	struct binder_thread *core; /* NULL before the first ioctl and after a thread exit */
 	u32 core_holds;             /* core threads that still know us */
 	char *mailbox;              /* CHANNEL_SIZE bytes */
+	struct pages pages;         /* of the mailbox's in area */
 	struct loop_source bell, sock;
 	int wake;              /* eventfd in the client's waker */
 	struct loop_task task; /* goes on with the request */
