@@ -19,6 +19,8 @@
 #define ACCEPTS_PER_EVENT 16
 #define PAUSE_NS UINT64_C(100000000)
 
+struct list_head device_list = { &device_list, &device_list };
+
 /*
  * Kept for the moment when descriptors run out: without one to spare, a
  * connection could neither be accepted nor refused, and would wake us for ever.
@@ -111,6 +113,7 @@ int device_open(const char *name, struct device **ret)
 	device->source.ready = accept_ready;
 	device->resume.expired = resume_accepting;
 	INIT_LIST_HEAD(&device->openers);
+	list_add_tail(&device->link, &device_list);
 	device->context = binder_context_new(name);
 	if (device->context)
 		r = directory_listen(name, options.mode, &device->source.fd);
@@ -138,6 +141,7 @@ void device_close(struct device *device)
 		opener_close(list_first_entry(&device->openers, struct port_proc, link));
 	if (device->context)
 		binder_context_free(device->context);
+	list_del(&device->link);
 	port_free(device);
 	if (reserve_fd >= 0)
 		close(reserve_fd);

@@ -10,12 +10,15 @@
 
 struct device {
 	struct loop_source source;
+	struct list_head link; /* device_list */
 	const char *name;
 	struct binder_context *context;
 	struct list_head openers; /* struct port_proc */
 	bool paused;              /* no descriptor for another connection */
 	struct loop_timer resume;
 };
+
+extern struct list_head device_list;
 
 int device_open(const char *name, struct device **ret);
 void device_close(struct device *device);

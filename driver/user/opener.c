@@ -10,7 +10,9 @@
 #include "channel.h"
 #include "log.h"
 #include "notice.h"
+#include "orphan.h"
 #include "thread.h"
+#include "trim.h"
 
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -212,6 +214,8 @@ void opener_accept(struct device *device, int fd)
 		r = identity_of_peer(fd, &opener->identity);
 		if (r == 0)
 			r = charge(opener);
+		if (r == -EDQUOT && orphan_reclaim(opener->identity.who.euid))
+			r = charge(opener);
 		if (r == -EDQUOT)
 			log_drop(opener, "has as many devices open as it may (--max-opens-per-uid, "
 					 "--max-opens-per-process, --max-files-per-uid, "
@@ -245,6 +249,7 @@ void opener_close(struct port_proc *opener)
 	list_for_each_entry_safe(thread, next, &opener->threads, link)
 		thread_hang_up(thread);
 	uncharge(opener);
+	trim_note();
 	if (opener->core)
 		binder_proc_release(opener->core); /* port_proc_gone() ends it */
 	else

@@ -7,6 +7,7 @@
  */
 #include "quota.h"
 #include "log.h"
+#include "orphan.h"
 
 #include <unistd.h>
 
@@ -63,6 +64,7 @@ static void memory_refused(struct port_account *memory)
 		    "uid %u uses all the memory that it may, %u MiB (--max-memory-per-uid): what "
 		    "needs more fails",
 		    account->id, quota_limits.memory_per_uid);
+	orphan_reclaim_soon(account->id);
 }
 
 /* Drops those that the core emptied since. */
@@ -158,8 +160,10 @@ int quota_charge_files(struct quota_account *by_uid, u32 count)
 {
 	u32 allowed = files_allowed(by_uid->id);
 
-	if (by_uid->files > allowed || count > allowed - by_uid->files)
+	if (by_uid->files > allowed || count > allowed - by_uid->files) {
+		orphan_reclaim_soon(by_uid->id);
 		return -EDQUOT;
+	}
 	by_uid->files += count;
 	return 0;
 }

@@ -222,6 +222,11 @@ static bool is_back(const struct cost *now, const struct cost *then)
 	       now->fds <= then->fds;
 }
 
+static bool memory_is_back(const struct cost *now, const struct cost *then)
+{
+	return now->own_kib <= then->own_kib + MEMORY_SLACK_KIB && now->shared_kib <= SHARED_KIB;
+}
+
 static struct cost look(void)
 {
 	struct cost cost = { .own_kib = daemon_anon_kib(&world),
@@ -237,7 +242,7 @@ static struct cost settle(const struct cost *goal)
 {
 	struct cost cost = look();
 
-	for (int i = 0; i < 3000 && !is_back(&cost, goal); i++) {
+	for (int i = 0; i < 2000 && !(is_back(&cost, goal) && memory_is_back(&cost, goal)); i++) {
 		poll(NULL, 0, 10);
 		cost = look();
 	}
@@ -295,7 +300,6 @@ static void judge(double seconds, const struct cost *quiet)
 {
 	struct cost before, after;
 	unsigned int lost = run_storm(WARM_UP_S);
-	bool memory;
 
 	before = settle(quiet);
 	lost += run_storm(seconds);
@@ -303,11 +307,9 @@ static void judge(double seconds, const struct cost *quiet)
 	print_cost("before", quiet);
 	print_cost("after a first storm", &before);
 	print_cost("after the storm", &after);
-	memory = after.own_kib <= before.own_kib + MEMORY_SLACK_KIB &&
-		 after.shared_kib <= SHARED_KIB;
 	result(print_callers() + victims_wrong == 0, "no_answer_is_wrong");
 	result(lost == 0, "no_reply_to_the_living_is_lost");
-	result(memory, "memory_comes_back");
+	result(memory_is_back(&after, &before), "memory_comes_back");
 	result(is_back(&after, quiet), "descriptors_and_objects_come_back");
 	result(after.counts.consistent && !daemon_logged("inconsistency"), "books_balance");
 }
