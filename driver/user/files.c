@@ -78,7 +78,7 @@ static void keep(struct port_thread *thread, s32 number, int fd)
 		files->received = port_alloc_array(CHANNEL_MAX_FILES, sizeof(*files->received));
 	file = port_alloc(sizeof(*file));
 	if (!files->received || !file || files->received_count == CHANNEL_MAX_FILES ||
-	    is_our_connection(fd) || quota_charge_files(thread->opener->by_uid, 1) < 0) {
+	    is_our_connection(fd) || quota_charge_files(thread->opener->account, 1) < 0) {
 		log_files(thread, "a descriptor was not taken over: too many, or one that may not "
 				  "be sent");
 		port_free(file);
@@ -87,7 +87,7 @@ static void keep(struct port_thread *thread, s32 number, int fd)
 	}
 	file->fd = fd;
 	file->refs = 1;
-	file->account = thread->opener->by_uid;
+	file->account = thread->opener->account;
 	files->received[files->received_count++] = (struct file_entry){ number, file };
 }
 

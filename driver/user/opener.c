@@ -172,32 +172,32 @@ static void opener_free(struct port_proc *opener)
 
 static int charge(struct port_proc *opener)
 {
-	struct quota_account *by_uid, *by_pid;
-	int r = quota_open(opener->identity.who.euid, opener->identity.who.pid, &by_uid, &by_pid);
+	const struct binder_identity *who = &opener->identity.who;
+	struct quota_account *account;
+	int r = quota_open(who->euid, who->pid, &account);
 
 	if (r < 0)
 		return r;
-	r = port_charge(quota_memory(by_uid), OPEN_COST);
+	r = port_charge(quota_memory(account), OPEN_COST);
 	if (r == 0) {
-		r = quota_charge_files(by_uid, 1);
+		r = quota_charge_files(account, 1);
 		if (r < 0)
-			port_uncharge(quota_memory(by_uid), OPEN_COST);
+			port_uncharge(quota_memory(account), OPEN_COST);
 	}
 	if (r < 0) {
-		quota_close(by_uid, by_pid);
+		quota_close(account);
 		return r;
 	}
-	opener->by_uid = by_uid;
-	opener->by_pid = by_pid;
-	opener->identity.who.account = quota_memory(by_uid);
+	opener->account = account;
+	opener->identity.who.account = quota_memory(account);
 	return 0;
 }
 
 static void uncharge(struct port_proc *opener)
 {
-	port_uncharge(quota_memory(opener->by_uid), OPEN_COST);
-	quota_uncharge_files(opener->by_uid, 1);
-	quota_close(opener->by_uid, opener->by_pid);
+	port_uncharge(quota_memory(opener->account), OPEN_COST);
+	quota_uncharge_files(opener->account, 1);
+	quota_close(opener->account);
 }
 
 void opener_accept(struct device *device, int fd)

@@ -23,7 +23,7 @@ struct port_proc {
 	struct device *device;
 	struct binder_proc *core; /* NULL before HELLO */
 	struct identity identity;
-	struct quota_account *by_uid, *by_pid;
+	struct quota_account *account;
 	struct list_head threads; /* struct port_thread, link */
 	u32 thread_count;
 	s32 spare_tid;          /* for threads that claim one that is taken */

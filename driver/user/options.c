@@ -123,6 +123,16 @@ static int set_files_per_uid(const char *text)
 	return parse_number(text, INT32_MAX, 10, &quota_limits.files_per_uid);
 }
 
+static int set_files_per_process(const char *text)
+{
+	return parse_number(text, INT32_MAX, 10, &quota_limits.files_per_process);
+}
+
+static int set_memory_per_process(const char *text)
+{
+	return parse_number(text, INT32_MAX, 10, &quota_limits.memory_per_process);
+}
+
 static int set_memory_per_uid(const char *text)
 {
 	return parse_number(text, INT32_MAX, 10, &quota_limits.memory_per_uid);
@@ -161,6 +171,14 @@ static const struct {
 	  "descriptors held for one user (default: half of the\n"
 	  "daemon's own limit; for its own user seven eighths)",
 	  set_files_per_uid },
+	{ "max-files-per-process", "N",
+	  "descriptors held for one process (default: half of its\n"
+	  "user's)",
+	  set_files_per_process },
+	{ "max-memory-per-process", "MIB",
+	  "memory used for one process (default: a quarter of its\n"
+	  "user's)",
+	  set_memory_per_process },
 	{ "max-memory-per-uid", "MIB", "memory used for one user (default: 512)",
 	  set_memory_per_uid },
 };

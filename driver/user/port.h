@@ -78,10 +78,11 @@ static inline bool port_ref_put(struct port_ref *ref)
 
 /*
  * Whose memory the core uses; NULL: nobody counts it.  The home has one for each
- * user, sets limit, and keeps it as long as anything is charged.
+ * process and user, sets limit, and keeps it as long as anything is charged.
  */
 struct port_account {
-	u64 used, limit; /* bytes */
+	struct port_account *parent; /* charged as well; or NULL */
+	u64 used, limit;             /* bytes */
 	void (*refused)(struct port_account *account);
 };
 
@@ -93,19 +94,24 @@ struct port_account {
 
 static inline void port_uncharge(struct port_account *account, u64 size)
 {
-	if (account)
+	for (; account; account = account->parent)
 		PORT_ACCOUNT_ADD(account, -size);
 }
 
 /* 0 or -EDQUOT.  With the lock or without. */
 static inline int port_charge(struct port_account *account, u64 size)
 {
-	if (!account || PORT_ACCOUNT_ADD(account, size) <= account->limit)
-		return 0;
-	port_uncharge(account, size);
-	if (account->refused)
-		account->refused(account);
-	return -EDQUOT;
+	for (struct port_account *a = account; a; a = a->parent) {
+		if (PORT_ACCOUNT_ADD(a, size) <= a->limit)
+			continue;
+		PORT_ACCOUNT_ADD(a, -size);
+		for (struct port_account *b = account; b != a; b = b->parent)
+			PORT_ACCOUNT_ADD(b, -size);
+		if (a->refused)
+			a->refused(a);
+		return -EDQUOT;
+	}
+	return 0;
 }
 
 /* A flag that is cleared without the lock. */

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * quota.c: counts opens, descriptors and memory for each uid and pid.
+ * quota.c: counts opens, descriptors and memory for each user and process.
  *
- * Charged where an object is made (opener.c, thread.c, files.c), so that one
- * user who opens without end meets his own limit before the daemon meets its.
+ * Charged where an object is made (opener.c, thread.c, files.c, pages.c and the
+ * core), so that one user who takes without end meets his own limit before the
+ * daemon meets its, and one process before its user does.
  */
 #include "quota.h"
 #include "log.h"
@@ -12,13 +13,13 @@
 #include <unistd.h>
 
 #define BUCKETS 256
-
-enum quota_kind { QUOTA_UID, QUOTA_PID };
+#define NOBODY (-1)
 
 struct quota_account {
 	struct quota_account *next;
-	enum quota_kind kind;
-	u32 id;
+	struct quota_account *user; /* NULL: this is one; valid while it has anything */
+	u32 uid;
+	s32 pid; /* of a user: NOBODY */
 	u32 opens;
 	u32 files;
 	struct port_account memory; /* the core's too, which may give back late */
@@ -39,42 +40,76 @@ void quota_set_capacity(u32 files)
 	capacity = files;
 }
 
-static u32 files_allowed(u32 uid)
+/* ---- limits ------------------------------------------------------------------- */
+
+static u32 files_of_user(u32 uid)
 {
 	if (quota_limits.files_per_uid)
 		return quota_limits.files_per_uid;
 	return uid == geteuid() ? capacity - capacity / 8 : capacity / 2;
 }
 
-static struct quota_account **bucket_of(enum quota_kind kind, u32 id)
+static u32 files_allowed(const struct quota_account *account)
 {
-	return &buckets[(id * 2654435761u + kind * 40503u) >> 16 & (BUCKETS - 1)];
+	if (!account->user)
+		return files_of_user(account->uid);
+	return quota_limits.files_per_process ? quota_limits.files_per_process :
+						files_of_user(account->uid) / 2;
 }
 
-static bool is_unused(const struct quota_account *account)
+static u32 opens_allowed(const struct quota_account *account)
 {
-	return !account->opens && !account->files && !account->memory.used;
+	return account->user ? quota_limits.opens_per_process : quota_limits.opens_per_uid;
+}
+
+static u64 memory_allowed(const struct quota_account *account)
+{
+	u64 of_user = (u64)quota_limits.memory_per_uid << 20;
+
+	if (!account->user)
+		return of_user;
+	return quota_limits.memory_per_process ? (u64)quota_limits.memory_per_process << 20 :
+						 of_user / 4;
 }
 
 static void memory_refused(struct port_account *memory)
 {
 	struct quota_account *account = container_of(memory, struct quota_account, memory);
+	u32 mib = (u32)(memory->limit >> 20);
 
-	log_limited(LOG_WARNING,
-		    "uid %u uses all the memory that it may, %u MiB (--max-memory-per-uid): what "
-		    "needs more fails",
-		    account->id, quota_limits.memory_per_uid);
-	orphan_reclaim_soon(account->id);
+	if (account->user)
+		log_limited(LOG_WARNING,
+			    "pid %d, uid %u: uses all the memory that a process may, %u MiB "
+			    "(--max-memory-per-process): what needs more fails",
+			    account->pid, account->uid, mib);
+	else
+		log_limited(LOG_WARNING,
+			    "uid %u: its processes use all the memory that they may, %u MiB "
+			    "(--max-memory-per-uid): what needs more fails",
+			    account->uid, mib);
+	orphan_reclaim_soon(account->uid);
+}
+
+/* ---- accounts ------------------------------------------------------------------ */
+
+static struct quota_account **bucket_of(u32 uid, s32 pid)
+{
+	return &buckets[((uid + (u32)pid * 40503u) * 2654435761u) >> 16 & (BUCKETS - 1)];
+}
+
+/* A process's memory counts towards its user's, so a user is unused last. */
+static bool is_unused(const struct quota_account *account)
+{
+	return !account->opens && !account->files && !account->memory.used;
 }
 
 /* Drops those that the core emptied since. */
-static struct quota_account *find_account(struct quota_account **bucket, enum quota_kind kind,
-					  u32 id)
+static struct quota_account *find_account(struct quota_account **bucket, u32 uid, s32 pid)
 {
 	while (*bucket) {
 		struct quota_account *account = *bucket;
 
-		if (account->kind == kind && account->id == id)
+		if (account->uid == uid && account->pid == pid)
 			return account;
 		if (is_unused(account)) {
 			*bucket = account->next;
@@ -86,90 +121,80 @@ static struct quota_account *find_account(struct quota_account **bucket, enum qu
 	return NULL;
 }
 
-static struct quota_account *get_account(enum quota_kind kind, u32 id)
+static struct quota_account *get_account(u32 uid, s32 pid, struct quota_account *user)
 {
-	struct quota_account **bucket = bucket_of(kind, id);
-	struct quota_account *account = find_account(bucket, kind, id);
+	struct quota_account **bucket = bucket_of(uid, pid);
+	struct quota_account *account = find_account(bucket, uid, pid);
 
-	if (account)
-		return account;
-	account = port_alloc(sizeof(*account));
-	if (!account)
-		return NULL;
-	account->kind = kind;
-	account->id = id;
-	account->memory.limit = (u64)quota_limits.memory_per_uid << 20;
+	if (!account) {
+		account = port_alloc(sizeof(*account));
+		if (!account)
+			return NULL;
+		account->uid = uid;
+		account->pid = pid;
+		account->next = *bucket;
+		*bucket = account;
+	}
+	/* One that was empty may be older than its user's. */
+	account->user = user;
+	account->memory.parent = user ? &user->memory : NULL;
+	account->memory.limit = memory_allowed(account);
 	account->memory.refused = memory_refused;
-	account->next = *bucket;
-	*bucket = account;
 	return account;
 }
 
-static void drop_if_unused(struct quota_account *account)
+int quota_open(u32 uid, s32 pid, struct quota_account **ret)
 {
-	struct quota_account **link;
+	struct quota_account *user = get_account(uid, NOBODY, NULL), *process;
 
-	if (!account || !is_unused(account))
-		return;
-	for (link = bucket_of(account->kind, account->id); *link; link = &(*link)->next) {
-		if (*link == account) {
-			*link = account->next;
-			port_free(account);
-			return;
-		}
+	if (!user)
+		return -ENOMEM;
+	if (user->opens >= opens_allowed(user))
+		return -EDQUOT;
+	user->opens++; /* keeps it */
+	process = get_account(uid, pid, user);
+	if (!process || process->opens >= opens_allowed(process)) {
+		user->opens--;
+		return process ? -EDQUOT : -ENOMEM;
 	}
-}
-
-int quota_open(u32 uid, s32 pid, struct quota_account **uid_ret, struct quota_account **pid_ret)
-{
-	struct quota_account *by_uid = get_account(QUOTA_UID, uid);
-	struct quota_account *by_pid = get_account(QUOTA_PID, (u32)pid);
-	int r = 0;
-
-	if (!by_uid || !by_pid)
-		r = -ENOMEM;
-	else if (by_uid->opens >= quota_limits.opens_per_uid ||
-		 by_pid->opens >= quota_limits.opens_per_process)
-		r = -EDQUOT;
-	if (r < 0) {
-		drop_if_unused(by_uid);
-		drop_if_unused(by_pid);
-		return r;
-	}
-	by_uid->opens++;
-	by_pid->opens++;
-	*uid_ret = by_uid;
-	*pid_ret = by_pid;
+	process->opens++;
+	*ret = process;
 	return 0;
 }
 
-void quota_close(struct quota_account *by_uid, struct quota_account *by_pid)
+void quota_close(struct quota_account *account)
 {
-	by_uid->opens--;
-	by_pid->opens--;
-	drop_if_unused(by_uid);
-	drop_if_unused(by_pid);
+	account->opens--;
+	account->user->opens--;
 }
 
-struct port_account *quota_memory(struct quota_account *by_uid)
+/* ---- what is charged -------------------------------------------------------------- */
+
+struct port_account *quota_memory(struct quota_account *account)
 {
-	return &by_uid->memory;
+	return &account->memory;
 }
 
-int quota_charge_files(struct quota_account *by_uid, u32 count)
+static bool has_files_for(const struct quota_account *account, u32 count)
 {
-	u32 allowed = files_allowed(by_uid->id);
+	u32 allowed = files_allowed(account);
 
-	if (by_uid->files > allowed || count > allowed - by_uid->files) {
-		orphan_reclaim_soon(by_uid->id);
+	return account->files <= allowed && count <= allowed - account->files;
+}
+
+int quota_charge_files(struct quota_account *account, u32 count)
+{
+	if (!has_files_for(account, count) || !has_files_for(account->user, count)) {
+		orphan_reclaim_soon(account->uid);
 		return -EDQUOT;
 	}
-	by_uid->files += count;
+	account->files += count;
+	account->user->files += count;
 	return 0;
 }
 
-void quota_uncharge_files(struct quota_account *by_uid, u32 count)
+void quota_uncharge_files(struct quota_account *account, u32 count)
 {
-	by_uid->files -= count;
-	drop_if_unused(by_uid);
+	account->files -= count;
+	account->user->files -= count;
 }

@@ -11,8 +11,10 @@ struct quota_limits {
 	u32 opens_per_uid;
 	u32 opens_per_process;
 	u32 threads_per_open;
-	u32 files_per_uid;  /* descriptors that the daemon holds for them; 0: see below */
-	u32 memory_per_uid; /* MiB */
+	u32 files_per_uid;      /* descriptors that the daemon holds for them; 0: see below */
+	u32 files_per_process;  /* 0: half of what its user may have */
+	u32 memory_per_uid;     /* MiB */
+	u32 memory_per_process; /* MiB; 0: a quarter */
 };
 
 extern struct quota_limits quota_limits;
@@ -20,18 +22,18 @@ extern struct quota_limits quota_limits;
 /* How many descriptors we can have: by default half for a user, seven eighths for our own. */
 void quota_set_capacity(u32 files);
 
-/* What one uid, or one pid, has now. */
+/* What one process of one user has now; counts towards the user's. */
 struct quota_account;
 
 /* One more open of uid and pid.  0, -EDQUOT, -ENOMEM. */
-int quota_open(u32 uid, s32 pid, struct quota_account **uid_ret, struct quota_account **pid_ret);
-void quota_close(struct quota_account *by_uid, struct quota_account *by_pid);
+int quota_open(u32 uid, s32 pid, struct quota_account **ret);
+void quota_close(struct quota_account *account);
 
 /* What the core, and the home's pages, are charged to; lasts until all is given back. */
-struct port_account *quota_memory(struct quota_account *by_uid);
+struct port_account *quota_memory(struct quota_account *account);
 
 /* 0 or -EDQUOT.  Each charge keeps the account. */
-int quota_charge_files(struct quota_account *by_uid, u32 count);
-void quota_uncharge_files(struct quota_account *by_uid, u32 count);
+int quota_charge_files(struct quota_account *account, u32 count);
+void quota_uncharge_files(struct quota_account *account, u32 count);
 
 #endif

@@ -36,19 +36,19 @@ static int charge(struct port_proc *opener)
 
 	if (opener->thread_count >= quota_limits.threads_per_open)
 		return -EDQUOT;
-	r = quota_charge_files(opener->by_uid, FILES_PER_THREAD);
+	r = quota_charge_files(opener->account, FILES_PER_THREAD);
 	if (r < 0)
 		return r;
-	r = port_charge(quota_memory(opener->by_uid), THREAD_COST);
+	r = port_charge(quota_memory(opener->account), THREAD_COST);
 	if (r < 0)
-		quota_uncharge_files(opener->by_uid, FILES_PER_THREAD);
+		quota_uncharge_files(opener->account, FILES_PER_THREAD);
 	return r;
 }
 
 static void uncharge(struct port_proc *opener)
 {
-	port_uncharge(quota_memory(opener->by_uid), THREAD_COST);
-	quota_uncharge_files(opener->by_uid, FILES_PER_THREAD);
+	port_uncharge(quota_memory(opener->account), THREAD_COST);
+	quota_uncharge_files(opener->account, FILES_PER_THREAD);
 }
 
 /* ---- ending -------------------------------------------------------------------- */
@@ -76,7 +76,7 @@ void thread_hang_up(struct port_thread *thread)
 	thread->mailbox = NULL;
 	peer_put(thread->peer);
 	thread->peer = NULL;
-	pages_uncharge(&thread->pages, quota_memory(thread->opener->by_uid));
+	pages_uncharge(&thread->pages, quota_memory(thread->opener->account));
 	uncharge(thread->opener);
 	if (!thread->core_holds)
 		thread_free(thread);

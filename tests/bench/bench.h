@@ -38,6 +38,16 @@ double bench_binder_call(struct bench_binder *binder, size_t size);
 double bench_binder_oneway(struct bench_binder *binder, size_t size);
 void bench_binder_stop(struct bench_binder *binder);
 
+/* ---- cost among many live nodes and handles ---- */
+/* Prints the curve, through binderd and in the core alone. */
+void bench_scale(void);
+/* ns for a call, and for one that brings a new handle, with so many live ones; see scale_core.c. */
+struct bench_core;
+struct bench_core *bench_core_start(unsigned int live);
+double bench_core_call(struct bench_core *core, unsigned int count);
+double bench_core_handle(struct bench_core *core, unsigned int count);
+void bench_core_stop(struct bench_core *core);
+
 /* ---- Binder through libbinder ---- */
 struct bench_library;
 struct bench_library *bench_library_start(void);

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
 # tests/bench: `make bench` prints round trips beside their floors.
 
-tests_bench_CFLAGS := -Itests -Idriver -Ilibbinder/include
+tests_bench_CFLAGS := -Itests -Idriver -Idriver/user -Idriver/core -Ilibbinder/include
 
 bench_objects := $(call objects-of,$(wildcard tests/bench/*.c) tests/channel/raw.c \
-	tests/channel/world.c)
+	tests/channel/world.c) $(driver_core_OBJECTS)
 
 $(B)/tests/bench: $(bench_objects) $(B)/lib/libbinder.a
 	@mkdir -p $(@D)

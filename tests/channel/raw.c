@@ -72,6 +72,20 @@ void raw_put_free(struct raw *raw, uint64_t buffer)
 	raw_put(raw, BC_FREE_BUFFER, &buffer);
 }
 
+int raw_write(struct raw *raw)
+{
+	struct binder_write_read bwr = {
+		.write_buffer = (uintptr_t)raw->out,
+		.write_size = raw->out_size,
+	};
+	int r = 0;
+
+	while (r == 0 && bwr.write_consumed < bwr.write_size)
+		r = binder_client_ioctl(raw->client, BINDER_WRITE_READ, &bwr, false);
+	raw->out_size = 0;
+	return r;
+}
+
 int raw_exchange(struct raw *raw, bool read, bool read_more)
 {
 	struct binder_write_read bwr = {
@@ -113,6 +127,9 @@ int raw_next_work(struct raw *raw, uint32_t *command, void *data, bool read_more
 
 	for (;;) {
 		r = raw_next(raw, command, data, read_more);
+		/* News may come in hundreds. */
+		if (r == 0 && raw->out_size > sizeof(raw->out) / 2)
+			r = raw_write(raw);
 		if (r < 0)
 			return r;
 		switch (*command) {

@@ -37,6 +37,8 @@ void raw_put_objects(struct raw *raw, uint32_t command, uint32_t handle, uint32_
 		     size_t count);
 void raw_put_free(struct raw *raw, uint64_t buffer);
 
+/* Writes what waits, and leaves what was read as it is. */
+int raw_write(struct raw *raw);
 /* Writes what waits; reads too if @read. */
 int raw_exchange(struct raw *raw, bool read, bool read_more);
 /* The next command and its payload (up to 72 bytes), after an exchange if need be. */

@@ -488,6 +488,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	quota_limits.opens_per_process = 2;
 	quota_limits.threads_per_open = 3;
 	quota_limits.files_per_uid = 24;
+	quota_limits.files_per_process = 24;
 	INIT_LIST_HEAD(&device.openers);
 	return 0;
 }

@@ -50,17 +50,3 @@ size_t words_reply(uint32_t code, const char *data, size_t size, char *reply)
 		   sum(data, sizeof(head)) ^ sum(data + WORDS_BODY, size - WORDS_BODY) ^ code);
 	return WORDS_BODY + head.reply_size;
 }
-
-int raw_write(struct raw *raw)
-{
-	struct binder_write_read bwr = {
-		.write_buffer = (uintptr_t)raw->out,
-		.write_size = raw->out_size,
-	};
-	int r = 0;
-
-	while (r == 0 && bwr.write_consumed < bwr.write_size)
-		r = binder_client_ioctl(raw->client, BINDER_WRITE_READ, &bwr, false);
-	raw->out_size = 0;
-	return r;
-}

@@ -38,7 +38,4 @@ void words_fill(char *data, size_t size, uint64_t seed);
 /* What the service answers; its size.  @reply has room for WORDS_BODY more than asked for. */
 size_t words_reply(uint32_t code, const char *data, size_t size, char *reply);
 
-/* Writes what was gathered, and leaves what was read as it is. */
-int raw_write(struct raw *raw);
-
 #endif
