@@ -33,6 +33,8 @@ struct port_proc {
 	size_t buffer_size;
 	struct pages pages;    /* of the buffer */
 	struct notice *notice; /* NULL before LISTEN */
+	u64 not_before;        /* fair.c's: ns, after a large turn */
+	u64 small_seen;        /* likewise */
 };
 
 /* Takes the descriptor over. */

@@ -7,6 +7,7 @@
  * task list when port_wake() or a timer says so.
  */
 #include "thread.h"
+#include "fair.h"
 #include "log.h"
 #include "notice.h"
 
@@ -244,7 +245,7 @@ static void run_ioctl(struct port_thread *thread)
 	}
 }
 
-static void start(struct port_thread *thread)
+static void carry_out(struct port_thread *thread)
 {
 	struct request *rq = &thread->request;
 	u64 size_reply = 0;
@@ -291,6 +292,21 @@ static void start(struct port_thread *thread)
 	complete(thread, r);
 }
 
+static void start(struct port_thread *thread)
+{
+	struct port_proc *opener = thread->opener;
+	u64 until;
+
+	if (fair_must_wait(opener, &until)) {
+		thread->request.step = REQUEST_HELD;
+		run_timer(thread, until);
+		return;
+	}
+	thread->request.step = REQUEST_NONE;
+	carry_out(thread);
+	fair_end_turn(opener);
+}
+
 /* ---- going on ------------------------------------------------------------------------- */
 
 void request_bell(struct port_thread *thread)
@@ -319,6 +335,7 @@ void request_bell(struct port_thread *thread)
 			run_freeze(thread); /* the core has to thaw it again */
 		return;
 	case REQUEST_WRITING:
+	case REQUEST_HELD:
 		return;
 	}
 }
@@ -337,6 +354,9 @@ static void go_on(struct port_thread *thread)
 		return;
 	case REQUEST_FREEZING:
 		run_freeze(thread);
+		return;
+	case REQUEST_HELD:
+		start(thread);
 		return;
 	case REQUEST_NONE:
 	case REQUEST_FILES:

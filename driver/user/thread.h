@@ -13,6 +13,7 @@
 /* Where a request stands.  thread_* and request_* functions change it. */
 enum request_step {
 	REQUEST_NONE,     /* the mailbox is the client's */
+	REQUEST_HELD,     /* not begun: others go first */
 	REQUEST_WRITING,  /* commands left, on the loop's task list */
 	REQUEST_READING,  /* waits for work */
 	REQUEST_FILES,    /* the client is taking descriptors */

@@ -37,6 +37,11 @@ static uint64_t random_word(void)
 	return (uint64_t)rand_r(&seed) << 32 | (uint32_t)rand_r(&seed);
 }
 
+static void strike(const struct attack_place *place)
+{
+	__atomic_fetch_add(place->blows, 1, __ATOMIC_RELAXED);
+}
+
 static void under_way(const struct attack_place *place)
 {
 	if (write(place->ready, "", 1) != 1)
@@ -74,6 +79,7 @@ void attack_with_garbage(const struct attack_place *place)
 			data[i] = (unsigned char)rand_r(&seed);
 		line_send(conn, data, 1 + (size_t)rand_r(&seed) % sizeof(data), NULL, 0);
 		close(conn);
+		strike(place);
 	}
 }
 
@@ -127,6 +133,7 @@ void attack_with_forged_lengths(const struct attack_place *place)
 		line.box->range_count = (uint32_t)random_word();
 		line.box->bwr.write_size = rand_r(&seed) % 2 ? sizeof(call) : random_word();
 		line_request(&line);
+		strike(place);
 	}
 }
 
@@ -150,6 +157,7 @@ void attack_by_rewriting_the_mailbox(const struct attack_place *place)
 		line_ring(&line);
 		line.box->cancel = 1;
 		line_ring(&line);
+		strike(place);
 	}
 }
 
@@ -163,6 +171,7 @@ void attack_by_ringing(const struct attack_place *place)
 	for (;;) {
 		__atomic_store_n(&line.box->state, CHANNEL_REQUEST, __ATOMIC_SEQ_CST);
 		line_ring(&line);
+		strike(place);
 	}
 }
 
@@ -177,6 +186,7 @@ void attack_by_writing_without_end(const struct attack_place *place)
 	for (;;) {
 		prepare_call(&line, &call, count);
 		line_request(&line);
+		strike(place);
 	}
 }
 
@@ -210,6 +220,7 @@ void attack_by_never_reading(const struct attack_place *place)
 		prepare_call(&line, &call, 64);
 		line.box->bwr.read_size = 0;
 		line_request(&line);
+		strike(place);
 	}
 }
 
@@ -252,6 +263,7 @@ void attack_with_descriptors(const struct attack_place *place)
 		memcpy(line.mailbox + CHANNEL_IN_OFFSET + 2048, &offset, sizeof(offset));
 		line.box->file_packets = rand_r(&seed) % 8 ? 4 : 0;
 		line_request(&line);
+		strike(place);
 	}
 }
 
@@ -328,6 +340,7 @@ void attack_with_handles(const struct attack_place *place)
 			_exit(5);
 		while (ptr < 16ull * HANDLES) {
 			give_handles(&raw, &ptr);
+			strike(place);
 			if (!told && ptr > 16 * 1000)
 				under_way(place);
 			told |= ptr > 16 * 1000;
@@ -356,5 +369,6 @@ void attack_with_connections(const struct attack_place *place)
 	for (int i = 0;; i = (i + 1) % 1000) {
 		line_close(&lines[i]);
 		line_open(&lines[i], place->device);
+		strike(place);
 	}
 }

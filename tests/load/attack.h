@@ -7,10 +7,13 @@
 #ifndef TESTS_LOAD_ATTACK_H
 #define TESTS_LOAD_ATTACK_H
 
+#include <stdint.h>
+
 struct attack_place {
 	const char *device;  /* where the innocents are */
 	const char *another; /* a device of the same daemon that is the attackers' own */
 	int ready;           /* tell when it is under way */
+	uint64_t *blows;     /* count them here */
 };
 
 typedef void (*attack)(const struct attack_place *place);

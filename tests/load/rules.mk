@@ -11,13 +11,13 @@ $(B)/tests/storm: $(call objects-of,$(addprefix tests/load/,storm.c party.c serv
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
-$(B)/tests/attack-tests: $(call objects-of,tests/load/attack.c tests/load/attack_test.c \
-		tests/channel/line.c) $(load_shared)
+$(B)/tests/load-tests: $(call objects-of,$(addprefix tests/load/,main.c attack.c attack_test.c \
+		limit_test.c) tests/channel/line.c) $(load_shared)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS)
 
-test_programs += $(B)/tests/storm $(B)/tests/attack-tests
-tests: $(B)/tests/storm $(B)/tests/attack-tests $(B)/bin/binderd
+test_programs += $(B)/tests/storm $(B)/tests/load-tests
+tests: $(B)/tests/storm $(B)/tests/load-tests $(B)/bin/binderd
 
 # The whole of it.
 STORM_S ?= 300
@@ -26,4 +26,4 @@ storm: $(B)/tests/storm $(B)/bin/binderd
 	$(B)/tests/storm $(STORM_S) $(STORM_SEED)
 
 # They are about many processes and time; under valgrind they would be about valgrind.
-valgrind: test_programs := $(filter-out %/storm %/attack-tests,$(test_programs))
+valgrind: test_programs := $(filter-out %/storm %/load-tests,$(test_programs))
