@@ -55,6 +55,22 @@ static s32 innermost_pid(s32 pid)
 	return found;
 }
 
+/* NULL: no security module gives one, or there is no memory for it. */
+static char *label_of_peer(int socket)
+{
+	char label[4096] = "";
+	socklen_t size = sizeof(label) - 1;
+	char *copy = NULL;
+
+	if (getsockopt(socket, SOL_SOCKET, SO_PEERSEC, label, &size) == 0 && label[0]) {
+		size = (socklen_t)strnlen(label, size) + 1;
+		copy = port_alloc(size);
+	}
+	if (copy)
+		memcpy(copy, label, size - 1);
+	return copy;
+}
+
 int identity_of_peer(int socket, struct identity *ret)
 {
 	struct ucred peer;
@@ -70,7 +86,14 @@ int identity_of_peer(int socket, struct identity *ret)
 	ret->inner_pid = peer.pid;
 	if (ret->pid_namespace && ret->pid_namespace != own_pid_namespace())
 		ret->inner_pid = innermost_pid(peer.pid);
+	ret->label = label_of_peer(socket);
 	return 0;
+}
+
+void identity_forget(struct identity *identity)
+{
+	port_free(identity->label);
+	identity->label = NULL;
 }
 
 /* ---- hooks ------------------------------------------------------------------ */
@@ -99,18 +122,27 @@ int port_may_become_manager(struct port_thread *thread)
 	return -EPERM;
 }
 
+/*
+ * A kernel without a security module fails every call to an object that asks
+ * for labels, and Android's service managers ask; so a client without one gets
+ * a placeholder here, unless binderd was told to be strict.
+ */
 int port_security_label(struct port_thread *from, char **ret, u32 *size)
 {
-	socklen_t length = 256;
-	char *label = port_alloc(length + 1);
+	const char *label = from->opener->identity.label;
+	size_t length;
+	char *copy;
 
 	if (!label)
+		label = options.unlabeled;
+	if (!label)
+		return -EINVAL;
+	length = strlen(label) + 1;
+	copy = port_alloc(length);
+	if (!copy)
 		return -ENOMEM;
-	if (getsockopt(from->opener->source.fd, SOL_SOCKET, SO_PEERSEC, label, &length) < 0) {
-		port_free(label);
-		return -EINVAL; /* what a kernel without such a module says */
-	}
-	*ret = label;
-	*size = (u32)strnlen(label, length) + 1;
+	memcpy(copy, label, length);
+	*ret = copy;
+	*size = (u32)length;
 	return 0;
 }

@@ -11,9 +11,11 @@ struct identity {
 	struct binder_identity who; /* as our own namespaces number them */
 	u64 pid_namespace;          /* 0: not known, taken for ours */
 	s32 inner_pid;              /* its pid as it sees it itself */
+	char *label;                /* the security module's; NULL: there is none */
 };
 
 /* Of the process at the other end of a connection, as it was when it connected. */
 int identity_of_peer(int socket, struct identity *ret);
+void identity_forget(struct identity *identity);
 
 #endif

@@ -167,6 +167,7 @@ static void opener_free(struct port_proc *opener)
 	pages_uncharge(&opener->pages, opener->identity.who.account);
 	if (opener->buffer)
 		munmap(opener->buffer, opener->buffer_size);
+	identity_forget(&opener->identity);
 	port_free(opener);
 }
 
@@ -229,7 +230,8 @@ void opener_accept(struct device *device, int fd)
 	if (r < 0) {
 		opener_refuse(fd, r);
 		close(fd);
-		port_free(opener);
+		if (opener)
+			opener_free(opener);
 		return;
 	}
 	list_add_tail(&opener->link, &device->openers);

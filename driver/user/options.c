@@ -14,6 +14,7 @@ struct options options = {
 	.ready_fd = -1,
 	.direct = DIRECT_SAME_USER,
 	.manager_uid = UINT32_MAX,
+	.unlabeled = "u:r:unlabeled:s0",
 };
 
 static int parse_number(const char *text, u64 max, int base, u32 *ret)
@@ -90,6 +91,14 @@ static int set_manager(const char *text)
 	return parse_number(text, UINT32_MAX - 1, 10, &options.manager_uid);
 }
 
+static int set_unlabeled(const char *text)
+{
+	if (!*text || strlen(text) >= 4096)
+		return -EINVAL;
+	options.unlabeled = strcmp(text, "refuse") == 0 ? NULL : text;
+	return 0;
+}
+
 static int set_log_level(const char *text)
 {
 	static const char *const names[] = { "error", "warning", "info", "debug" };
@@ -161,6 +170,11 @@ static const struct {
 	  "who may become context manager, besides root and the\n"
 	  "daemon's own user",
 	  set_manager },
+	{ "unlabeled", "LABEL|refuse",
+	  "security label of clients that have none, for services that\n"
+	  "ask; refuse: calls to those fail, as with a kernel's driver\n"
+	  "(default: u:r:unlabeled:s0)",
+	  set_unlabeled },
 	{ "log-level", "LEVEL", "error, warning, info (default) or debug", set_log_level },
 	{ "max-opens-per-uid", "N", "open devices of one user (default: 4096)", set_opens_per_uid },
 	{ "max-opens-per-process", "N", "open devices of one process (default: 1024)",

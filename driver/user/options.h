@@ -19,8 +19,10 @@ struct options {
 	u32 mode;     /* of the sockets */
 	int ready_fd; /* -1: none */
 	enum direct_policy direct;
-	bool any_manager; /* anybody may become context manager ... */
-	u32 manager_uid;  /* ... or this uid, besides root and our own; -1: none */
+	bool any_manager;      /* anybody may become context manager ... */
+	u32 manager_uid;       /* ... or this uid, besides root and our own; -1: none */
+	const char *unlabeled; /* a client without a security label has this one; NULL: its
+				* calls to objects that ask for labels fail */
 };
 
 extern struct options options;

@@ -61,7 +61,7 @@ void replace_echo(int (*run)(void *context), void *context)
 		poll(NULL, 0, 1);
 }
 
-static void start_with(const char *const *args)
+void start_world_with(const char *const *args)
 {
 	ck_assert_int_eq(world_start(&world, args), 0);
 	ck_assert(start_service(run_echo, NULL));
@@ -71,14 +71,14 @@ void start_world(void)
 {
 	static const char *const args[] = { "--log-level", "error", NULL };
 
-	start_with(args);
+	start_world_with(args);
 }
 
 void start_world_without_reading(void)
 {
 	static const char *const args[] = { "--log-level", "error", "--direct", "none", NULL };
 
-	start_with(args);
+	start_world_with(args);
 }
 
 void stop_world(void)
@@ -154,6 +154,7 @@ int main(void)
 	int failed;
 
 	signal(SIGPIPE, SIG_IGN);
+	srunner_add_suite(runner, label_suite());
 	srunner_add_suite(runner, files_suite());
 	srunner_add_suite(runner, life_suite());
 	srunner_add_suite(runner, hostile_suite());

@@ -11,6 +11,7 @@
 #include "world.h"
 
 Suite *client_suite(void);
+Suite *label_suite(void);
 Suite *files_suite(void);
 Suite *life_suite(void);
 Suite *hostile_suite(void);
@@ -21,6 +22,7 @@ extern struct world world;
 extern pid_t echo;
 
 void start_world(void);
+void start_world_with(const char *const *args);
 void start_world_without_reading(void); /* --direct none */
 void stop_world(void);
 
