@@ -63,7 +63,7 @@
 #include <stdint.h>
 #include "uapi.h"
 
-#define CHANNEL_MAGIC 0x42444332u /* "BDC2": raise the digit with any change here */
+#define CHANNEL_MAGIC 0x42444333u /* "BDC3": raise the digit with any change here */
 
 /* ---- on the device's socket -------------------------------------------- */
 
@@ -185,8 +185,9 @@ struct channel_mailbox {
 
 /*
  * The memfd: the struct, a little room for ranges, the out area, the files
- * area, then a lot of room for ranges.  An ordinary request and its answer stay
- * in the first page.  All of it is sparse: only what is touched takes memory.
+ * area, a lot of room for ranges, and a far out area, which is used for an
+ * out_size that the near one cannot hold.  An ordinary request and its answer
+ * stay in the first page.  All of it is sparse: only what is touched takes memory.
  */
 #define CHANNEL_NEAR_OFFSET 1280u
 #define CHANNEL_NEAR_SIZE (CHANNEL_OUT_OFFSET - CHANNEL_NEAR_OFFSET)
@@ -198,7 +199,14 @@ struct channel_mailbox {
 	4096u /* a payload up to this rides along; a larger one is read
 					 * from the client, if CHANNEL_CAN_READ */
 #define CHANNEL_IN_SIZE (BINDER_MAX_MAPPING + (256u << 10))
-#define CHANNEL_SIZE (CHANNEL_IN_OFFSET + CHANNEL_IN_SIZE)
+#define CHANNEL_FAR_OFFSET (CHANNEL_IN_OFFSET + CHANNEL_IN_SIZE)
+#define CHANNEL_FAR_SIZE (256u << 10)
+#define CHANNEL_SIZE (CHANNEL_FAR_OFFSET + CHANNEL_FAR_SIZE)
+
+static inline uint32_t channel_out_offset(uint32_t out_size)
+{
+	return out_size > CHANNEL_OUT_SIZE ? CHANNEL_FAR_OFFSET : CHANNEL_OUT_OFFSET;
+}
 
 _Static_assert(sizeof(struct channel_mailbox) <= CHANNEL_NEAR_OFFSET, "head");
 _Static_assert(CHANNEL_OUT_OFFSET + CHANNEL_OUT_SIZE <= CHANNEL_FILES_OFFSET, "out area");

@@ -53,6 +53,8 @@ static int open_path(const char *path, struct driver **ret)
 	driver->fd = -1;
 	if (S_ISSOCK(st.st_mode)) {
 		r = binder_client_open(path, &driver->client);
+		if (r == 0)
+			binder_client_trust(driver->client);
 	} else {
 		driver->fd = open(path, O_RDWR | O_CLOEXEC);
 		r = driver->fd < 0 ? -errno : 0;

@@ -246,6 +246,7 @@ static int make_channel(struct binder_client *client, struct client_channel **re
 	if (!ch)
 		return -ENOMEM;
 	ch->client = client;
+	client_learn_stack(ch);
 	r = attach(ch);
 	if (r < 0) {
 		free(ch);

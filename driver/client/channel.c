@@ -21,6 +21,8 @@
 #define RINGS 1024
 /* Staged payloads beyond this are given back to the system after the request. */
 #define KEEP_STAGED (256u << 10)
+/* The same for what was read. */
+#define KEEP_READ (32u << 10)
 
 static void ring(struct client_channel *ch)
 {
@@ -156,6 +158,10 @@ void client_channel_leave(struct client_channel *ch)
 
 	if (ch->in_used > KEEP_STAGED)
 		madvise(client_in(ch), CHANNEL_IN_SIZE, MADV_REMOVE);
+	if (ch->box && ch->far_used > KEEP_READ) {
+		madvise((char *)ch->box + CHANNEL_FAR_OFFSET, CHANNEL_FAR_SIZE, MADV_REMOVE);
+		ch->far_used = 0;
+	}
 	if (__atomic_compare_exchange_n(&ch->use, &busy, CLIENT_IDLE, false, __ATOMIC_ACQ_REL,
 					__ATOMIC_ACQUIRE))
 		return;

@@ -202,6 +202,11 @@ int binder_client_set_nonblock(struct binder_client *client, bool nonblock)
 	return 0;
 }
 
+void binder_client_trust(struct binder_client *client)
+{
+	client->trusting = true;
+}
+
 int binder_client_poll(struct binder_client *client, int timeout_ms)
 {
 	struct client_channel *ch;

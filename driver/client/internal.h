@@ -3,8 +3,8 @@
  * internal.h: what the files of driver/client share.
  *
  * client.c keeps clients, channel.c the per-thread channels, ioctl.c and
- * stage.c turn ioctls into requests, files.c moves descriptors, memory.c maps
- * the receive buffer.
+ * stage.c turn ioctls into requests, reach.c tells which addresses are good,
+ * files.c moves descriptors, memory.c maps the receive buffer.
  */
 #ifndef BINDER_CLIENT_INTERNAL_H
 #define BINDER_CLIENT_INTERNAL_H
@@ -24,6 +24,7 @@ extern pthread_mutex_t client_lock;
 struct binder_client {
 	int fd;
 	int nonblock;     /* atomic */
+	bool trusting;    /* addresses are not tried before they are used */
 	pid_t daemon_pid; /* in our pid namespace; 0: not visible */
 	bool closed;      /* client_lock, as all below */
 	bool ptracer_tried;
@@ -55,15 +56,17 @@ struct client_channel {
 	struct channel_mailbox *box;
 	uint32_t near_used, in_used; /* bytes of the two areas that this request uses */
 	uint32_t ranges;             /* entries of box->range */
+	uint32_t far_used;           /* bytes of the far out area that hold memory */
 	/* Descriptors to send with the request; room for file_room. */
 	int32_t *files;
 	uint32_t file_count, file_room;
 	uint64_t probe;
+	uintptr_t stack_low, stack_high; /* its thread's; 0: not known */
 };
 
 static inline char *client_out(const struct client_channel *ch)
 {
-	return (char *)ch->box + CHANNEL_OUT_OFFSET;
+	return (char *)ch->box + channel_out_offset(ch->box->out_size);
 }
 
 static inline int32_t *client_files(const struct client_channel *ch)
@@ -79,12 +82,6 @@ static inline char *client_near(const struct client_channel *ch)
 static inline char *client_in(const struct client_channel *ch)
 {
 	return (char *)ch->box + CHANNEL_IN_OFFSET;
-}
-
-/* Catches what programs pass to provoke EFAULT: null, -1, wrapping ranges. */
-static inline bool client_sane(uint64_t addr, uint64_t size)
-{
-	return addr >= 4096 && addr < (UINT64_C(1) << 47) && size < (UINT64_C(1) << 47) - addr;
 }
 
 /* ---- client.c ---- */
@@ -118,8 +115,19 @@ void client_channel_purge_locked(void);
 void client_channel_forget_thread(void);
 void client_channel_forget_others(struct binder_client *client);
 
+/* ---- reach.c ---- */
+/* How much of [addr, addr + size), from its beginning, can be read, or written. */
+uint64_t client_readable_part(const struct client_channel *ch, uint64_t addr, uint64_t size);
+/* @fresh: the first four bytes will be written in any case, so they may be spoilt. */
+uint64_t client_writable_part(const struct client_channel *ch, uint64_t addr, uint64_t size,
+			      bool fresh);
+bool client_readable(const struct client_channel *ch, uint64_t addr, uint64_t size);
+bool client_writable(const struct client_channel *ch, uint64_t addr, uint64_t size);
+/* Notes where the calling thread has its stack. */
+void client_learn_stack(struct client_channel *ch);
+
 /* ---- stage.c ---- */
-/* Lays [addr, addr + size) into the mailbox; false: no room. */
+/* Lays [addr, addr + size) into the mailbox, as far as it can be read; false: no room. */
 bool client_stage(struct client_channel *ch, uint64_t addr, uint64_t size);
 /*
  * Lays out commands from bwr->write_consumed on, with their payloads, and

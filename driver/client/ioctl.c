@@ -11,13 +11,15 @@
 #include <string.h>
 
 /* What the driver wrote stands at the head of the out area. */
-static int copy_out(const struct client_channel *ch, void *to, uint32_t room)
+static int copy_out(struct client_channel *ch, void *to, uint32_t room)
 {
 	uint32_t used = ch->box->out_used;
 
 	if (used > room)
 		return -EPROTO;
 	memcpy(to, client_out(ch), used);
+	if (ch->box->out_size > CHANNEL_OUT_SIZE && used > ch->far_used)
+		ch->far_used = used;
 	return 0;
 }
 
@@ -27,13 +29,15 @@ static void request_read(struct client_channel *ch, const struct binder_write_re
 			 bool read_more)
 {
 	struct channel_mailbox *box = ch->box;
-	uint64_t size = bwr->read_size < CHANNEL_OUT_SIZE ? bwr->read_size : CHANNEL_OUT_SIZE;
+	uint64_t size = bwr->read_size < CHANNEL_FAR_SIZE ? bwr->read_size : CHANNEL_FAR_SIZE;
 
 	box->bwr.read_size = size;
 	if (read_more)
 		box->flags |= CHANNEL_READ_MORE;
-	if (!client_sane(bwr->read_buffer, size))
-		return;
+	/* BR_NOOP is written whether there is room for it or not. */
+	if (size < sizeof(uint32_t))
+		size = sizeof(uint32_t);
+	size = client_writable_part(ch, bwr->read_buffer, size, bwr->read_consumed == 0);
 	box->out_addr = bwr->read_buffer;
 	box->out_size = (uint32_t)size;
 	/* The driver may also rewrite the head of what an earlier ioctl left there. */
@@ -56,10 +60,11 @@ static int take_answer(struct client_channel *ch, struct binder_write_read *bwr)
 static int write_read(struct client_channel *ch, struct binder_write_read *user, bool read_more)
 {
 	struct binder_write_read bwr;
-	bool last, stopped = false;
+	bool last, stopped = false, writable;
 	int r;
 
-	if (!client_sane((uintptr_t)user, sizeof(*user)))
+	writable = client_writable(ch, (uintptr_t)user, sizeof(*user));
+	if (!writable && !client_readable(ch, (uintptr_t)user, sizeof(*user)))
 		return -EFAULT;
 	bwr = *user;
 	/* Mostly one round: more only when the mailbox cannot hold all that is written. */
@@ -85,6 +90,9 @@ static int write_read(struct client_channel *ch, struct binder_write_read *user,
 		/* A transaction failed: the driver takes no more before this is read. */
 		stopped = bwr.write_consumed < end;
 	} while (r == 0 && !last);
+	/* All the same it was carried out. */
+	if (!writable)
+		return -EFAULT;
 	user->write_consumed = bwr.write_consumed;
 	user->read_consumed = bwr.read_consumed;
 	return r;
@@ -119,19 +127,17 @@ static int plain(struct client_channel *ch, uint32_t cmd, void *arg)
 	uint32_t size = _IOC_SIZE(cmd);
 	int r;
 
-	if (!client_sane((uintptr_t)arg, size))
-		direction = _IOC_NONE;
 	client_channel_prepare(ch, CHANNEL_IOCTL);
 	ch->box->cmd = cmd;
 	ch->box->arg = (uintptr_t)arg;
 	if (direction & _IOC_WRITE)
 		client_stage(ch, (uintptr_t)arg, size);
-	if (direction & _IOC_READ) {
+	if ((direction & _IOC_READ) && client_writable(ch, (uintptr_t)arg, size)) {
 		ch->box->out_addr = (uintptr_t)arg;
 		ch->box->out_size = size;
 	}
 	r = client_channel_simple(ch);
-	if (!ch->broken && (direction & _IOC_READ) && copy_out(ch, arg, size) < 0)
+	if (!ch->broken && ch->box->out_size && copy_out(ch, arg, size) < 0)
 		return -EPROTO;
 	return r;
 }

@@ -39,11 +39,14 @@ static void lay(struct client_channel *ch, uint32_t slot, uint64_t addr, uint32_
 
 bool client_stage(struct client_channel *ch, uint64_t addr, uint64_t size)
 {
-	if (!size || !client_sane(addr, size))
+	if (!size)
 		return true;
 	if (size > PAYLOAD_ROOM - ch->in_used || ch->ranges == CHANNEL_MAX_RANGES)
 		return false;
-	lay(ch, ch->ranges++, addr, (uint32_t)size);
+	/* A part is not enough for the driver, but what it finds wrong may lie in there. */
+	size = client_readable_part(ch, addr, size);
+	if (size)
+		lay(ch, ch->ranges++, addr, (uint32_t)size);
 	return true;
 }
 
@@ -57,47 +60,58 @@ static bool stage_payload(struct client_channel *ch, uint64_t addr, uint64_t siz
 
 /* ---- objects ---------------------------------------------------------------- */
 
-/* A transaction's data and offsets, both readable. */
+/* A transaction's data and offsets. */
 struct payload {
-	const char *data;
-	const char *offsets;
+	uint64_t data, offsets;
 	uint64_t size, count;
+	uint64_t known_page; /* was found to be readable */
 };
 
-static bool get_object(const struct payload *p, uint64_t index, void *object, size_t size)
+/* False: it cannot be read. */
+static bool peek(const struct client_channel *ch, struct payload *p, uint64_t addr, void *to,
+		 size_t size)
 {
-	uint64_t offset;
-
-	if (index >= p->count)
-		return false;
-	memcpy(&offset, p->offsets + index * sizeof(offset), sizeof(offset));
-	if (offset > p->size || size > p->size - offset)
-		return false;
-	memcpy(object, p->data + offset, size);
+	if (addr / 4096 != p->known_page || (addr + size - 1) / 4096 != p->known_page) {
+		if (!client_readable(ch, addr, size))
+			return false;
+		p->known_page = addr / 4096;
+	}
+	memcpy(to, (void *)(uintptr_t)addr, size);
 	return true;
 }
 
+static bool get_object(const struct client_channel *ch, struct payload *p, uint64_t index,
+		       void *object, size_t size)
+{
+	uint64_t offset;
+
+	return index < p->count &&
+	       peek(ch, p, p->offsets + index * sizeof(offset), &offset, sizeof(offset)) &&
+	       offset <= p->size && size <= p->size - offset &&
+	       peek(ch, p, p->data + offset, object, size);
+}
+
 /* BINDER_TYPE_FDA: the numbers lie in another object's buffer. */
-static void add_array(struct client_channel *ch, const struct payload *p,
+static void add_array(struct client_channel *ch, struct payload *p,
 		      const struct binder_fd_array_object *array)
 {
 	struct binder_buffer_object parent;
 	uint64_t addr;
 	int32_t fd;
 
-	if (!get_object(p, array->parent, &parent, sizeof(parent)) ||
+	if (!get_object(ch, p, array->parent, &parent, sizeof(parent)) ||
 	    parent.hdr.type != BINDER_TYPE_PTR || array->parent_offset > parent.length ||
-	    array->num_fds > (parent.length - array->parent_offset) / sizeof(fd) ||
-	    !client_sane(parent.buffer, parent.length))
+	    array->num_fds > (parent.length - array->parent_offset) / sizeof(fd))
 		return;
 	addr = parent.buffer + array->parent_offset;
 	for (uint64_t i = 0; i < array->num_fds && i < CHANNEL_MAX_FILES; i++) {
-		memcpy(&fd, (void *)(uintptr_t)(addr + i * sizeof(fd)), sizeof(fd));
+		if (!peek(ch, p, addr + i * sizeof(fd), &fd, sizeof(fd)))
+			return;
 		client_files_add(ch, fd);
 	}
 }
 
-static bool stage_object(struct client_channel *ch, const struct payload *p, uint64_t index)
+static bool stage_object(struct client_channel *ch, struct payload *p, uint64_t index)
 {
 	struct binder_object_header header;
 	union {
@@ -106,19 +120,19 @@ static bool stage_object(struct client_channel *ch, const struct payload *p, uin
 		struct binder_buffer_object buffer;
 	} object;
 
-	if (!get_object(p, index, &header, sizeof(header)))
+	if (!get_object(ch, p, index, &header, sizeof(header)))
 		return true;
 	switch (header.type) {
 	case BINDER_TYPE_FD:
-		if (get_object(p, index, &object, sizeof(object.fd)))
+		if (get_object(ch, p, index, &object, sizeof(object.fd)))
 			client_files_add(ch, (int32_t)object.fd.fd);
 		return true;
 	case BINDER_TYPE_FDA:
-		if (get_object(p, index, &object, sizeof(object.array)))
+		if (get_object(ch, p, index, &object, sizeof(object.array)))
 			add_array(ch, p, &object.array);
 		return true;
 	case BINDER_TYPE_PTR:
-		if (get_object(p, index, &object, sizeof(object.buffer)))
+		if (get_object(ch, p, index, &object, sizeof(object.buffer)))
 			return stage_payload(ch, object.buffer.buffer, object.buffer.length);
 		return true;
 	default:
@@ -129,18 +143,16 @@ static bool stage_object(struct client_channel *ch, const struct payload *p, uin
 static bool stage_transaction(struct client_channel *ch, const struct binder_transaction_data *tr)
 {
 	struct payload p = {
-		.data = (void *)(uintptr_t)tr->data.ptr.buffer,
-		.offsets = (void *)(uintptr_t)tr->data.ptr.offsets,
+		.data = tr->data.ptr.buffer,
+		.offsets = tr->data.ptr.offsets,
 		.size = tr->data_size,
 		.count = tr->offsets_size / sizeof(uint64_t),
+		.known_page = UINT64_MAX,
 	};
 
-	if (!stage_payload(ch, tr->data.ptr.buffer, tr->data_size) ||
-	    !stage_payload(ch, tr->data.ptr.offsets, tr->offsets_size))
+	if (!stage_payload(ch, p.data, p.size) || !stage_payload(ch, p.offsets, tr->offsets_size))
 		return false;
-	if (!p.count || p.count > p.size / sizeof(uint32_t) ||
-	    !client_sane(tr->data.ptr.buffer, p.size) ||
-	    !client_sane(tr->data.ptr.offsets, tr->offsets_size))
+	if (p.count > p.size / sizeof(uint32_t))
 		return true;
 	for (uint64_t i = 0; i < p.count; i++) {
 		if (!stage_object(ch, &p, i))
@@ -175,28 +187,39 @@ static bool stage_command(struct client_channel *ch, uint32_t cmd, const char *b
 
 uint64_t client_stage_write(struct client_channel *ch, const struct binder_write_read *bwr)
 {
-	uint64_t start = bwr->write_consumed, size = bwr->write_size, at = start;
+	uint64_t start = bwr->write_consumed, size = bwr->write_size, at = start, next;
+	uint64_t want, good;
 	const char *commands = (void *)(uintptr_t)bwr->write_buffer;
 	uint32_t slot, cmd;
 
-	if (start >= size || !client_sane(bwr->write_buffer, size))
+	if (start >= size)
+		return size;
+	want = size - start < MAX_COMMANDS - 256 ? size - start : MAX_COMMANDS - 256;
+	good = start + client_readable_part(ch, bwr->write_buffer + start, want);
+	if (good == start)
 		return size;
 	slot = ch->ranges++;
-	while (at < size && size - at >= sizeof(cmd) && at - start < MAX_COMMANDS - 128) {
+	while (at < start + want) {
+		next = at + sizeof(cmd);
+		if (next > good && !client_readable(ch, (uintptr_t)commands + at, sizeof(cmd)))
+			break;
 		memcpy(&cmd, commands + at, sizeof(cmd));
-		if (_IOC_SIZE(cmd) > size - at - sizeof(cmd) || _IOC_SIZE(cmd) > 128) {
-			/* Cut short or unknown: the driver stops here in any case. */
-			at = size;
+		next += _IOC_SIZE(cmd);
+		/* Only where it begins is held against the size, so the last one may go beyond. */
+		if (_IOC_SIZE(cmd) > 128 ||
+		    (next > good && !client_readable(ch, (uintptr_t)commands + at, next - at)))
+			break;
+		/* One that never fits goes as it is, and fails for want of its payload. */
+		if (!stage_command(ch, cmd, commands + at + sizeof(cmd)) && at > start) {
+			want = at - start;
+			good = at;
 			break;
 		}
-		/* One that never fits goes as it is, and fails for want of its payload. */
-		if (!stage_command(ch, cmd, commands + at + sizeof(cmd)) && at > start)
-			break;
-		at += sizeof(cmd) + _IOC_SIZE(cmd);
+		at = next;
+		if (good < at)
+			good = at;
 	}
-	if (size - at < sizeof(cmd))
-		at = size;
-	lay(ch, slot, bwr->write_buffer + start,
-	    (uint32_t)(at - start < MAX_COMMANDS ? at - start : MAX_COMMANDS));
-	return at;
+	lay(ch, slot, bwr->write_buffer + start, (uint32_t)(good - start));
+	/* What is unknown, or cannot be read, the driver stops at in any case. */
+	return at < start + want || at > size ? size : at;
 }

@@ -61,22 +61,20 @@ static int read_object(const struct binder_fill *fill, struct binder_object_entr
 {
 	size_t room = fill->buffer->data_size - entry->offset;
 	u64 addr = fill->data_addr + entry->offset;
-	int err;
 
-	if (room < sizeof(entry->object.hdr))
+	/* One that cannot be read is an invalid one to the real driver. */
+	if (room < sizeof(entry->object.hdr) ||
+	    port_read_client(fill->from->home, &entry->object.hdr, addr, sizeof(entry->object.hdr)))
 		return -EINVAL;
-	err = port_read_client(fill->from->home, &entry->object.hdr, addr,
-			       sizeof(entry->object.hdr));
-	if (err)
-		return err;
 	entry->size = object_size(entry->object.hdr.type);
 	if (!entry->size || entry->size > room)
 		return -EINVAL;
 	/* The type stays what was checked: only the rest is read now. */
-	return port_read_client(fill->from->home,
-				(char *)&entry->object + sizeof(entry->object.hdr),
-				addr + sizeof(entry->object.hdr),
-				entry->size - sizeof(entry->object.hdr));
+	if (port_read_client(fill->from->home, (char *)&entry->object + sizeof(entry->object.hdr),
+			     addr + sizeof(entry->object.hdr),
+			     entry->size - sizeof(entry->object.hdr)))
+		return -EINVAL;
+	return 0;
 }
 
 static int copy_data(const struct binder_fill *fill, size_t from, size_t to)

@@ -79,7 +79,7 @@ int port_write_client(struct port_thread *to, u64 addr, const void *src, size_t 
 
 	if (to->hung_up || addr < rq->out_addr || at > rq->out_size || size > rq->out_size - at)
 		return -EFAULT;
-	memcpy(to->mailbox + CHANNEL_OUT_OFFSET + at, src, size);
+	memcpy(thread_out(to) + at, src, size);
 	if (at + size > rq->out_used)
 		rq->out_used = (u32)(at + size);
 	return 0;

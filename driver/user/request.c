@@ -31,8 +31,8 @@ static void load(struct port_thread *thread)
 	rq->size = ONCE(box->size);
 	rq->out_addr = ONCE(box->out_addr);
 	rq->out_size = ONCE(box->out_size);
-	if (rq->out_size > CHANNEL_OUT_SIZE)
-		rq->out_size = CHANNEL_OUT_SIZE;
+	if (rq->out_size > CHANNEL_FAR_SIZE)
+		rq->out_size = CHANNEL_FAR_SIZE;
 	rq->out_used = 0;
 	rq->file_packets = ONCE(box->file_packets);
 	rq->bwr.write_size = ONCE(box->bwr.write_size);
@@ -81,7 +81,7 @@ static void run_timer(struct port_thread *thread, u64 at)
 static bool read_only_noise(const struct port_thread *thread)
 {
 	const struct request *rq = &thread->request;
-	const char *out = thread->mailbox + CHANNEL_OUT_OFFSET;
+	const char *out = thread_out(thread);
 	u32 command;
 
 	if (rq->out_addr != rq->bwr.read_buffer || rq->read_done > rq->out_size)

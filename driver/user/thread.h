@@ -55,6 +55,12 @@ struct port_thread {
 	struct thread_files files;
 };
 
+/* Where in the mailbox the request wants what is written to it. */
+static inline char *thread_out(const struct port_thread *thread)
+{
+	return thread->mailbox + channel_out_offset(thread->request.out_size);
+}
+
 static inline struct channel_mailbox *thread_box(const struct port_thread *thread)
 {
 	return (struct channel_mailbox *)thread->mailbox;

@@ -39,6 +39,7 @@ static void serve(void *context)
 	if (raw_open(&raw, b->world.device, SERVER_MAP) < 0 || raw_become_manager(&raw) < 0 ||
 	    write(b->ready[1], "", 1) != 1)
 		return;
+	binder_client_trust(raw.client); /* as libbinder does */
 	raw_put(&raw, BC_ENTER_LOOPER, NULL);
 	while (raw_next_work(&raw, &command, payload, true) == 0) {
 		if (command != BR_TRANSACTION)

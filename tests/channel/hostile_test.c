@@ -318,21 +318,28 @@ START_TEST(forged_sizes_fail_the_call)
 }
 END_TEST
 
+/* Row: what is said of the area's size, and what it is. */
+static const uint32_t out_areas[][2] = {
+	{ CHANNEL_OUT_SIZE, CHANNEL_OUT_SIZE },
+	{ UINT32_MAX, CHANNEL_FAR_SIZE },
+};
+
 START_TEST(answers_stay_in_the_out_area)
 {
+	const uint32_t size = out_areas[_i][1];
 	struct line line;
 
 	ck_assert_int_eq(line_open(&line, world.device), 0);
 	ck_assert_int_eq(line_attach(&line), 0);
 	prepare_call(&line, 8, 0);
 	line.box->bwr.write_size = 0;
-	line.box->out_size = UINT32_MAX;
-	line.box->bwr.read_consumed = 4094;
+	line.box->out_size = out_areas[_i][0];
+	line.box->bwr.read_consumed = size - 2;
 	line.box->bwr.read_size = UINT64_MAX;
 	ck_assert(line_request(&line));
 	/* Past the end of the area, before its beginning. */
 	line.box->bwr.read_consumed = 0;
-	line.box->bwr.read_buffer = OUT + 4093;
+	line.box->bwr.read_buffer = OUT + size - 3;
 	ck_assert(line_request(&line));
 	ck_assert_int_eq(line.box->result, -EFAULT);
 	line.box->bwr.read_buffer = OUT - 1;
@@ -460,7 +467,7 @@ Suite *hostile_suite(void)
 	tcase_add_loop_test(tc, nonsense_in_the_mailbox_is_answered, 0, 3);
 	tcase_add_test(tc, forged_ranges_reach_no_further);
 	tcase_add_test(tc, forged_sizes_fail_the_call);
-	tcase_add_test(tc, answers_stay_in_the_out_area);
+	tcase_add_loop_test(tc, answers_stay_in_the_out_area, 0, 2);
 	tcase_add_test(tc, mailbox_changes_while_it_is_read);
 	tcase_add_test(tc, connection_cannot_be_sent);
 	tcase_add_test(tc, descriptors_nobody_asked_for_are_dropped);

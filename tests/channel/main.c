@@ -154,6 +154,8 @@ int main(void)
 	int failed;
 
 	signal(SIGPIPE, SIG_IGN);
+	srunner_add_suite(runner, pointer_suite());
+	srunner_add_suite(runner, sizes_suite());
 	srunner_add_suite(runner, label_suite());
 	srunner_add_suite(runner, files_suite());
 	srunner_add_suite(runner, life_suite());

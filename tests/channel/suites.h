@@ -11,6 +11,8 @@
 #include "world.h"
 
 Suite *client_suite(void);
+Suite *pointer_suite(void);
+Suite *sizes_suite(void);
 Suite *label_suite(void);
 Suite *files_suite(void);
 Suite *life_suite(void);

@@ -271,6 +271,29 @@ static void the_buffer_is_read_only(void)
 	need(mmap(NULL, MAP, PROT_READ, MAP_PRIVATE, fd, 0) == MAP_FAILED && errno == EBUSY);
 }
 
+static void bad_addresses_are_efault(void)
+{
+	char *edge = mmap(NULL, 8192, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), in[256];
+	struct command command = { .word = BC_TRANSACTION };
+	int fd = manager(O_NONBLOCK);
+
+	need(edge != MAP_FAILED && mprotect(edge, 4096, PROT_READ | PROT_WRITE) == 0);
+	edge += 4096;
+	need(ioctl(fd, BINDER_WRITE_READ, NULL) < 0 && errno == EFAULT);
+	need(ioctl(fd, BINDER_WRITE_READ, edge) < 0 && errno == EFAULT);
+	need(ioctl(fd, BINDER_WRITE_READ, edge - 8) < 0 && errno == EFAULT);
+	need(ioctl(fd, BINDER_VERSION, edge) < 0 && errno == EINVAL);
+	need(ioctl(fd, BINDER_GET_EXTENDED_ERROR, edge - 4) < 0 && errno == EFAULT);
+	need(write_read(fd, edge, 8, NULL, 0, NULL) < 0 && errno == EFAULT);
+	need(write_read(fd, NULL, 0, edge - 2, 256, NULL) < 0 && errno == EFAULT);
+	command.tr.target.handle = 1;
+	command.tr.data_size = 8192;
+	command.tr.data.ptr.buffer = (uintptr_t)edge - 4096;
+	need(write_read(fd, &command, sizeof(command), NULL, 0, NULL) == 0);
+	need(read_for(fd, BR_FAILED_REPLY, NULL));
+	need(write_read(fd, NULL, 0, in, sizeof(in), NULL) < 0 && errno == EAGAIN);
+}
+
 static void poll_waits_for_a_call(void)
 {
 	int fd = manager(0);
@@ -600,6 +623,7 @@ static const struct {
 	RULE(a_probe_sees_a_character_device),
 	RULE(features_are_answered),
 	RULE(the_buffer_is_read_only),
+	RULE(bad_addresses_are_efault),
 	RULE(poll_waits_for_a_call),
 	RULE(select_and_epoll_wait_for_a_call),
 	RULE(several_calls_keep_it_readable),
