@@ -94,6 +94,9 @@ struct channel_attach {
 	int32_t tid;          /* the calling thread, as its own pid namespace numbers it */
 	uint64_t probe;       /* address of a uint64_t holding probe_value ... */
 	uint64_t probe_value; /* ... which the daemon tries to read */
+	uint32_t flags;
+#define CHANNEL_CAN_NICE 1u /* the thread can be made less nice, so it may be made nicer */
+	uint32_t pad;
 };
 
 /* With descriptors: mailbox memfd, waker.  Without any when result is not 0. */
@@ -117,6 +120,8 @@ enum channel_state {
 				 * file_result, set REQUEST, ring */
 	CHANNEL_DONE = 3,    /* client: the answer lies here */
 };
+
+#define CHANNEL_NICE 100 /* so that no niceness is 0 */
 
 enum channel_op {
 	CHANNEL_IOCTL = 1,  /* cmd, arg; BINDER_WRITE_READ uses bwr instead of arg */
@@ -152,8 +157,10 @@ struct channel_range {
 
 struct channel_mailbox {
 	/* Written by both while a request is under way. */
-	uint32_t state; /* enum channel_state */
-	uint32_t pad0;
+	uint32_t state;      /* enum channel_state */
+	uint32_t nice;       /* daemon: CHANNEL_NICE and how nice the thread is to be;
+				 * client: 0 when it has seen to it, at the latest before the
+				 * program hears of the answer */
 	uint32_t cancel;     /* client: a signal came; answer -EINTR if still waiting */
 	int32_t file_result; /* client's answer to CHANNEL_FILES */
 

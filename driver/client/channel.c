@@ -64,6 +64,11 @@ static int wait_once(struct client_channel *ch)
 	return 0;
 }
 
+static bool has_nice(const struct client_channel *ch)
+{
+	return __atomic_load_n(&ch->box->nice, __ATOMIC_RELAXED);
+}
+
 /* Until the mailbox is the client's again: 0, -EBADF, -ENODEV. */
 static int wait_for_answer(struct client_channel *ch)
 {
@@ -73,6 +78,8 @@ static int wait_for_answer(struct client_channel *ch)
 		if (r == -ENODEV)
 			return is_closed(ch) ? -EBADF : -ENODEV;
 		r = wait_once(ch);
+		if (has_nice(ch))
+			client_nice_apply(ch);
 		if (r == -EINTR && !ch->cancelled) {
 			ch->cancelled = true;
 			/* The daemon decides whether the signal or the work came first. */
@@ -117,6 +124,8 @@ int client_channel_request(struct client_channel *ch)
 			ch->broken = true;
 			return r;
 		}
+		if (has_nice(ch))
+			client_nice_apply(ch);
 		if (state_of(ch) != CHANNEL_FILES)
 			break;
 		client_files_take(ch);

@@ -4,7 +4,8 @@
  *
  * client.c keeps clients, channel.c the per-thread channels, ioctl.c and
  * stage.c turn ioctls into requests, reach.c tells which addresses are good,
- * files.c moves descriptors, memory.c maps the receive buffer.
+ * nice.c changes priorities, files.c moves descriptors, memory.c maps the receive
+ * buffer.
  */
 #ifndef BINDER_CLIENT_INTERNAL_H
 #define BINDER_CLIENT_INTERNAL_H
@@ -125,6 +126,12 @@ bool client_readable(const struct client_channel *ch, uint64_t addr, uint64_t si
 bool client_writable(const struct client_channel *ch, uint64_t addr, uint64_t size);
 /* Notes where the calling thread has its stack. */
 void client_learn_stack(struct client_channel *ch);
+
+/* ---- nice.c ---- */
+/* Can this thread be made nicer and less nice again? */
+bool client_nice_possible(void);
+/* Makes it as nice as the mailbox says. */
+void client_nice_apply(struct client_channel *ch);
 
 /* ---- stage.c ---- */
 /* Lays [addr, addr + size) into the mailbox, as far as it can be read; false: no room. */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * hooks.c: what is left of core/hooks.h: telling, and priorities.
+ * hooks.c: what is left of core/hooks.h: telling.
  *
- * The core calls.  memory.c, files.c, identity.c, thread.c and opener.c have
- * the other hooks.
+ * The core calls.  memory.c, files.c, identity.c, nice.c, thread.c and opener.c
+ * have the other hooks.
  */
 #include "core.h"
 #include "log.h"
@@ -64,14 +64,3 @@ void port_broken(const char *format, ...)
 	va_end(args);
 	log_error("internal inconsistency: %s", line);
 }
-
-/*
- * An unprivileged daemon may make other processes nicer but never take that
- * back, so calls do not carry priorities here.
- */
-s32 port_get_nice(struct port_thread *thread)
-{
-	return 0;
-}
-
-void port_set_nice(struct port_thread *thread, s32 nice) {}

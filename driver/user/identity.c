@@ -11,6 +11,7 @@
 #include "thread.h"
 
 #include <stdio.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -71,6 +72,15 @@ static char *label_of_peer(int socket)
 	return copy;
 }
 
+static s32 nice_of(s32 pid)
+{
+	int nice;
+
+	errno = 0;
+	nice = getpriority(PRIO_PROCESS, (id_t)pid);
+	return nice == -1 && errno ? 0 : nice;
+}
+
 int identity_of_peer(int socket, struct identity *ret)
 {
 	struct ucred peer;
@@ -81,6 +91,7 @@ int identity_of_peer(int socket, struct identity *ret)
 		return -errno;
 	ret->who.pid = peer.pid;
 	ret->who.euid = peer.uid;
+	ret->who.nice = peer.pid > 0 ? nice_of(peer.pid) : 0;
 	snprintf(process, sizeof(process), "%d", peer.pid);
 	ret->pid_namespace = peer.pid > 0 ? pid_namespace_of(process) : 0;
 	ret->inner_pid = peer.pid;

@@ -140,6 +140,8 @@ static void run_read(struct port_thread *thread)
 		complete(thread, -EAGAIN);
 	} else if (is_cancelled(thread)) {
 		give_up_read(thread, -EINTR);
+	} else {
+		nice_tell(thread);
 	}
 }
 
@@ -252,6 +254,7 @@ static void carry_out(struct port_thread *thread)
 	int r;
 
 	load(thread);
+	nice_begin(thread);
 	if (rq->file_packets)
 		files_receive(thread, rq->file_packets);
 	switch (rq->op) {

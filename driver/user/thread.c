@@ -245,6 +245,7 @@ static int build(struct port_thread *thread, const struct channel_attach *attach
 	thread->peer = peer_get(&thread->opener->peers, pid, uid);
 	if (!thread->peer)
 		return -ENOMEM;
+	nice_attach(thread, pid, attach->tid, attach->flags & CHANNEL_CAN_NICE);
 	/* Bounds what a client that never reads can keep in flight. */
 	setsockopt(thread->sock.fd, SOL_SOCKET, SO_SNDBUF, &small, sizeof(small));
 	r = make_ends(thread, &ends);
@@ -336,13 +337,18 @@ int thread_enter_core(struct port_thread *thread)
 
 /* ---- waking --------------------------------------------------------------------- */
 
-void thread_hand_over(struct port_thread *thread, enum channel_state state)
+void thread_nudge(struct port_thread *thread)
 {
 	const u64 one = 1;
 
-	__atomic_store_n(&thread_box(thread)->state, (u32)state, __ATOMIC_RELEASE);
 	if (write(thread->wake, &one, sizeof(one)) < 0)
 		log_thread(thread, "cannot be woken", -errno);
+}
+
+void thread_hand_over(struct port_thread *thread, enum channel_state state)
+{
+	__atomic_store_n(&thread_box(thread)->state, (u32)state, __ATOMIC_RELEASE);
+	thread_nudge(thread);
 }
 
 void port_wake(struct port_thread *thread, bool sync)

@@ -37,6 +37,15 @@ struct request {
 	struct channel_range range[CHANNEL_MAX_RANGES];
 };
 
+/* How nice it is, and is to be; see nice.c. */
+struct thread_nice {
+	s32 pid;    /* what to ask the kernel about; 0: it cannot be asked */
+	bool can;   /* the client can change it, both ways */
+	bool known; /* during a request, after it was asked for or changed */
+	s32 value;
+	bool untold; /* changed, and the client may be asleep */
+};
+
 struct port_thread {
 	struct port_proc *opener;
 	struct list_head link; /* opener->threads, until it hung up */
@@ -48,7 +57,8 @@ struct port_thread {
 	char *mailbox;              /* CHANNEL_SIZE bytes */
 	struct pages pages;         /* of the mailbox's in area */
 	struct loop_source bell, sock;
-	int wake;              /* eventfd in the client's waker */
+	int wake; /* eventfd in the client's waker */
+	struct thread_nice nice;
 	struct loop_task task; /* goes on with the request */
 	struct loop_timer timer;
 	struct request request;
@@ -75,6 +85,8 @@ void thread_hang_up(struct port_thread *thread);
 int thread_enter_core(struct port_thread *thread);
 /* Gives the mailbox to the client. */
 void thread_hand_over(struct port_thread *thread, enum channel_state state);
+/* Lets the client look at its mailbox. */
+void thread_nudge(struct port_thread *thread);
 
 /* ---- request.c ---- */
 /* The bell rang. */
@@ -82,6 +94,14 @@ void request_bell(struct port_thread *thread);
 /* Something to do for a request that is parked. */
 void request_task(struct loop_task *task);
 void request_timeout(struct loop_timer *timer);
+
+/* ---- nice.c ---- */
+/* Thread @tid of process @pid, if there is such a one. */
+void nice_attach(struct port_thread *thread, s32 pid, s32 tid, bool can);
+/* A request begins: the thread may have changed itself. */
+void nice_begin(struct port_thread *thread);
+/* The client is going to sleep on: it has to hear of a change first. */
+void nice_tell(struct port_thread *thread);
 
 /* ---- memory.c ---- */
 int memory_mmap(struct port_thread *thread, u64 size, u64 *size_reply);

@@ -14,6 +14,7 @@ Suite *client_suite(void);
 Suite *pointer_suite(void);
 Suite *sizes_suite(void);
 Suite *label_suite(void);
+Suite *nice_suite(void);
 Suite *files_suite(void);
 Suite *life_suite(void);
 Suite *hostile_suite(void);
