@@ -7,6 +7,7 @@
  * charged to the sender's user, and goes over the reader's.
  */
 #include "files.h"
+#include "closer.h"
 #include "log.h"
 #include "thread.h"
 
@@ -19,6 +20,7 @@
 struct port_file {
 	int fd;
 	u32 refs;
+	u32 uid; /* the sender's */
 	struct quota_account *account;
 };
 
@@ -43,8 +45,7 @@ void port_file_put(struct port_file *file)
 {
 	if (!file || --file->refs)
 		return;
-	close(file->fd);
-	quota_uncharge_files(file->account, 1);
+	closer_close(file->fd, file->uid, file->account);
 	port_free(file);
 }
 
@@ -82,11 +83,12 @@ static void keep(struct port_thread *thread, s32 number, int fd)
 		log_files(thread, "a descriptor was not taken over: too many, or one that may not "
 				  "be sent");
 		port_free(file);
-		close(fd);
+		closer_close(fd, thread->opener->identity.who.euid, NULL);
 		return;
 	}
 	file->fd = fd;
 	file->refs = 1;
+	file->uid = thread->opener->identity.who.euid;
 	file->account = thread->opener->account;
 	files->received[files->received_count++] = (struct file_entry){ number, file };
 }
@@ -118,7 +120,7 @@ static bool receive_packet(struct port_thread *thread)
 			if (at < named)
 				keep(thread, numbers[at++], fd);
 			else
-				close(fd);
+				closer_close(fd, thread->opener->identity.who.euid, NULL);
 		}
 	}
 	if (at < named)

@@ -5,6 +5,7 @@
  * The work is done in the loop's callbacks: device.c accepts, opener.c greets,
  * thread.c and request.c serve, driver/core decides.
  */
+#include "closer.h"
 #include "device.h"
 #include "directory.h"
 #include "log.h"
@@ -97,6 +98,9 @@ int main(int argc, char **argv)
 	r = loop_init();
 	if (r == 0)
 		r = watch_signals();
+	/* After the signals are blocked: its threads are not to take them. */
+	if (r == 0)
+		r = closer_start();
 	if (r < 0)
 		log_error("cannot start: %s", strerror(-r));
 	if (r == 0)
@@ -111,6 +115,7 @@ int main(int argc, char **argv)
 		device_close(devices[i]);
 	if (signals.fd >= 0)
 		close(signals.fd);
+	closer_stop();
 	loop_close();
 	directory_close();
 	return r < 0 ? 1 : 0;

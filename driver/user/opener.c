@@ -8,6 +8,7 @@
  */
 #include "opener.h"
 #include "channel.h"
+#include "closer.h"
 #include "log.h"
 #include "notice.h"
 #include "orphan.h"
@@ -154,7 +155,7 @@ static void connection_ready(struct loop_source *source, u32 events)
 		if (r > 0 && run_message(opener, &message) < 0)
 			r = -EPROTO;
 		for (u32 j = 0; j < message.fd_count; j++)
-			close(message.fds[j]);
+			closer_close(message.fds[j], opener->identity.who.euid, NULL);
 	}
 	if (r < 0)
 		opener_close(opener);
@@ -229,7 +230,7 @@ void opener_accept(struct device *device, int fd)
 	}
 	if (r < 0) {
 		opener_refuse(fd, r);
-		close(fd);
+		closer_hang_up(fd, opener ? opener->identity.who.euid : 0);
 		if (opener)
 			opener_free(opener);
 		return;
@@ -244,7 +245,7 @@ void opener_close(struct port_proc *opener)
 	log_debug("%s: closed by pid %d", opener->device->name, opener->identity.who.pid);
 	notice_close(opener);
 	loop_remove(&opener->source);
-	close(opener->source.fd);
+	closer_hang_up(opener->source.fd, opener->identity.who.euid);
 	opener->source.fd = -1;
 	list_del_init(&opener->link);
 	/* The core ends the threads with the process, so they only let go of their ends here. */

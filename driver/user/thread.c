@@ -6,6 +6,7 @@
  * request.c carries out what lies in the mailbox.
  */
 #include "thread.h"
+#include "closer.h"
 #include "log.h"
 #include "notice.h"
 
@@ -70,7 +71,7 @@ void thread_hang_up(struct port_thread *thread)
 	loop_remove(&thread->sock);
 	close(thread->bell.fd);
 	close(thread->wake);
-	close(thread->sock.fd);
+	closer_hang_up(thread->sock.fd, thread->opener->identity.who.euid);
 	files_forget(thread);
 	munmap(thread->mailbox, CHANNEL_SIZE);
 	thread->mailbox = NULL;
@@ -286,8 +287,12 @@ void thread_attach(struct port_proc *opener, const struct channel_attach *attach
 	struct port_thread *thread = port_alloc(sizeof(*thread));
 	int r = -ENOMEM;
 
-	if (!are_ends(sock, bell))
-		goto out_free;
+	if (!are_ends(sock, bell)) {
+		port_free(thread);
+		closer_close(sock, opener->identity.who.euid, NULL);
+		closer_close(bell, opener->identity.who.euid, NULL);
+		return;
+	}
 	if (!thread)
 		goto out_refuse;
 	thread->opener = opener;
@@ -318,9 +323,8 @@ out_log:
 	log_thread(thread, "gets no channel", r);
 out_refuse:
 	send_reply(sock, r, 0, NULL);
-out_free:
 	port_free(thread);
-	close(sock);
+	closer_hang_up(sock, opener->identity.who.euid);
 	close(bell);
 }
 

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * closer.h: closing what clients sent, without waiting for it.
+ */
+#ifndef BINDERD_CLOSER_H
+#define BINDERD_CLOSER_H
+
+#include "quota.h"
+
+/* Once, before anything is closed.  0 or -errno. */
+int closer_start(void);
+void closer_stop(void);
+
+/* Closes a descriptor of any kind, from user @uid; then uncharges it (NULL: nobody). */
+void closer_close(int fd, u32 uid, struct quota_account *account);
+/* Hangs a client's Unix socket up, and closes it with what lies unread in it. */
+void closer_hang_up(int sock, u32 uid);
+
+#endif
