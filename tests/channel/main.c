@@ -159,6 +159,7 @@ int main(void)
 	srunner_add_suite(runner, label_suite());
 	srunner_add_suite(runner, nice_suite());
 	srunner_add_suite(runner, closing_suite());
+	srunner_add_suite(runner, freezer_suite());
 	srunner_add_suite(runner, files_suite());
 	srunner_add_suite(runner, life_suite());
 	srunner_add_suite(runner, hostile_suite());
