@@ -152,7 +152,8 @@ static bool stage_transaction(struct client_channel *ch, const struct binder_tra
 
 	if (!stage_payload(ch, p.data, p.size) || !stage_payload(ch, p.offsets, tr->offsets_size))
 		return false;
-	if (p.count > p.size / sizeof(uint32_t))
+	/* Sizes that no driver takes need not be looked into. */
+	if (p.size > BINDER_MAX_MAPPING || p.count > p.size / sizeof(uint32_t))
 		return true;
 	for (uint64_t i = 0; i < p.count; i++) {
 		if (!stage_object(ch, &p, i))

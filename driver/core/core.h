@@ -104,6 +104,8 @@ int binder_thread_ioctl(struct binder_thread *thread, u32 cmd, u64 arg);
 int binder_thread_freeze_end(struct binder_thread *thread, bool cancelled);
 /* An ioctl of this thread returns to the client: the next read may block. */
 void binder_thread_ioctl_done(struct binder_thread *thread);
+/* What binder_proc_flush() does to each thread, for one: its next read must not block. */
+void binder_thread_flush(struct binder_thread *thread);
 /* Has it said BC_ENTER_LOOPER or BC_REGISTER_LOOPER? */
 bool binder_thread_is_looper(const struct binder_thread *thread);
 

@@ -139,12 +139,13 @@ static int fill_objects(struct binder_journal *journal, const struct binder_fill
 	for (i = 0; i < journal->count; i++) {
 		struct binder_object_entry *entry = &journal->entry[i];
 
-		if (offsets[i] % sizeof(u32) || offsets[i] > fill->buffer->data_size)
-			return -EINVAL;
-		if (offsets[i] < copied)
+		/* The real driver copies up to an object before it looks at it. */
+		if (offsets[i] < copied || offsets[i] > fill->buffer->data_size)
 			return -EFAULT;
 		entry->offset = offsets[i];
 		err = copy_data(fill, copied, entry->offset);
+		if (!err && entry->offset % sizeof(u32))
+			err = -EINVAL;
 		if (!err)
 			err = read_object(fill, entry);
 		if (err)

@@ -186,6 +186,15 @@ void binder_thread_ioctl_done(struct binder_thread *thread)
 	binder_unlock(ctx, &fx);
 }
 
+void binder_thread_flush(struct binder_thread *thread)
+{
+	struct binder_effects fx;
+
+	binder_lock(thread->proc->ctx, &fx);
+	thread->need_return = true;
+	binder_unlock(thread->proc->ctx, &fx);
+}
+
 bool binder_thread_is_looper(const struct binder_thread *thread)
 {
 	return thread->looper & (BINDER_LOOPER_REGISTERED | BINDER_LOOPER_ENTERED);

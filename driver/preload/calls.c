@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <sys/uio.h>
 
 #define BINDER_TYPE _IOC_TYPE(BINDER_WRITE_READ)
 
@@ -47,6 +48,46 @@ PRELOAD_EXPORT int ioctl(int fd, unsigned long request, ...)
 	}
 	preload_put(device);
 	return r;
+}
+
+/* ---- a device is no stream ---- */
+
+/* Costs other descriptors a look into a table. */
+static bool refuses(int fd)
+{
+	struct preload_device *device = preload_get(fd);
+
+	if (!device)
+		return false;
+	preload_put(device);
+	errno = EINVAL;
+	return true;
+}
+
+PRELOAD_EXPORT ssize_t read(int fd, void *data, size_t size)
+{
+	return refuses(fd) ? -1 : preload_real()->read(fd, data, size);
+}
+
+PRELOAD_EXPORT ssize_t write(int fd, const void *data, size_t size)
+{
+	return refuses(fd) ? -1 : preload_real()->write(fd, data, size);
+}
+
+PRELOAD_EXPORT ssize_t readv(int fd, const struct iovec *pieces, int count)
+{
+	return refuses(fd) ? -1 : preload_real()->readv(fd, pieces, count);
+}
+
+PRELOAD_EXPORT ssize_t writev(int fd, const struct iovec *pieces, int count)
+{
+	return refuses(fd) ? -1 : preload_real()->writev(fd, pieces, count);
+}
+
+PRELOAD_EXPORT ssize_t __read_chk(int fd, void *data, size_t size, size_t room);
+ssize_t __read_chk(int fd, void *data, size_t size, size_t room)
+{
+	return refuses(fd) ? -1 : preload_real()->read_chk(fd, data, size, room);
 }
 
 /* ---- memory ------------------------------------------------------------------ */
@@ -88,9 +129,11 @@ PRELOAD_EXPORT int munmap(void *addr, size_t size)
 
 	if (!device)
 		return preload_real_munmap(addr, size);
-	r = answer(binder_client_munmap(device->client, addr, size));
+	r = binder_client_munmap(device->client, addr, size);
+	if (r == 0)
+		preload_unmapped(device);
 	preload_put(device);
-	return r;
+	return answer(r);
 }
 
 /* ---- closing ------------------------------------------------------------------- */

@@ -18,7 +18,7 @@
 
 /* One open of a device, by whatever descriptors.  Never freed: used again. */
 struct preload_device {
-	int refs;                     /* atomic: one for all descriptors, one for each call */
+	int refs; /* atomic: one for all descriptors and the mapping, one for each call */
 	struct binder_client *client; /* changes while refs is 0 only */
 	unsigned long socket;         /* inode: tells whose a descriptor is */
 	unsigned int fds;             /* table's lock, as below */
@@ -42,8 +42,10 @@ struct preload_device *preload_forget(int fd);
 void preload_forgotten(struct preload_device *device);
 void preload_forget_range(unsigned int first, unsigned int last);
 void preload_set_map(struct preload_device *device, void *map, size_t size);
-/* Does [addr, addr + size) touch a receive buffer?  preload_put() afterwards. */
+/* Does [addr, addr + size) touch a receive buffer?  preload_put() afterwards, and before
+ * that preload_unmapped(), if it has none any more. */
 struct preload_device *preload_get_mapped(const void *addr, size_t size);
+void preload_unmapped(struct preload_device *device);
 
 /* ---- path.c ---- */
 /* The socket that stands for a device's path.  False: it is not one of ours. */

@@ -23,11 +23,13 @@ static void look_up(void)
 		{ &real.closefrom, "closefrom" }, { &real.ioctl, "ioctl" },
 		{ &real.fcntl, "fcntl" },         { &real.dup, "dup" },
 		{ &real.dup2, "dup2" },           { &real.dup3, "dup3" },
-		{ &real.fopen, "fopen" },         { &real.access, "access" },
-		{ &real.faccessat, "faccessat" }, { &real.stat, "stat" },
-		{ &real.lstat, "lstat" },         { &real.fstatat, "fstatat" },
-		{ &real.xstat, "__xstat" },       { &real.lxstat, "__lxstat" },
-		{ &real.fxstatat, "__fxstatat" },
+		{ &real.read, "read" },           { &real.write, "write" },
+		{ &real.readv, "readv" },         { &real.writev, "writev" },
+		{ &real.read_chk, "__read_chk" }, { &real.fopen, "fopen" },
+		{ &real.access, "access" },       { &real.faccessat, "faccessat" },
+		{ &real.stat, "stat" },           { &real.lstat, "lstat" },
+		{ &real.fstatat, "fstatat" },     { &real.xstat, "__xstat" },
+		{ &real.lxstat, "__lxstat" },     { &real.fxstatat, "__fxstatat" },
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)

@@ -14,6 +14,7 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 struct preload_real {
@@ -22,6 +23,11 @@ struct preload_real {
 	int (*close)(int fd);
 	int (*close_range)(unsigned int first, unsigned int last, int flags);
 	void (*closefrom)(int first);
+	ssize_t (*read)(int fd, void *data, size_t size);
+	ssize_t (*write)(int fd, const void *data, size_t size);
+	ssize_t (*readv)(int fd, const struct iovec *pieces, int count);
+	ssize_t (*writev)(int fd, const struct iovec *pieces, int count);
+	ssize_t (*read_chk)(int fd, void *data, size_t size, size_t room);
 	int (*ioctl)(int fd, unsigned long cmd, ...);
 	int (*fcntl)(int fd, int cmd, ...);
 	int (*dup)(int fd);
@@ -48,6 +54,8 @@ int preload_real_munmap(void *addr, size_t size);
 #ifdef PRELOAD_CLIENT
 #define open(...) preload_real()->open(__VA_ARGS__)
 #define close(fd) preload_real()->close(fd)
+#define read(...) preload_real()->read(__VA_ARGS__)
+#define write(...) preload_real()->write(__VA_ARGS__)
 #define fcntl(...) preload_real()->fcntl(__VA_ARGS__)
 #define mmap preload_real_mmap
 #define munmap preload_real_munmap

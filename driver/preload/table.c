@@ -228,16 +228,20 @@ struct preload_device *preload_forget(int fd)
 
 void preload_forgotten(struct preload_device *device)
 {
-	bool last;
+	bool last, held;
 
 	if (!device)
 		return;
-	/* As any close of a device's descriptor: blocked reads return. */
-	if (__atomic_load_n(&device->refs, __ATOMIC_SEQ_CST) > 1)
-		binder_client_flush(device->client);
 	enter();
-	last = --device->fds == 0;
+	/* A mapping keeps the device as well as a descriptor does. */
+	last = --device->fds == 0 && !device->map;
+	held = (!last || __atomic_load_n(&device->refs, __ATOMIC_SEQ_CST) > 1) && hold(device);
 	pthread_mutex_unlock(&lock);
+	/* As any close of a device's descriptor: reads return, those under way and the next. */
+	if (held) {
+		binder_client_flush(device->client);
+		preload_put(device);
+	}
 	if (last)
 		preload_put(device);
 }
@@ -336,10 +340,21 @@ struct preload_device *preload_get_mapped(const void *addr, size_t size)
 	for (d = devices; d; d = d->next) {
 		if (d->map && from < (uintptr_t)d->map + d->map_size &&
 		    (uintptr_t)d->map < from + size && hold(d)) {
-			d->map = NULL;
 			break;
 		}
 	}
 	pthread_mutex_unlock(&lock);
 	return d;
+}
+
+void preload_unmapped(struct preload_device *device)
+{
+	bool last;
+
+	enter();
+	last = device->map && !device->fds;
+	device->map = NULL;
+	pthread_mutex_unlock(&lock);
+	if (last)
+		preload_put(device);
 }

@@ -108,8 +108,10 @@ void notice_flushed(struct port_proc *opener)
 		return;
 	binder_thread_ioctl_done(opener->notice->listener->core);
 	list_for_each_entry(thread, &opener->threads, link) {
-		if (thread->core && thread->request.step == REQUEST_NONE)
+		if (thread->core && thread->request.step == REQUEST_NONE) {
 			binder_thread_ioctl_done(thread->core);
+			thread->flushed = true;
+		}
 	}
 }
 

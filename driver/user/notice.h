@@ -17,7 +17,10 @@ void notice_close(struct port_proc *opener);
 void notice_wake(struct port_thread *thread);
 /* A request is about to be answered: is this client to take the notice down? */
 bool notice_settle(struct port_thread *thread);
-/* Every thread was told to return; those that are not in a request have nothing to return from. */
+/*
+ * Every thread was told to return.  Those that are not in a request do so from
+ * their next one: until then nobody may see it, as some might never make one.
+ */
 void notice_flushed(struct port_proc *opener);
 
 #endif

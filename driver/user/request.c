@@ -261,6 +261,9 @@ static void carry_out(struct port_thread *thread)
 	case CHANNEL_IOCTL:
 	case CHANNEL_POLL:
 		r = thread_enter_core(thread);
+		if (r == 0 && thread->flushed)
+			binder_thread_flush(thread->core);
+		thread->flushed = false;
 		if (r < 0)
 			complete(thread, r);
 		else if (rq->op == CHANNEL_IOCTL)

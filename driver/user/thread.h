@@ -52,6 +52,7 @@ struct port_thread {
 	struct peer *peer;
 	s32 tid;
 	bool hung_up;
+	bool flushed;               /* its next read returns; the core is told then */
 	struct binder_thread *core; /* NULL before the first ioctl and after a thread exit */
 	u32 core_holds;             /* core threads that still know us */
 	char *mailbox;              /* CHANNEL_SIZE bytes */

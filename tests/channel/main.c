@@ -160,6 +160,7 @@ int main(void)
 	srunner_add_suite(runner, nice_suite());
 	srunner_add_suite(runner, closing_suite());
 	srunner_add_suite(runner, freezer_suite());
+	srunner_add_suite(runner, signals_suite());
 	srunner_add_suite(runner, files_suite());
 	srunner_add_suite(runner, life_suite());
 	srunner_add_suite(runner, hostile_suite());

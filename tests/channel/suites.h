@@ -17,6 +17,7 @@ Suite *label_suite(void);
 Suite *nice_suite(void);
 Suite *closing_suite(void);
 Suite *freezer_suite(void);
+Suite *signals_suite(void);
 Suite *files_suite(void);
 Suite *life_suite(void);
 Suite *hostile_suite(void);

@@ -65,7 +65,8 @@ START_TEST(object_must_lie_aligned_inside_of_the_data)
 		struct flat_binder_object object;
 		u8 more[64];
 	} data;
-	static const u64 bad[] = { 1, 2, 3, 6, 88, 92, 96, 100, ~0ull, ~0ull - 3, 1ull << 32 };
+	static const u64 bad[] = { 1, 2, 3, 6, 88, 92 };
+	static const u64 behind[] = { 97, 100, 104, ~0ull, ~0ull - 3, 1ull << 32 };
 	struct payload payload = { &data, sizeof(data), NULL, 8 };
 	size_t i;
 
@@ -73,6 +74,10 @@ START_TEST(object_must_lie_aligned_inside_of_the_data)
 	for (i = 0; i < ARRAY_SIZE(bad); i++) {
 		payload.offsets = &bad[i];
 		expect_refused(&payload, -EINVAL);
+	}
+	for (i = 0; i < ARRAY_SIZE(behind); i++) {
+		payload.offsets = &behind[i];
+		expect_refused(&payload, -EFAULT);
 	}
 }
 END_TEST

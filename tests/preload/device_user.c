@@ -22,6 +22,7 @@
 #include <sys/mman.h>
 #include <sys/select.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -135,12 +136,14 @@ static void free_buffer(int fd, uint64_t buffer)
 	need(write_read(fd, &command, sizeof(command), NULL, 0, NULL) == 0);
 }
 
+static void *buffer_of_manager;
+
 /* A manager that is ready to be called, in this thread. */
 static int manager(int flags)
 {
 	int fd = open_device(flags), zero = 0;
 
-	map(fd);
+	buffer_of_manager = map(fd);
 	need(ioctl(fd, BINDER_SET_CONTEXT_MGR, &zero) == 0);
 	write_word(fd, BC_ENTER_LOOPER);
 	return fd;
@@ -400,6 +403,7 @@ static void duplicates_are_the_device(void)
 			need(close(copies[i]) == 0);
 	}
 	/* The last one: the device is released, and its name is free. */
+	need(munmap(buffer_of_manager, MAP) == 0);
 	need(close(copies[0]) == 0);
 	fd = manager(0);
 }
@@ -445,6 +449,48 @@ static void closing_makes_blocked_reads_return(void)
 			break;
 	}
 	need(result == NULL);
+}
+
+/* The next read of a thread that was not in one: once. */
+static void closing_returns_the_next_read(void)
+{
+	int fd = manager(O_NONBLOCK), copy = dup(fd);
+	char in[256];
+	size_t got;
+
+	need(write_read(fd, NULL, 0, in, sizeof(in), NULL) < 0 && errno == EAGAIN);
+	need(close(copy) == 0);
+	need(write_read(fd, NULL, 0, in, sizeof(in), &got) == 0 && got == 4);
+	need(write_read(fd, NULL, 0, in, sizeof(in), NULL) < 0 && errno == EAGAIN);
+	need(!readable(fd, 0));
+}
+
+static void a_mapping_keeps_the_device(void)
+{
+	int fd = open_device(0), zero = 0, other = open_device(0);
+	void *buffer = map(fd);
+
+	need(ioctl(fd, BINDER_SET_CONTEXT_MGR, &zero) == 0);
+	need(close(fd) == 0);
+	need(ioctl(other, BINDER_SET_CONTEXT_MGR, &zero) < 0 && errno == EBUSY);
+	need(munmap(buffer, MAP) == 0);
+	/* Hanging up takes its time. */
+	while (ioctl(other, BINDER_SET_CONTEXT_MGR, &zero) < 0)
+		need(errno == EBUSY);
+}
+
+static void it_is_no_stream(void)
+{
+	struct iovec piece = { (char[4]){ "abc" }, 4 };
+	int fd = open_device(0);
+	char byte = 0;
+
+	need(read(fd, &byte, 1) < 0 && errno == EINVAL);
+	need(write(fd, &byte, 1) < 0 && errno == EINVAL);
+	need(readv(fd, &piece, 1) < 0 && errno == EINVAL);
+	need(writev(fd, &piece, 1) < 0 && errno == EINVAL);
+	need(lseek(fd, 0, SEEK_SET) < 0 && errno == ESPIPE);
+	need(ioctl(fd, BINDER_VERSION, &(struct binder_version){ 0 }) == 0);
 }
 
 static void use_inherited(int fd)
@@ -632,6 +678,9 @@ static const struct {
 	RULE(duplicates_are_the_device),
 	RULE(another_file_takes_a_number_over),
 	RULE(closing_makes_blocked_reads_return),
+	RULE(closing_returns_the_next_read),
+	RULE(a_mapping_keeps_the_device),
+	RULE(it_is_no_stream),
 	RULE(a_forked_child_has_it_too),
 	RULE(a_new_image_recognises_it),
 	RULE(a_vfork_child_leaves_it_alone),
