@@ -16,7 +16,8 @@ deps_for_demo :=
 deps_for_valgrind := valgrind
 deps_for_lint := lint
 deps_for_fuzz := fuzz
-deps_goals := $(filter demo check valgrind bench lint fuzz deps,$(MAKECMDGOALS))
+deps_for_check-kernel := kernel
+deps_goals := $(filter demo check valgrind bench lint fuzz check-kernel deps,$(MAKECMDGOALS))
 ifneq ($(deps_goals),)
 ifneq ($(shell scripts/install-deps.sh $(foreach goal,$(deps_goals),$(deps_for_$(goal))) >&2 && echo ok),ok)
 $(error something that is needed is missing; see above)

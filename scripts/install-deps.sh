@@ -3,14 +3,14 @@
 #
 # install-deps.sh [SET]...: sees to it that what the build needs is installed.
 # `make demo` and `make check` call it first.  Sets beside the usual one:
-# valgrind, lint, fuzz.
+# valgrind, lint, fuzz, kernel.
 #
 # Says nothing and uses no network when nothing is missing.  On Debian and its
 # relatives it installs with apt-get (through sudo where needed) after saying
 # which packages; elsewhere it names them and the command to type.
 
 # name : Debian : Fedora : Arch : openSUSE : Alpine : how to see that it is there
-#   command NAME | header NAME | pc NAME (pkg-config) | fuzzer (clang's libFuzzer)
+#   command NAME | header NAME | pc NAME (pkg-config) | lib NAME | fuzzer (clang's libFuzzer)
 table='
 make      : make : make : make : make : make : command make
 cc        : gcc : gcc : gcc : gcc : gcc : command cc
@@ -29,6 +29,11 @@ format@lint  : clang-format : clang-tools-extra : clang : clang-tools : clang-ex
 cppcheck@lint : cppcheck : cppcheck : cppcheck : cppcheck : cppcheck : command cppcheck
 shellcheck@lint : shellcheck : ShellCheck : shellcheck : ShellCheck : shellcheck : command shellcheck
 clang@fuzz   : clang : clang : clang : clang : clang : command clang
+qemu@kernel  : qemu-system-x86 : qemu-system-x86-core : qemu-system-x86 : qemu-x86 : qemu-system-x86_64 : command qemu-system-x86_64
+busybox@kernel : busybox-static : busybox : busybox : busybox-static : busybox-static : command busybox
+cpio@kernel  : cpio : cpio : cpio : cpio : cpio : command cpio
+gcc12@kernel : gcc-12 : gcc : gcc : gcc : gcc : command gcc-12 gcc
+libelf@kernel : libelf1 : elfutils-libelf : libelf : libelf1 : libelf : lib libelf.so.1
 fuzzer@fuzz  : libclang-rt-dev : compiler-rt : compiler-rt : clang : compiler-rt : fuzzer
 '
 
@@ -47,6 +52,13 @@ has_pc() {
 			/usr/local/lib/pkgconfig /usr/lib/*-linux-gnu*/pkgconfig; do
 			[ -e "$dir/$name.pc" ] && return 0
 		done
+	done
+	return 1
+}
+
+has_lib() {
+	for dir in /lib /usr/lib /lib64 /usr/lib64 /usr/lib/*-linux-gnu*; do
+		[ -e "$dir/$1" ] && return 0
 	done
 	return 1
 }
@@ -128,8 +140,8 @@ END
 sets=$*
 for set; do
 	case $set in
-	valgrind|lint|fuzz) ;;
-	*) echo "install-deps.sh: no such set: $set (valgrind, lint, fuzz)" >&2; exit 2 ;;
+	valgrind|lint|fuzz|kernel) ;;
+	*) echo "install-deps.sh: no such set: $set (valgrind, lint, fuzz, kernel)" >&2; exit 2 ;;
 	esac
 done
 choose_system
