@@ -132,12 +132,23 @@ stop() {
 	wait "$pid" 2>/dev/null || true
 }
 
-# A driver daemon and a service manager of our own; more options for the latter.
+# A driver and a service manager of our own; more options for the latter.  The
+# driver is a daemon, or the devices in the folder that TEST_DEVICES names.
 world_start() {
 	export BINDER_DIR=$T/world
 	export BINDER_DEVICE=$T/world/binder
-	background_ready binderd binderd --dir "$BINDER_DIR"
+	if [ -n "${TEST_DEVICES:-}" ]; then
+		mkdir -p -m 700 "$BINDER_DIR"
+		ln -s "$TEST_DEVICES"/*binder "$BINDER_DIR"
+	else
+		background_ready binderd binderd --dir "$BINDER_DIR"
+	fi
 	background_ready servicemanager servicemanager --device "$BINDER_DEVICE" "$@"
+}
+
+# For what is about the daemon itself.
+needs_daemon() {
+	[ -z "${TEST_DEVICES:-}" ] || skip "about binderd"
 }
 
 # echo_start [NAME [OPTION...]]: the service of tests/e2e/echo_service.c.

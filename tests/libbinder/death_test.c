@@ -281,7 +281,8 @@ Suite *death_suite(void)
 	tcase_add_test(tc, link_after_an_unnoticed_death_is_told_at_once);
 	tcase_add_test(tc, killed_service_fails_the_call_it_was_serving);
 	tcase_add_test(tc, new_manager_answers_after_the_old_ones_death);
-	tcase_add_test(tc, daemons_death_is_everybodys);
+	if (world_has_daemon())
+		tcase_add_test(tc, daemons_death_is_everybodys);
 	tcase_add_test(tc, every_link_is_unlinked_once_whoever_wins);
 	suite_add_tcase(suite, tc);
 	return suite;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * world.c: a private binderd for each case, and its end.
+ * world.c: a private binderd for each case, and its end; or the devices in the
+ * folder that TEST_DEVICES names, which cases then use one after another.
  *
  * Called by the suites as their fixture; peer.c has the processes in it.
  */
@@ -45,18 +46,26 @@ static void run_daemon(const char *path, int ready)
 	_exit(127);
 }
 
-void world_up(void)
+bool world_has_daemon(void)
+{
+	return !getenv("TEST_DEVICES");
+}
+
+static void link_device(const char *name)
+{
+	char device[PATH_MAX], link[128];
+
+	snprintf(device, sizeof(device), "%s/%s", getenv("TEST_DEVICES"), name);
+	snprintf(link, sizeof(link), "%s/%s", directory, name);
+	ck_assert_int_eq(symlink(device, link), 0);
+}
+
+static void start_daemon(void)
 {
 	char path[PATH_MAX + 32], byte;
-	const char *tmp = getenv("TMPDIR");
 	int ready[2];
 
 	daemon_path(path, sizeof(path));
-	snprintf(directory, sizeof(directory), "%s/binder-test.XXXXXX",
-		 tmp && strlen(tmp) < 32 ? tmp : "/tmp");
-	ck_assert_ptr_nonnull(mkdtemp(directory));
-	setenv("BINDER_DIR", directory, 1);
-	unsetenv("BINDER_DEVICE");
 	ck_assert_int_eq(pipe(ready), 0);
 	daemon_pid = fork();
 	ck_assert_int_ge(daemon_pid, 0);
@@ -65,6 +74,23 @@ void world_up(void)
 	close(ready[1]);
 	ck_assert_msg(read(ready[0], &byte, 1) == 1, "%s does not start", path);
 	close(ready[0]);
+}
+
+void world_up(void)
+{
+	const char *tmp = getenv("TMPDIR");
+
+	snprintf(directory, sizeof(directory), "%s/binder-test.XXXXXX",
+		 tmp && strlen(tmp) < 32 ? tmp : "/tmp");
+	ck_assert_ptr_nonnull(mkdtemp(directory));
+	setenv("BINDER_DIR", directory, 1);
+	unsetenv("BINDER_DEVICE");
+	if (world_has_daemon()) {
+		start_daemon();
+		return;
+	}
+	link_device("binder");
+	link_device("hwbinder");
 }
 
 void world_kill_daemon(void)

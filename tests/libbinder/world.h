@@ -17,6 +17,8 @@
 /* Starts binderd in a new directory and points BINDER_DIR at it.  The fixture of each case. */
 void world_up(void);
 void world_down(void);
+/* False when the driver is a kernel's: see world.c. */
+bool world_has_daemon(void);
 /* Ends the daemon, as if it had crashed. */
 void world_kill_daemon(void);
 
