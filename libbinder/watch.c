@@ -208,48 +208,72 @@ static bool is_over(ABinderConnection *conn)
 	return atomic_load(&conn->closed) || atomic_load(&conn->broken);
 }
 
-/* Threads of a pool will run the callback; looks up now and then whether there still is one. */
-static int wait_for_pool(struct waiter *waiter, ABinderConnection *conn, long long deadline)
+/* Also by threads of a pool that have yet to take their first breath. */
+static bool is_served(ABinderConnection *conn)
+{
+	bool served;
+
+	pthread_mutex_lock(&conn->lock);
+	served = conn->pool_threads || atomic_load(&conn->loopers);
+	pthread_mutex_unlock(&conn->lock);
+	return served;
+}
+
+static bool is_found(struct waiter *waiter)
+{
+	bool found;
+
+	pthread_mutex_lock(&waiter->lock);
+	found = waiter->binder != NULL;
+	pthread_mutex_unlock(&waiter->lock);
+	return found;
+}
+
+/* Threads of a pool will run the callback. */
+static void wait_for_pool(struct waiter *waiter, long long until)
+{
+	struct timespec ts = { .tv_sec = until / 1000, .tv_nsec = until % 1000 * 1000000 };
+
+	pthread_mutex_lock(&waiter->lock);
+	if (!waiter->binder)
+		pthread_cond_clockwait(&waiter->found, &waiter->lock, CLOCK_MONOTONIC, &ts);
+	pthread_mutex_unlock(&waiter->lock);
+}
+
+/* Nobody serves, so this thread does. */
+static int wait_by_serving(ABinderConnection *conn, long long until)
+{
+	struct thread *t = thread_get(conn);
+	long long left = until - now_ms();
+	int r = t ? looper_handle_one(t, left < 0 ? 0 : (int)left) : -ENOMEM;
+
+	return r == -ETIMEDOUT ? 0 : r;
+}
+
+/*
+ * Looks up now and then: a pool may start or end meanwhile, and the one that the
+ * callback comes to may be another thread than was thought.
+ */
+static int wait_until_found(struct waiter *waiter, ABinderConnection *conn, long long deadline)
 {
 	int r = 0;
 
-	pthread_mutex_lock(&waiter->lock);
-	while (!waiter->binder && !r) {
-		long long until = now_ms() + 1000;
-		struct timespec ts;
+	while (!is_found(waiter) && !r) {
+		bool served = is_served(conn);
+		long long until = now_ms() + (served ? 1000 : 100);
 
 		if (deadline >= 0 && deadline < until)
 			until = deadline;
-		ts.tv_sec = until / 1000;
-		ts.tv_nsec = until % 1000 * 1000000;
-		pthread_cond_clockwait(&waiter->found, &waiter->lock, CLOCK_MONOTONIC, &ts);
-		if (is_over(conn))
+		if (served)
+			wait_for_pool(waiter, until);
+		else
+			r = wait_by_serving(conn, until);
+		if (!r && is_over(conn))
 			r = -ESHUTDOWN;
-		else if (deadline >= 0 && now_ms() >= deadline)
+		else if (!r && deadline >= 0 && now_ms() >= deadline)
 			r = -ETIMEDOUT;
 	}
-	if (waiter->binder)
-		r = 0;
-	pthread_mutex_unlock(&waiter->lock);
-	return r;
-}
-
-/* Nobody serves, so this thread does until the callback has come. */
-static int wait_by_serving(struct waiter *waiter, ABinderConnection *conn, long long deadline)
-{
-	struct thread *t = thread_get(conn);
-	int r = t ? 0 : -ENOMEM;
-
-	while (!waiter->binder && !r) {
-		long long left = deadline < 0 ? -1 : deadline - now_ms();
-
-		if (deadline >= 0 && left < 0)
-			left = 0;
-		r = looper_handle_one(t, left > INT32_MAX ? INT32_MAX : left);
-		if (r == -ETIMEDOUT && left != 0)
-			r = 0;
-	}
-	return waiter->binder ? 0 : r;
+	return is_found(waiter) ? 0 : r;
 }
 
 EXPORT binder_status_t AServiceManager_waitOn(ABinderConnection *connection, const char *name,
@@ -269,13 +293,10 @@ EXPORT binder_status_t AServiceManager_waitOn(ABinderConnection *connection, con
 	status = AServiceManager_watchOn(connection, name, waiter_found, &waiter, &watch);
 	if (status)
 		return status;
-	if (atomic_load(&connection->loopers))
-		r = wait_for_pool(&waiter, connection, deadline);
-	else
-		r = wait_by_serving(&waiter, connection, deadline);
+	r = wait_until_found(&waiter, connection, deadline);
 	AServiceManager_Watch_delete(watch);
 	/* Nobody else takes note that the manager has let go of the callback. */
-	if (!atomic_load(&connection->loopers) && !is_over(connection) && thread_get(connection))
+	if (!is_served(connection) && !is_over(connection) && thread_get(connection))
 		looper_handle(thread_get(connection));
 	if (waiter.binder) {
 		*out = waiter.binder;
