@@ -11,7 +11,7 @@ DESTDIR ?=
 
 # Targets that a newcomer types install what they need first: this must happen
 # before the rules below ask pkg-config.
-deps_for_check :=
+deps_for_check := $(if $(SAN),,--if-possible=kernel)
 deps_for_demo :=
 deps_for_valgrind := valgrind
 deps_for_lint := lint
@@ -73,6 +73,7 @@ help:
 	@echo 'make             build into build/'
 	@echo 'make install     into DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)'
 	@echo 'make check-quick the tests without load and speed'
+	@echo 'make check-kernel  the tests on stock 6.1 and 6.12 kernels, in a virtual machine'
 	@echo 'make valgrind    the tests under valgrind'
 	@echo 'make fuzz        libFuzzer over the driver, the channel and the parcel: FUZZ_S=60 seconds'
 	@echo '                 each, FUZZ="core_live channel" some of them; make fuzz-coverage'

@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# install-deps.sh [SET]...: sees to it that what the build needs is installed.
-# `make demo` and `make check` call it first.  Sets beside the usual one:
-# valgrind, lint, fuzz, kernel.
+# install-deps.sh [SET | --if-possible=SET]...: sees to it that what the build
+# needs is installed.  `make demo` and `make check` call it first.  Sets beside the
+# usual one: valgrind, lint, fuzz, kernel.  What cannot be had of a set that is
+# wanted only if possible is named, and no failure.
 #
 # Says nothing and uses no network when nothing is missing.  On Debian and its
 # relatives it installs with apt-get (through sudo where needed) after saying
@@ -137,35 +138,47 @@ $table
 END
 }
 
-sets=$*
+# Installs what $missing names; false, with what to try, when that cannot be.
+install_missing() {
+	echo "missing packages: $missing"
+	if [ "$tool" != "apt-get install" ]; then
+		echo "try: ${tool:-your package manager, for} $missing" >&2
+		return 1
+	fi
+	if [ "$(id -u)" = 0 ]; then
+		as_root=
+	elif has_command sudo; then
+		as_root=sudo
+	else
+		echo "try, as root: apt-get install $missing" >&2
+		return 1
+	fi
+	echo "installing them: ${as_root:+$as_root }apt-get install $missing"
+	# shellcheck disable=SC2086 # lists of words
+	$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing ||
+		{ $as_root apt-get update &&
+		  $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing; } ||
+		{ echo "install-deps.sh: apt-get failed; try it by hand: apt-get install $missing" >&2
+		  return 1; }
+	collect_missing
+	[ -z "$missing" ] || { echo "install-deps.sh: still missing: $missing" >&2; return 1; }
+}
+
+sets='' wishes=''
 for set; do
-	case $set in
+	case ${set#--if-possible=} in
 	valgrind|lint|fuzz|kernel) ;;
 	*) echo "install-deps.sh: no such set: $set (valgrind, lint, fuzz, kernel)" >&2; exit 2 ;;
+	esac
+	case $set in
+	--*) wishes="$wishes ${set#*=}" ;;
+	*) sets="$sets $set" ;;
 	esac
 done
 choose_system
 collect_missing
-[ -n "$missing" ] || exit 0
-
-echo "missing packages: $missing"
-if [ "$tool" != "apt-get install" ]; then
-	echo "try: ${tool:-your package manager, for} $missing" >&2
-	exit 1
-fi
-if [ "$(id -u)" = 0 ]; then
-	as_root=
-elif has_command sudo; then
-	as_root=sudo
-else
-	echo "try, as root: apt-get install $missing" >&2
-	exit 1
-fi
-echo "installing them: ${as_root:+$as_root }apt-get install $missing"
-# shellcheck disable=SC2086 # lists of words
-$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing ||
-	{ $as_root apt-get update &&
-	  $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing; } ||
-	{ echo "install-deps.sh: apt-get failed; try it by hand: apt-get install $missing" >&2; exit 1; }
+[ -z "$missing" ] || install_missing || exit 1
+sets="$sets$wishes"
 collect_missing
-[ -z "$missing" ] || { echo "install-deps.sh: still missing: $missing" >&2; exit 1; }
+[ -z "$missing" ] || install_missing ||
+	echo "going on without: tests that need it say that they are skipped" >&2

@@ -138,7 +138,7 @@ world_start() {
 	export BINDER_DIR=$T/world
 	export BINDER_DEVICE=$T/world/binder
 	if [ -n "${TEST_DEVICES:-}" ]; then
-		mkdir -p -m 700 "$BINDER_DIR"
+		mkdir -m 700 "$BINDER_DIR"
 		ln -s "$TEST_DEVICES"/*binder "$BINDER_DIR"
 	else
 		background_ready binderd binderd --dir "$BINDER_DIR"

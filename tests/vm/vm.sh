@@ -120,7 +120,9 @@ if [ -n "$complaints" ]; then
 	echo "$complaints" >&2
 	broken "the kernel complained"
 fi
-[ "$ended" != 124 ] && [ "$ended" != 137 ] || broken "not done within $limit seconds"
+case $ended in
+124|137) broken "not done within $limit seconds" ;;
+esac
 if [ ! -s "$share/status" ]; then
 	tail -n 20 "$share/console.log" "$share/qemu.log" >&2
 	broken "the machine broke down (status $ended)"

@@ -1,0 +1,133 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+#
+# inside.sh PART...: what is run in the virtual machine; kernel.sh started it.
+#
+# Parts: uapi (the tests of the kernel's interface three ways: on upstream's
+# driver, on our module, on binderd), device (everyday use of /dev/binder),
+# libbinder (the library's tests on each kernel driver), programs (the end-to-end
+# and Lua tests on each).  Prints TAP without a plan, which kernel.sh adds, and
+# leaves the suite's results in /tmp/share/HOME.tap.
+#
+# Upstream's driver has its devices in /dev; ours, when it is loaded, has the same
+# names with "our_" before them.  Each gets a folder in which they have their own.
+BUILD=${BUILD:-build}
+export BUILD
+number=0
+
+result() {
+	number=$((number + 1))
+	echo "$1 $number - $2"
+}
+
+# relay PREFIX: the TAP of a run as part of ours.  One that ends early is a failure.
+relay() {
+	local prefix=$1 line plan='' seen=0
+
+	while IFS= read -r line; do
+		case $line in
+		"ok "*|"not ok "*)
+			seen=$((seen + 1))
+			result "${line%%ok*}ok" "$prefix ${line#* - }" ;;
+		1..[0-9]*)
+			plan=${line#1..} plan=${plan%% *} ;;
+		*)
+			echo "# ${line#\# }" ;;
+		esac
+	done
+	[ "$seen" = "$plan" ] || result "not ok" "$prefix planned '$plan' results, printed $seen"
+}
+
+# ---- homes -----------------------------------------------------------------------
+
+# links HOME PATH-PREFIX: a folder where the devices have their usual names.
+links() {
+	local name
+
+	mkdir -p "/tmp/$1"
+	for name in binder hwbinder vndbinder; do
+		ln -sf "$2$name" "/tmp/$1/$name"
+	done
+}
+
+kernel_homes=
+if [ -c /dev/binder ]; then
+	links upstream /dev/
+	kernel_homes=upstream
+fi
+if [ -c /dev/our_binder ]; then
+	links module /dev/our_
+	kernel_homes="$kernel_homes module"
+fi
+
+# ---- parts -----------------------------------------------------------------------
+
+# uapi_on HOME COMMAND...
+uapi_on() {
+	local home=$1
+
+	shift
+	"$@" --home "$home" --differences tests/uapi/differences >"/tmp/share/$home.tap" 2>&1
+	relay "$home" <"/tmp/share/$home.tap"
+}
+
+part_uapi() {
+	local home
+
+	[ -d tests/uapi ] || return 0
+	for home in $kernel_homes; do
+		uapi_on "$home" "$BUILD/tests/binder-uapi" "/tmp/$home/hwbinder"
+	done
+	uapi_on binderd "$BUILD/bin/binderctl" sandbox --preload -- \
+		"$BUILD/tests/binder-uapi" /dev/hwbinder
+}
+
+part_device() {
+	relay "upstream device" < <(bash tests/vm/device.sh 2>&1)
+}
+
+part_libbinder() {
+	local home
+
+	for home in $kernel_homes; do
+		relay "$home" < <(TEST_DEVICES=/tmp/$home CK_TAP_LOG_FILE_NAME=- CK_VERBOSITY=silent \
+			"$BUILD/tests/libbinder-tests" 2>&1)
+	done
+}
+
+# Not those about the daemon, the documentation, or how long something takes.
+part_programs() {
+	local home test
+
+	for home in $kernel_homes; do
+		export TEST_DEVICES=/tmp/$home
+		for test in death registry replies limits transcript statuses; do
+			relay "$home $test" < <(bash "tests/e2e/$test.sh" 2>&1)
+		done
+		for test in death objects service watch; do
+			relay "$home lua $test" < <(LUA_RUN="$BUILD/bin/binderctl run" \
+				bash tests/vm/on_device.sh "$BUILD/bin/binderctl" run "tests/lua/$test.lua" 2>&1)
+		done
+		unset TEST_DEVICES
+	done
+}
+
+# What nobody has open must be removable; upstream's has no exit.
+remove_module() {
+	case $kernel_homes in
+	*module*) ;;
+	*) return ;;
+	esac
+	if busybox rmmod "$BINDER_MODULE"; then
+		result "ok" "module can be removed after use"
+	else
+		result "not ok" "module can be removed after use"
+	fi
+}
+
+for part; do
+	began=$SECONDS
+	"part_$part"
+	echo "$part: $((SECONDS - began)) s" >>/tmp/share/times
+done
+remove_module

@@ -1,0 +1,6 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+#
+# kernel-6.12.sh: the tests on a stock 6.12 kernel; VM_PARTS says which (see inside.sh).
+# shellcheck disable=SC2086 # a list of words
+exec "$(dirname "$0")/kernel.sh" 6.12 ${VM_PARTS:-uapi device libbinder}
