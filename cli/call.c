@@ -20,7 +20,6 @@ struct call {
 	AParcel *request;
 	AParcel *reply;
 	transaction_code_t code;
-	int timeout_ms;
 	bool oneway;
 	struct value_list *types;
 	struct reply_view view;
@@ -50,10 +49,7 @@ static int parse_options(struct call *call)
 {
 	struct invocation *invocation = call->invocation;
 	const char *reply = option_value(invocation, "reply");
-	int result = world_timeout(invocation, &call->timeout_ms);
 
-	if (result != EXIT_OK)
-		return result;
 	call->oneway = option_value(invocation, "oneway");
 	if (call->oneway && reply)
 		return fail(invocation, EXIT_USAGE, NULL,
@@ -83,7 +79,7 @@ static int begin_request(struct call *call)
 	binder_status_t status = STATUS_OK;
 
 	if (!descriptor && !option_value(call->invocation, "no-token")) {
-		status = world_descriptor(call->service, call->timeout_ms, &asked);
+		status = world_descriptor(call->service, world_left(call->invocation), &asked);
 		descriptor = asked;
 		if (status != STATUS_OK && status != STATUS_DEAD_OBJECT &&
 		    status != STATUS_TIMED_OUT)
@@ -139,7 +135,7 @@ static int transact(struct call *call)
 {
 	binder_status_t status = AIBinder_transactRaw(call->service, call->code, &call->request,
 						      &call->reply, call->oneway ? FLAG_ONEWAY : 0,
-						      call->timeout_ms);
+						      world_left(call->invocation));
 
 	if (status != STATUS_OK)
 		return fail_status(call->invocation, status, call->invocation->argv[0]);
@@ -161,10 +157,7 @@ int verb_call(struct invocation *invocation)
 	if (result == EXIT_OK)
 		result = check_arguments(&call);
 	if (result == EXIT_OK)
-		result = world_open(invocation, &call.connection);
-	if (result == EXIT_OK)
-		result =
-			world_find(invocation, call.connection, invocation->argv[0], &call.service);
+		result = world_enter(invocation, &call.connection, &call.service);
 	if (result == EXIT_OK)
 		result = begin_request(&call);
 	if (result == EXIT_OK)

@@ -15,6 +15,9 @@ static void offer(const char *candidate, const char *word, const char *before, c
 		printf("%s%s%s\n", before, candidate, after);
 }
 
+/* Who has pressed a key does not wait for long. */
+#define PROMPT_MS 1000
+
 struct offered {
 	const char *word, *before;
 };
@@ -33,7 +36,7 @@ static void offer_services(const struct invocation *invocation, const char *word
 	struct offered offered = { word, before };
 	ABinderConnection *connection = NULL;
 
-	if (ABinderConnection_open(invocation->device, &connection) != STATUS_OK)
+	if (ABinderConnection_openWithin(invocation->device, PROMPT_MS, &connection) != STATUS_OK)
 		return;
 	AServiceManager_listOn(connection, offer_name, &offered);
 	ABinderConnection_close(connection);

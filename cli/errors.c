@@ -5,48 +5,84 @@
 #include "errors.h"
 
 #include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include <binder/ext.h>
 
-int fail(const struct invocation *invocation, int exit_status, const char *try_this,
-	 const char *format, ...)
-{
-	va_list args;
+#include "text.h"
 
+/* A message quotes what was typed or answered, which may be long. */
+#define LONGEST_MESSAGE 900
+
+static void begin(const struct invocation *invocation)
+{
 	/* What was printed so far comes first, when both go to one terminal or file. */
 	fflush(stdout);
 	fputs("binderctl: ", stderr);
 	if (invocation && invocation->verb)
 		fprintf(stderr, "%s: ", invocation->verb->name);
+}
+
+int fail(const struct invocation *invocation, int exit_status, const char *try_this,
+	 const char *format, ...)
+{
+	char *message = NULL, *shown;
+	va_list args;
+
 	va_start(args, format);
-	vfprintf(stderr, format, args);
+	if (vasprintf(&message, format, args) < 0)
+		message = NULL;
 	va_end(args);
+	shown = message ? text_shown(message, LONGEST_MESSAGE) : NULL;
+	begin(invocation);
+	fprintf(stderr, "%s\n", shown ? shown : "out of memory");
+	/* The lines of a hint are ours; only words in it may not be. */
+	if (try_this) {
+		fputs("try: ", stderr);
+		text_print(stderr, try_this, true);
+		fputc('\n', stderr);
+	}
+	free(shown);
+	free(message);
+	return exit_status;
+}
+
+int fail_lines(const struct invocation *invocation, int exit_status, const char *text)
+{
+	begin(invocation);
+	text_print(stderr, text, true);
 	fputc('\n', stderr);
-	if (try_this)
-		fprintf(stderr, "try: %s\n", try_this);
 	return exit_status;
 }
 
 int fail_status(const struct invocation *invocation, binder_status_t status, const char *what)
 {
-	const char *why = ABinder_lastError();
+	const char *why = ABinder_lastError(), *name = ABinder_statusName(status);
 
 	switch (status) {
 	case STATUS_DEAD_OBJECT:
 		return fail(invocation, EXIT_DEAD, "binderctl list",
 			    "%s: the process behind it has died (DEAD_OBJECT)", what);
 	case STATUS_TIMED_OUT:
-		return fail(invocation, EXIT_TIMEOUT, NULL,
-			    "%s: no answer in time (TIMED_OUT); it may still carry out the call",
-			    what);
+		return fail(invocation, EXIT_TIMEOUT, NULL, "%s: %s (TIMED_OUT)", what,
+			    *why ? why : "no answer in time");
 	case STATUS_UNKNOWN_TRANSACTION:
 		return fail(invocation, EXIT_OTHER, "check the code and the interface's version",
 			    "%s: it does not know this code (UNKNOWN_TRANSACTION)", what);
+	case STATUS_BAD_TYPE:
+		return fail(invocation, EXIT_OTHER,
+			    "the types and the order that the method reads; binderctl info shows "
+			    "its interface",
+			    "%s: it took the call for one of another kind: the arguments or the "
+			    "interface do not fit (BAD_TYPE)",
+			    what);
 	default:
 		if (!*why)
-			return fail(invocation, EXIT_OTHER, NULL, "%s: %s", what,
-				    ABinder_statusName(status));
-		return fail(invocation, EXIT_OTHER, NULL, "%s: %s (%s)", what, why,
-			    ABinder_statusName(status));
+			return fail(invocation, EXIT_OTHER, NULL, "%s: %s", what, name);
+		/* Some sentences have the name in them. */
+		if (strstr(why, name))
+			return fail(invocation, EXIT_OTHER, NULL, "%s: %s", what, why);
+		return fail(invocation, EXIT_OTHER, NULL, "%s: %s (%s)", what, why, name);
 	}
 }

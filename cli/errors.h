@@ -17,6 +17,9 @@
 __attribute__((format(printf, 4, 5))) int fail(const struct invocation *invocation, int exit_status,
 					       const char *try_this, const char *format, ...);
 
+/* A text of several lines, such as a traceback, instead of the message. */
+int fail_lines(const struct invocation *invocation, int exit_status, const char *text);
+
 /* What a call to a service ended with; what is its name, or what was done. */
 int fail_status(const struct invocation *invocation, binder_status_t status, const char *what);
 

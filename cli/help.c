@@ -66,7 +66,7 @@ int verb_help(struct invocation *invocation)
 	verb = verb_find(invocation->argv[0]);
 	if (verb)
 		return help_print_verb(stdout, verb);
-	near = suggest(invocation->argv[0], verb_name_at);
+	near = suggest_verb(invocation->argv[0]);
 	return fail(invocation, EXIT_USAGE, "binderctl help", "no such verb: %s%s%s%s",
 		    invocation->argv[0], near ? " (did you mean " : "", near ? near : "",
 		    near ? "?)" : "");
@@ -74,6 +74,9 @@ int verb_help(struct invocation *invocation)
 
 int verb_version(struct invocation *invocation)
 {
-	puts("binderctl " BINDER_VERSION_STRING);
+	if (invocation->json)
+		puts("{\"program\": \"binderctl\", \"version\": \"" BINDER_VERSION_STRING "\"}");
+	else
+		puts("binderctl " BINDER_VERSION_STRING);
 	return EXIT_OK;
 }

@@ -3,15 +3,17 @@
  * list.c: `binderctl list`.  Asks the service manager for names and pids, each
  * service for its descriptor, and prints a table or JSON.
  */
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <jansson.h>
 
 #include "errors.h"
+#include "text.h"
 #include "world.h"
 
-/* A service that hangs must not hang the list. */
 #define DESCRIPTOR_TIMEOUT_MS 1000
 
 struct row {
@@ -19,8 +21,9 @@ struct row {
 	pid_t pid;
 	int64_t uid;
 	int64_t handle; /* -1: unknown */
-	char process[32];
-	char *descriptor; /* NULL: no answer */
+	char process[64];
+	char *descriptor;       /* NULL: no answer */
+	binder_status_t status; /* why */
 };
 
 struct rows {
@@ -61,26 +64,72 @@ static void rows_free(struct rows *rows)
 	free(rows->row);
 }
 
-static void ask(ABinderConnection *connection, struct row *row)
+/* ---- asking, all at once ----------------------------------------------------- */
+
+/* Each of these has a question under way; a service that hangs holds up one of them. */
+#define MAX_ASKERS 16
+
+struct asking {
+	const struct invocation *invocation;
+	ABinderConnection *connection;
+	struct rows *rows;
+	atomic_size_t next;
+};
+
+/* A service that hangs must not hang the list. */
+static int patience(const struct asking *asking)
 {
+	int left = world_left(asking->invocation);
+
+	return left >= 0 && left < DESCRIPTOR_TIMEOUT_MS ? left : DESCRIPTOR_TIMEOUT_MS;
+}
+
+static void ask(const struct asking *asking, struct row *row)
+{
+	ABinderConnection *connection = asking->connection;
 	AIBinder *binder = NULL;
-	binder_status_t status;
 	uint32_t handle;
 
 	if (!strcmp(row->name, "manager"))
-		status = ABinderConnection_getContextManager(connection, &binder);
+		row->status = ABinderConnection_getContextManager(connection, &binder);
 	else
-		status = AServiceManager_checkOn(connection, row->name, &binder);
-	if (status != STATUS_OK)
+		row->status = AServiceManager_checkOn(connection, row->name, &binder);
+	if (row->status != STATUS_OK)
 		return;
 	if (AIBinder_getHandle(binder, &handle) == STATUS_OK)
 		row->handle = handle;
+	row->status = world_descriptor(binder, patience(asking), &row->descriptor);
 	/* Where the service manager does not tell, the object itself may. */
-	if (row->pid <= 0)
+	if (row->pid <= 0 && row->status == STATUS_OK)
 		AIBinder_fetchDebugPid(binder, &row->pid);
-	world_descriptor(binder, DESCRIPTOR_TIMEOUT_MS, &row->descriptor);
 	AIBinder_decStrong(binder);
 	world_process(row->pid, &row->uid, row->process, sizeof(row->process));
+}
+
+static void *ask_some(void *cookie)
+{
+	struct asking *asking = cookie;
+	size_t i;
+
+	while ((i = atomic_fetch_add(&asking->next, 1)) < asking->rows->count)
+		ask(asking, &asking->rows->row[i]);
+	return NULL;
+}
+
+static void ask_all(const struct invocation *invocation, ABinderConnection *connection,
+		    struct rows *rows)
+{
+	struct asking asking = { .invocation = invocation, .connection = connection, .rows = rows };
+	pthread_t asker[MAX_ASKERS];
+	size_t count = 0;
+
+	/* This thread is one of them, and the only one if need be. */
+	while (count + 1 < rows->count && count < MAX_ASKERS - 1 &&
+	       pthread_create(&asker[count], NULL, ask_some, &asking) == 0)
+		count++;
+	ask_some(&asking);
+	while (count)
+		pthread_join(asker[--count], NULL);
 }
 
 static int gather(const struct invocation *invocation, ABinderConnection *connection,
@@ -88,7 +137,8 @@ static int gather(const struct invocation *invocation, ABinderConnection *connec
 {
 	binder_status_t status = AServiceManager_debugInfoOn(connection, add_row, rows);
 
-	if (status != STATUS_OK && status != STATUS_DEAD_OBJECT && !rows->out_of_memory) {
+	if (status != STATUS_OK && status != STATUS_DEAD_OBJECT && status != STATUS_TIMED_OUT &&
+	    !rows->out_of_memory) {
 		/* An older service manager knows names alone. */
 		rows_free(rows);
 		*rows = (struct rows){ 0 };
@@ -97,19 +147,33 @@ static int gather(const struct invocation *invocation, ABinderConnection *connec
 	if (rows->out_of_memory)
 		return fail(invocation, EXIT_OTHER, NULL, "out of memory");
 	if (status == STATUS_DEAD_OBJECT)
-		return fail(invocation, EXIT_NO_SERVICE, "binderctl up",
-			    "no service manager: the "
-			    "driver is there, but nobody serves its handle 0");
+		return world_no_manager(invocation, connection);
 	if (status != STATUS_OK)
 		return fail_status(invocation, status, "manager");
-	for (size_t i = 0; i < rows->count; i++)
-		ask(connection, &rows->row[i]);
+	ask_all(invocation, connection, rows);
+	if (!ABinderConnection_isAlive(connection))
+		return fail(invocation, EXIT_TIMEOUT, "binderctl doctor",
+			    "the driver does not answer any more (TIMED_OUT)");
 	return EXIT_OK;
 }
 
 static int by_name(const void *a, const void *b)
 {
 	return strcmp(((const struct row *)a)->name, ((const struct row *)b)->name);
+}
+
+/* What stands for the descriptor of a service that has not told it. */
+static const char *silence(const struct row *row)
+{
+	switch (row->status) {
+	case STATUS_TIMED_OUT:
+		return "? (does not answer)";
+	case STATUS_DEAD_OBJECT:
+	case STATUS_NAME_NOT_FOUND:
+		return "? (has gone)";
+	default:
+		return "?";
+	}
 }
 
 static void print_table(const struct rows *rows, bool details)
@@ -135,9 +199,14 @@ static void print_table(const struct rows *rows, bool details)
 		if (row->handle >= 0)
 			snprintf(handle, sizeof(handle), "%lld", (long long)row->handle);
 		printf("%-*s  %-6s ", width, row->name, pid);
-		if (details)
-			printf("%-6s %-6s %-15s ", uid, handle, *row->process ? row->process : "?");
-		puts(row->descriptor ? row->descriptor : "?");
+		if (details) {
+			char *process = text_shown(*row->process ? row->process : "?", 60);
+
+			printf("%-6s %-6s %-15s ", uid, handle, process ? process : "?");
+			free(process);
+		}
+		text_print(stdout, row->descriptor ? row->descriptor : silence(row), false);
+		putchar('\n');
 	}
 }
 
@@ -148,10 +217,11 @@ static int print_json(const struct invocation *invocation, const struct rows *ro
 
 	for (size_t i = 0; i < rows->count && !failed; i++) {
 		const struct row *row = &rows->row[i];
-		json_t *item = json_pack("{s:s, s:i, s:I, s:I, s:s, s:s?}", "name", row->name,
+		json_t *item = json_pack("{s:s, s:i, s:I, s:I, s:s, s:s?, s:b}", "name", row->name,
 					 "pid", (int)row->pid, "uid", (json_int_t)row->uid,
 					 "handle", (json_int_t)row->handle, "program", row->process,
-					 "descriptor", row->descriptor);
+					 "descriptor", row->descriptor, "alive",
+					 row->status == STATUS_OK);
 		failed = json_array_append_new(list, item);
 	}
 	if (!failed)

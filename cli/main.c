@@ -3,14 +3,15 @@
  * main.c: binderctl.  Finds the verb in the table, sorts its options and words,
  * and runs it.
  */
+#include <errno.h>
 #include <string.h>
 
 #include "errors.h"
-#include "verb.h"
+#include "world.h"
 
 static int unknown_verb(const char *word)
 {
-	const char *near = suggest(word, verb_name_at);
+	const char *near = suggest_verb(word);
 
 	if (near)
 		return fail(NULL, EXIT_USAGE, "binderctl help",
@@ -33,7 +34,6 @@ static int check_words(const struct invocation *invocation)
 /* Number of words up to the verb; *help and the invocation hold what they said. */
 static int parse_globals(struct invocation *invocation, int argc, char **argv, bool *help)
 {
-	/* No verb yet: the row of help stands in, which has no options of its own. */
 	int end = 1, result;
 
 	while (end < argc && argv[end][0] == '-') {
@@ -43,9 +43,34 @@ static int parse_globals(struct invocation *invocation, int argc, char **argv, b
 	}
 	if (end > argc)
 		end = argc;
-	invocation->verb = verb_find("help");
 	result = options_parse(invocation, end - 1, argv + 1, help);
 	return result == EXIT_OK ? end : -1;
+}
+
+/* A full disk or a closed pipe is a failure like any other, whichever verb meets it. */
+static int close_output(const struct invocation *invocation, int result)
+{
+	bool failed = ferror(stdout);
+
+	errno = 0;
+	if ((fflush(stdout) != 0 || failed) && result == EXIT_OK)
+		return fail(invocation, EXIT_OTHER, NULL, "standard output: %s",
+			    errno ? strerror(errno) : "write failed");
+	return result;
+}
+
+static int run(struct invocation *invocation, bool help)
+{
+	int result;
+
+	if (help)
+		return help_print_verb(stdout, invocation->verb);
+	if (invocation->verb->run == verb_version)
+		return verb_version(invocation);
+	result = check_words(invocation);
+	if (result == EXIT_OK)
+		result = world_start_clock(invocation);
+	return result == EXIT_OK ? invocation->verb->run(invocation) : result;
 }
 
 int main(int argc, char **argv)
@@ -56,11 +81,12 @@ int main(int argc, char **argv)
 
 	if (first < 0)
 		return EXIT_USAGE;
-	if (invocation.verb->run == verb_version)
-		return verb_version(&invocation);
+	/* --version needs no verb; it is one. */
+	if (invocation.verb)
+		return close_output(&invocation, verb_version(&invocation));
 	if (first >= argc) {
 		help_print(help ? stdout : stderr);
-		return help ? EXIT_OK : EXIT_USAGE;
+		return close_output(&invocation, help ? EXIT_OK : EXIT_USAGE);
 	}
 	invocation.verb = verb_find(argv[first]);
 	if (!invocation.verb)
@@ -70,15 +96,5 @@ int main(int argc, char **argv)
 		return result;
 	/* Words have moved up over the options: the list ends earlier now. */
 	invocation.argv[invocation.argc] = NULL;
-	if (help)
-		return help_print_verb(stdout, invocation.verb);
-	if (invocation.verb->run == verb_version)
-		return verb_version(&invocation);
-	result = check_words(&invocation);
-	if (result == EXIT_OK)
-		result = invocation.verb->run(&invocation);
-	/* A full disk or a closed pipe is a failure like any other. */
-	if (fflush(stdout) != 0 && result == EXIT_OK)
-		result = fail(&invocation, EXIT_OTHER, NULL, "standard output: write failed");
-	return result;
+	return close_output(&invocation, run(&invocation, help));
 }

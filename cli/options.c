@@ -39,6 +39,9 @@ static const char *option_candidate(int index)
 {
 	int own = 0;
 
+	if (!suggested_from)
+		return global_options[index].name;
+
 	while (suggested_from[own].name)
 		own++;
 	return index < own ? suggested_from[index].name : global_options[index - own].name;
@@ -46,13 +49,17 @@ static const char *option_candidate(int index)
 
 static int unknown(const struct invocation *invocation, const char *word, size_t length)
 {
+	const struct verb *verb = invocation->verb;
 	char help[64], bare[32];
 	const char *near;
 
-	suggested_from = invocation->verb->options;
+	suggested_from = verb ? verb->options : NULL;
 	snprintf(bare, sizeof(bare), "%.*s", (int)length, word);
 	near = suggest(bare + strspn(bare, "-"), option_candidate);
-	snprintf(help, sizeof(help), "binderctl help %s", invocation->verb->name);
+	if (verb)
+		snprintf(help, sizeof(help), "binderctl help %s", verb->name);
+	else
+		snprintf(help, sizeof(help), "binderctl help; a verb's own options stand after it");
 	if (near)
 		return fail(invocation, EXIT_USAGE, help,
 			    "no such option: %.*s (did you mean --%s?)", (int)length, word, near);
@@ -79,9 +86,13 @@ static bool is_option(const char *word)
 	return word[0] == '-' && word[1] && !(word[1] >= '0' && word[1] <= '9');
 }
 
+static const struct option_spec no_options[] = { { 0 } };
+
 int options_parse(struct invocation *invocation, int argc, char **argv, bool *help)
 {
 	const struct verb *verb = invocation->verb;
+	/* Before the verb, only the global ones are known. */
+	const struct option_spec *options = verb ? verb->options : no_options;
 	bool words_only = false;
 
 	/* Words are moved to the front of argv, in their order. */
@@ -95,27 +106,27 @@ int options_parse(struct invocation *invocation, int argc, char **argv, bool *he
 
 		if (words_only || !is_option(word)) {
 			invocation->argv[invocation->argc++] = word;
-			words_only |= verb->words_end_options;
+			words_only |= verb && verb->words_end_options;
 			continue;
 		}
 		if (!strcmp(word, "--")) {
 			words_only = true;
 			continue;
 		}
-		own = find(verb->options, word, length);
+		own = find(options, word, length);
 		global = own < 0 ? find(global_options, word, length) : -1;
 		if (own < 0 && global < 0)
 			return unknown(invocation, word, length);
-		spec = own >= 0 ? &verb->options[own] : &global_options[global];
+		spec = own >= 0 ? &options[own] : &global_options[global];
 		value = word[length] ? word + length + 1 : NULL;
 		if (spec->value && !value) {
 			if (i + 1 >= argc)
-				return fail(invocation, EXIT_USAGE, verb->example,
+				return fail(invocation, EXIT_USAGE, verb ? verb->example : NULL,
 					    "--%s: expected %s after it", spec->name, spec->value);
 			value = argv[++i];
 		} else if (!spec->value && value) {
-			return fail(invocation, EXIT_USAGE, verb->example, "--%s takes no value",
-				    spec->name);
+			return fail(invocation, EXIT_USAGE, verb ? verb->example : NULL,
+				    "--%s takes no value", spec->name);
 		}
 		if (own >= 0)
 			invocation->option[own] = value ? value : "";

@@ -16,10 +16,16 @@
 
 int luaopen_binder(lua_State *L);
 
+#define NOT_LOADED "binderctl: the script did not load"
+
 static int add_traceback(lua_State *L)
 {
 	const char *message = lua_tostring(L, 1);
 
+	if (lua_getfield(L, LUA_REGISTRYINDEX, NOT_LOADED) == LUA_TBOOLEAN) {
+		lua_settop(L, 1);
+		return 1;
+	}
 	/* An error may be any value; one that can be text says it by itself. */
 	if (!message)
 		message = luaL_tolstring(L, 1, NULL);
@@ -50,8 +56,12 @@ static int run_script(lua_State *L)
 	lua_setfield(L, -2, "binder");
 	lua_settop(L, 0);
 	push_arguments(L, argc, argv);
-	if (luaL_loadfile(L, argv[0]) != LUA_OK)
+	/* What cannot be read or is no Lua has no story to tell; NULL is standard input. */
+	if (luaL_loadfile(L, strcmp(argv[0], "-") ? argv[0] : NULL) != LUA_OK) {
+		lua_pushboolean(L, true);
+		lua_setfield(L, LUA_REGISTRYINDEX, NOT_LOADED);
 		return lua_error(L);
+	}
 	for (int i = 1; i < argc; i++)
 		lua_pushstring(L, argv[i]);
 	lua_call(L, argc - 1, 0);
@@ -72,7 +82,7 @@ int verb_run(struct invocation *invocation)
 	lua_pushinteger(L, invocation->argc);
 	lua_pushlightuserdata(L, invocation->argv);
 	if (lua_pcall(L, 2, 0, 1) != LUA_OK)
-		result = fail(invocation, EXIT_OTHER, NULL, "%s", lua_tostring(L, -1));
+		result = fail_lines(invocation, EXIT_OTHER, lua_tostring(L, -1));
 	lua_close(L);
 	return result;
 }

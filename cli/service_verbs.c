@@ -1,26 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * service_verbs.c: the short verbs about one service: ping, info, wait, dump.
+ * service_verbs.c: the short verbs about one service: ping, info, wait.
  */
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include <jansson.h>
 
 #include "errors.h"
+#include "text.h"
 #include "world.h"
-
-/* Opens the world and finds argv[0]; what was got is to be released with leave(). */
-static int enter(struct invocation *invocation, ABinderConnection **connection, AIBinder **binder)
-{
-	int result = world_open(invocation, connection);
-
-	if (result == EXIT_OK)
-		result = world_find(invocation, *connection, invocation->argv[0], binder);
-	return result;
-}
 
 static int leave(ABinderConnection *connection, AIBinder *binder, int result)
 {
@@ -70,17 +60,15 @@ int verb_ping(struct invocation *invocation)
 	binder_status_t status;
 	const char *name = invocation->argv[0];
 	double start;
-	int timeout_ms, result = world_timeout(invocation, &timeout_ms);
+	int result = world_enter(invocation, &connection, &binder);
 
-	if (result == EXIT_OK)
-		result = enter(invocation, &connection, &binder);
 	if (result != EXIT_OK)
 		return leave(connection, binder, result);
 	start = milliseconds();
-	status = ping(binder, timeout_ms);
+	status = ping(binder, world_left(invocation));
 	start = milliseconds() - start;
 	if (status == STATUS_DEAD_OBJECT && !strcmp(name, "manager"))
-		result = fail(invocation, EXIT_NO_SERVICE, "binderctl up", "no service manager");
+		result = world_no_manager(invocation, connection);
 	else if (status != STATUS_OK)
 		result = fail_status(invocation, status, name);
 	else if (invocation->json)
@@ -95,22 +83,23 @@ int verb_info(struct invocation *invocation)
 {
 	ABinderConnection *connection = NULL;
 	AIBinder *binder = NULL;
-	char *descriptor = NULL, process[32] = "";
+	char *descriptor = NULL, process[64] = "";
 	pid_t pid = -1;
 	uint32_t handle = 0;
 	int64_t uid;
 	binder_status_t status;
 	bool alive;
-	int result = enter(invocation, &connection, &binder);
+	int result = world_enter(invocation, &connection, &binder);
 
 	if (result != EXIT_OK)
 		return leave(connection, binder, result);
 	status = ping(binder, PATIENCE_MS);
 	alive = status == STATUS_OK;
-	if (!alive && !strcmp(invocation->argv[0], "manager"))
+	if (status == STATUS_DEAD_OBJECT && !strcmp(invocation->argv[0], "manager"))
+		return leave(connection, binder, world_no_manager(invocation, connection));
+	if (!ABinderConnection_isAlive(connection))
 		return leave(connection, binder,
-			     fail(invocation, EXIT_NO_SERVICE, "binderctl up",
-				  "no service manager"));
+			     fail_status(invocation, status, invocation->argv[0]));
 	if (alive) {
 		world_descriptor(binder, PATIENCE_MS, &descriptor);
 		if (AIBinder_fetchDebugPid(binder, &pid) != STATUS_OK)
@@ -126,12 +115,15 @@ int verb_info(struct invocation *invocation)
 					      "handle", (json_int_t)handle, "alive", alive));
 	} else {
 		printf("name        %s\n", invocation->argv[0]);
-		printf("descriptor  %s\n", descriptor ? descriptor : "?");
-		if (pid > 0)
-			printf("pid         %d%s%s%s\n", (int)pid, *process ? " (" : "", process,
-			       *process ? ")" : "");
-		else
-			puts("pid         ?");
+		printf("descriptor  ");
+		text_print(stdout, descriptor ? descriptor : "?", false);
+		if (pid > 0) {
+			printf("\npid         %d%s", (int)pid, *process ? " (" : "");
+			text_print(stdout, process, false);
+			puts(*process ? ")" : "");
+		} else {
+			puts("\npid         ?");
+		}
 		if (uid >= 0)
 			printf("uid         %lld\n", (long long)uid);
 		else
@@ -152,37 +144,28 @@ int verb_wait(struct invocation *invocation)
 	AIBinder *binder = NULL;
 	binder_status_t status;
 	const char *name = invocation->argv[0];
-	int timeout_ms, result = world_timeout(invocation, &timeout_ms);
+	double start = milliseconds();
+	int result = world_open(invocation, &connection);
 
-	if (result == EXIT_OK)
-		result = world_open(invocation, &connection);
 	if (result != EXIT_OK)
 		return result;
-	status = AServiceManager_waitOn(connection, name, timeout_ms, &binder);
-	if (status == STATUS_TIMED_OUT)
-		result = fail(invocation, EXIT_TIMEOUT, "binderctl list",
-			      "%s: not registered in time", name);
-	else if (status == STATUS_DEAD_OBJECT)
-		result = fail(invocation, EXIT_NO_SERVICE, "binderctl up", "no service manager");
+	/* Is there a manager that answers?  How long it may take then is the caller's matter. */
+	status = AServiceManager_checkOn(connection, name, &binder);
+	if (status == STATUS_NAME_NOT_FOUND) {
+		world_take_time(invocation, connection);
+		status = AServiceManager_waitOn(connection, name, world_left(invocation), &binder);
+		if (status == STATUS_TIMED_OUT && ABinderConnection_isAlive(connection))
+			return leave(connection, binder,
+				     fail(invocation, EXIT_TIMEOUT, "binderctl list",
+					  "%s: not registered in time", name));
+	}
+	if (status == STATUS_DEAD_OBJECT && ABinderConnection_isAlive(connection))
+		result = world_no_manager(invocation, connection);
 	else if (status != STATUS_OK)
 		result = fail_status(invocation, status, name);
-	return leave(connection, binder, result);
-}
-
-int verb_dump(struct invocation *invocation)
-{
-	ABinderConnection *connection = NULL;
-	AIBinder *binder = NULL;
-	binder_status_t status;
-	int result = enter(invocation, &connection, &binder);
-
-	if (result != EXIT_OK)
-		return leave(connection, binder, result);
-	/* From here on the service writes to our standard output itself. */
-	fflush(stdout);
-	status = AIBinder_dump(binder, STDOUT_FILENO, (const char **)invocation->argv + 1,
-			       invocation->argc - 1);
-	if (status != STATUS_OK)
-		result = fail_status(invocation, status, invocation->argv[0]);
+	else if (invocation->json)
+		result = print_object(invocation,
+				      json_pack("{s:s, s:b, s:f}", "name", name, "registered", 1,
+						"milliseconds", milliseconds() - start));
 	return leave(connection, binder, result);
 }

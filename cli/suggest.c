@@ -3,11 +3,14 @@
  * suggest.c: "did you mean ...?"
  *
  * Called where a word from a small table was expected and another one came:
- * verbs, options, argument types.
+ * verbs, options, argument types, services.
  */
 #include "verb.h"
 
 #include <string.h>
+#include <strings.h>
+
+#include "types.h"
 
 #define LONGEST 24
 
@@ -61,4 +64,80 @@ const char *suggest(const char *word, const char *(*candidate)(int index))
 		}
 	}
 	return best;
+}
+
+/* ---- words of other tools ------------------------------------------------------ */
+
+struct alias {
+	const char *word, *ours;
+};
+
+static const struct alias verb_aliases[] = {
+	{ "ls", "list" },         { "services", "list" }, { "names", "list" },
+	{ "status", "info" },     { "show", "info" },     { "describe", "info" },
+	{ "check", "ping" },      { "alive", "ping" },    { "invoke", "call" },
+	{ "transact", "call" },   { "send", "call" },     { "dumpsys", "dump" },
+	{ "wait-for", "wait" },   { "start", "up" },      { "stop", "down" },
+	{ "exec", "sandbox" },    { "lua", "run" },       { "script", "run" },
+	{ "diagnose", "doctor" }, { "errno", "explain" }, { 0 },
+};
+
+static const struct alias type_aliases[] = {
+	{ "s16", "str" },
+	{ "string", "str" },
+	{ "string16", "str" },
+	{ "text", "str" },
+	{ "utf8", "str" },
+	{ "int", "i32" },
+	{ "int32", "i32" },
+	{ "s32", "i32" },
+	{ "integer", "i32" },
+	{ "short", "i32" },
+	{ "int16", "i32" },
+	{ "i16", "i32" },
+	{ "long", "i64" },
+	{ "int64", "i64" },
+	{ "s64", "i64" },
+	{ "float", "f32" },
+	{ "f", "f32" },
+	{ "double", "f64" },
+	{ "d", "f64" },
+	{ "boolean", "bool" },
+	{ "uint32", "u32" },
+	{ "uint", "u32" },
+	{ "uint64", "u64" },
+	{ "i8", "byte" },
+	{ "u8", "byte" },
+	{ "int8", "byte" },
+	{ "string8", "str8" },
+	{ "cstring", "str8" },
+	{ "hex", "bytes" },
+	{ "blob", "bytes" },
+	{ "file", "pfd" },
+	{ "parcelfd", "pfd" },
+	{ "service", "binder" },
+	{ "object", "binder" },
+	{ 0 },
+};
+
+static const char *find_alias(const struct alias *alias, const char *word)
+{
+	for (; alias->word; alias++)
+		if (!strcasecmp(alias->word, word))
+			return alias->ours;
+	return NULL;
+}
+
+const char *suggest_verb(const char *word)
+{
+	const char *ours = find_alias(verb_aliases, word);
+
+	return ours ? ours : suggest(word, verb_name_at);
+}
+
+const char *suggest_type(const char *word)
+{
+	const char *ours = find_alias(type_aliases, word);
+
+	return ours ? ours : suggest(word, value_type_name);
 }

@@ -27,7 +27,8 @@ struct invocation {
 	const struct verb *verb;
 	const char *device; /* --device; NULL: libbinder's search */
 	bool json;
-	int argc; /* the words that are no options */
+	long long deadline; /* when the verb has to be done, world_now(); -1: when it is done */
+	int argc;           /* the words that are no options */
 	char **argv;
 	const char *option[VERB_MAX_OPTIONS]; /* by place in verb->options; "" for a switch */
 };
@@ -39,6 +40,7 @@ struct verb {
 	const char *details;   /* paragraphs of the longer help */
 	const char *example;
 	const struct option_spec *options;
+	int patience_ms; /* without --timeout; 0: none */
 	int min_words;
 	int max_words;          /* -1: any number */
 	bool words_end_options; /* what follows the first word is not ours to read */
@@ -68,10 +70,14 @@ int options_parse(struct invocation *invocation, int argc, char **argv, bool *he
 
 /* The candidate (the last one is NULL) that word was probably meant to be.  NULL: none is near. */
 const char *suggest(const char *word, const char *(*candidate)(int index));
+/* What others call by that word and we by another; NULL: nothing. */
+const char *suggest_verb(const char *word);
+const char *suggest_type(const char *word);
 
 int help_print(FILE *out);
 int help_print_verb(FILE *out, const struct verb *verb);
 
+int verb_doctor(struct invocation *invocation);
 int verb_list(struct invocation *invocation);
 int verb_call(struct invocation *invocation);
 int verb_dump(struct invocation *invocation);

@@ -23,8 +23,19 @@ static const struct option_spec sandbox_options[] = {
 	{ 0 },
 };
 
+#define FIVE_SECONDS \
+	{ \
+		"timeout", 0, "SECONDS", "give up after this long (default: 5)" \
+	}
+#define NO_LIMIT \
+	{ \
+		"timeout", 0, "SECONDS", \
+			"give up after this long (default: 5 to reach it, then never)" \
+	}
+
 static const struct option_spec list_options[] = {
 	{ "long", 'l', NULL, "also show uid, handle and program" },
+	FIVE_SECONDS,
 	{ 0 },
 };
 
@@ -34,19 +45,12 @@ static const struct option_spec call_options[] = {
 	{ "no-token", 0, NULL, "send no interface header at all" },
 	{ "reply", 0, "TYPES", "read these types from the reply, as in i32,str" },
 	{ "no-status", 0, NULL, "the reply does not begin with an AIDL status" },
-	{ "timeout", 0, "SECONDS", "give up after this long (default: never)" },
+	NO_LIMIT,
 	{ 0 },
 };
 
-static const struct option_spec wait_options[] = {
-	{ "timeout", 0, "SECONDS", "give up after this long (default: never)" },
-	{ 0 },
-};
-
-static const struct option_spec ping_options[] = {
-	{ "timeout", 0, "SECONDS", "give up after this long (default: never)" },
-	{ 0 },
-};
+static const struct option_spec patient_options[] = { NO_LIMIT, { 0 } };
+static const struct option_spec quick_options[] = { FIVE_SECONDS, { 0 } };
 
 const struct verb verbs[] = {
 	{
@@ -54,10 +58,11 @@ const struct verb verbs[] = {
 		.arguments = "",
 		.summary = "list the registered services",
 		.details =
-			"Shows each name, the process behind it and the interface that it says it\n"
-			"has.  A service that does not answer within a second has \"?\" there.",
+			"Shows each name, the process behind it and the interface that it says it has.\n"
+			"All are asked at once; one that does not answer within a second is marked.",
 		.example = "binderctl list",
 		.options = list_options,
+		.patience_ms = 5000,
 		.run = verb_list,
 	},
 	{
@@ -71,10 +76,13 @@ const struct verb verbs[] = {
 			"  bool:true  byte:-1  char:x  i32:-3  u32:7  i64:-3  u64:7  f32:0.5  f64:0.5\n"
 			"  str:TEXT          a string (String16, what AIDL calls String)\n"
 			"  str8:TEXT         an 8-bit string\n"
+			"  str:@FILE         the text of a file; str:@@TEXT for text that begins with @\n"
 			"  binder:SERVICE    the binder registered under a name\n"
-			"  fd:PATH           a file, opened for reading and writing where possible\n"
-			"  pfd:PATH          the same as a ParcelFileDescriptor\n"
-			"  bytes:HEX         bytes as they are, padded to a multiple of four\n"
+			"  fd:PATH           a bare descriptor of a file, opened for reading and writing where\n"
+			"                    possible\n"
+			"  pfd:PATH          the same as a ParcelFileDescriptor, which is what AIDL sends\n"
+			"  bytes:HEX         what AIDL calls byte[]: a count and the bytes; bytes:@FILE\n"
+			"  raw:HEX           bytes as they are, padded to a multiple of four; raw:@FILE\n"
 			"  i32[]:1,2,3       an array of bool, byte, char, numbers, str or str8; i32[]: is an\n"
 			"                    empty one.  In str[] and str8[] write \\, for a comma, \\\\ for a\n"
 			"                    backslash and \\e for nothing (str[]:\\e is one empty string)\n"
@@ -95,9 +103,10 @@ const struct verb verbs[] = {
 		.arguments = "SERVICE [ARGUMENT]...",
 		.summary = "let a service describe its state",
 		.details =
-			"Hands standard output to the service, which writes to it what it likes.",
+			"The service writes what it likes.  Ends when the service is done, or when the time is\n"
+			"over, and then says how much has come.  --timeout stands before SERVICE.",
 		.example = "binderctl dump media.player",
-		.options = no_options,
+		.options = patient_options,
 		.min_words = 1,
 		.max_words = -1,
 		.words_end_options = true,
@@ -110,7 +119,8 @@ const struct verb verbs[] = {
 		.summary = "ask whether a service answers",
 		.details = "Prints how long the answer took.",
 		.example = "binderctl ping media.player",
-		.options = ping_options,
+		.options = quick_options,
+		.patience_ms = 5000,
 		.min_words = 1,
 		.max_words = 1,
 		.run = verb_ping,
@@ -122,7 +132,8 @@ const struct verb verbs[] = {
 		.summary = "show descriptor, process, user and handle of a service",
 		.details = "The handle is the one that this call of binderctl was given.",
 		.example = "binderctl info media.player",
-		.options = no_options,
+		.options = quick_options,
+		.patience_ms = 5000,
 		.min_words = 1,
 		.max_words = 1,
 		.run = verb_info,
@@ -134,7 +145,7 @@ const struct verb verbs[] = {
 		.summary = "wait until a service is registered",
 		.details = "Ends at once when the name is there already.",
 		.example = "binderctl wait --timeout 5 media.player",
-		.options = wait_options,
+		.options = patient_options,
 		.min_words = 1,
 		.max_words = 1,
 		.run = verb_wait,
@@ -146,7 +157,7 @@ const struct verb verbs[] = {
 		.summary = "run a Lua script with the binder module at hand",
 		.details =
 			"Lua 5.4 with its standard libraries; require \"binder\" needs nothing installed.\n"
-			"The script's arguments are in the table arg.",
+			"The script's arguments are in the table arg.  \"-\" reads it from standard input.",
 		.example = "binderctl run scripts/media_player.lua",
 		.options = no_options,
 		.min_words = 1,
@@ -192,6 +203,20 @@ const struct verb verbs[] = {
 		.max_words = -1,
 		.words_end_options = true,
 		.run = verb_sandbox,
+	},
+	{
+		.name = "doctor",
+		.arguments = "",
+		.summary = "look whether Binder works here, and say what to do",
+		.details =
+			"Looks at the kernel, modules, devices, binderfs, permissions, binderd and the service\n"
+			"manager; opens the device, asks for its version, maps it and pings handle 0.  Exit\n"
+			"status 0: calls work.  Otherwise that of the first thing that keeps them from working:\n"
+			"3 no driver, 4 no service manager, 7 something does not answer.",
+		.example = "binderctl doctor",
+		.options = quick_options,
+		.patience_ms = 5000,
+		.run = verb_doctor,
 	},
 	{
 		.name = "explain",

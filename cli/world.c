@@ -6,54 +6,192 @@
 #include "world.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "errors.h"
+#include "text.h"
+
+/* To reach the driver, the service manager and a service, where nobody has said how long. */
+#define REACH_MS 5000
+/* A driver and a manager that live get the time to answer, however short --timeout is. */
+#define LEAST_REACH_MS 100
+
+/* ---- time ------------------------------------------------------------------ */
+
+long long world_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+int world_left(const struct invocation *invocation)
+{
+	long long left = invocation->deadline - world_now();
+
+	if (invocation->deadline < 0)
+		return -1;
+	return left < 0 ? 0 : left > INT_MAX ? INT_MAX : (int)left;
+}
+
+int world_start_clock(struct invocation *invocation)
+{
+	const char *text = option_value(invocation, "timeout");
+	int patience = invocation->verb->patience_ms;
+	char *end;
+	double seconds;
+
+	invocation->deadline = patience ? world_now() + patience : -1;
+	if (!text)
+		return EXIT_OK;
+	errno = 0;
+	seconds = strtod(text, &end);
+	if (end == text || *end || errno || !(seconds >= 0) || seconds > 2000000)
+		return fail(invocation, EXIT_USAGE, "--timeout 2.5",
+			    "--timeout: '%s' is no number of seconds", text);
+	invocation->deadline = world_now() + (long long)ceil(seconds * 1000);
+	return EXIT_OK;
+}
+
+/* ---- the driver ------------------------------------------------------------ */
 
 #define TRY_DRIVER \
 	"binderctl up                  starts a driver daemon for this user\n" \
 	"     binderctl sandbox -- COMMAND  a private world for one command\n" \
-	"     modprobe binder_linux         where the kernel has it"
+	"     modprobe binder_linux         where the kernel has it\n" \
+	"     binderctl doctor              says what there is and what is missing"
+
+/* Somebody who chose a device wants that one: what would make another is no help. */
+static const char *driver_hint(const struct invocation *invocation)
+{
+	const char *named = getenv("BINDER_DEVICE");
+
+	if (invocation->device)
+		return "binderctl doctor              says what is wrong with the device\n"
+		       "     without --device              the usual one is looked for";
+	if (named && *named)
+		return "binderctl doctor              says what is wrong with the device\n"
+		       "     unset BINDER_DEVICE           the usual one is looked for";
+	return TRY_DRIVER;
+}
 
 /* libbinder's sentence gives advice as well; what was tried is said, and ours follows. */
 static int no_driver(const struct invocation *invocation)
 {
-	const char *message = ABinder_lastError(), *tried = strchr(message, '(');
+	const char *message = ABinder_lastError(), *tried = strstr(message, "(tried ");
 	int length = tried ? (int)strcspn(tried, ")") : 0;
 
 	if (!length)
-		return fail(invocation, EXIT_NO_DRIVER, TRY_DRIVER, "no Binder driver: %s",
-			    message);
-	return fail(invocation, EXIT_NO_DRIVER, TRY_DRIVER, "no Binder driver: %.*s", length - 1,
-		    tried + 1);
+		return fail(invocation, EXIT_NO_DRIVER, driver_hint(invocation),
+			    "no Binder driver: %s", message);
+	return fail(invocation, EXIT_NO_DRIVER, driver_hint(invocation), "no Binder driver: %.*s",
+		    length - 1, tried + 1);
 }
 
 int world_open(const struct invocation *invocation, ABinderConnection **ret)
 {
 	ABinderConnection *connection = NULL;
+	int left = world_left(invocation);
 	binder_status_t status;
 
 	/* Lua scripts and death links use the default connection: it is to be the same device. */
 	if (invocation->device)
 		ABinderConnection_setDefaultDevice(invocation->device);
-	status = ABinderConnection_open(invocation->device, &connection);
+	if (left < 0)
+		left = REACH_MS;
+	else if (left < LEAST_REACH_MS)
+		left = LEAST_REACH_MS;
+	status = ABinderConnection_openWithin(invocation->device, left, &connection);
 	if (status == STATUS_NAME_NOT_FOUND)
 		return no_driver(invocation);
+	if (status == STATUS_TIMED_OUT)
+		return fail(invocation, EXIT_TIMEOUT, "binderctl doctor",
+			    "the Binder driver cannot be reached in time: %s", ABinder_lastError());
 	if (status != STATUS_OK)
-		return fail(invocation, EXIT_NO_DRIVER, TRY_DRIVER,
-			    "the Binder driver cannot be used: %s (%s)", ABinder_lastError(),
-			    ABinder_statusName(status));
+		return fail(invocation, EXIT_NO_DRIVER, driver_hint(invocation),
+			    "the Binder driver cannot be used: %s", ABinder_lastError());
 	*ret = connection;
 	return EXIT_OK;
 }
 
-static int no_manager(const struct invocation *invocation)
+void world_take_time(const struct invocation *invocation, ABinderConnection *connection)
 {
-	return fail(invocation, EXIT_NO_SERVICE, "binderctl up",
-		    "no service manager: the driver is there, but nobody serves its handle 0");
+	ABinderConnection_setDeadline(connection, world_left(invocation));
+}
+
+/* ---- services -------------------------------------------------------------- */
+
+/* Is it the device that `binderctl up` serves? */
+static bool is_ups_device(const struct invocation *invocation, const char *path)
+{
+	const char *named = invocation->device ? invocation->device : getenv("BINDER_DEVICE");
+	const char *dir = getenv("BINDER_DIR"), *slash = strrchr(path, '/');
+
+	if (!slash || strcmp(slash + 1, "binder") != 0)
+		return false;
+	if (!named || !strchr(named, '/'))
+		return true;
+	return dir && strlen(dir) == (size_t)(slash - path) && !strncmp(dir, path, slash - path);
+}
+
+int world_no_manager(const struct invocation *invocation, ABinderConnection *connection)
+{
+	const char *path = ABinderConnection_getDevice(connection);
+	char hint[PATH_MAX + 80];
+
+	if (is_ups_device(invocation, path))
+		snprintf(hint, sizeof(hint), "binderctl up");
+	else
+		snprintf(hint, sizeof(hint), "servicemanager --device %s &", path);
+	return fail(invocation, EXIT_NO_SERVICE, hint,
+		    "no service manager: the driver is there, but nobody serves handle 0 of %s",
+		    path);
+}
+
+struct names {
+	char *name[512];
+	int count;
+};
+
+static bool keep_name(const char *name, void *cookie)
+{
+	struct names *names = cookie;
+
+	names->name[names->count] = strdup(name);
+	names->count += names->name[names->count] != NULL;
+	return names->count + 1 < (int)(sizeof(names->name) / sizeof(*names->name));
+}
+
+/* suggest() takes no context. */
+static const struct names *suggested_from;
+
+static const char *name_at(int index)
+{
+	return index < suggested_from->count ? suggested_from->name[index] : NULL;
+}
+
+static int no_service(const struct invocation *invocation, ABinderConnection *connection,
+		      const char *name)
+{
+	struct names names = { .count = 0 };
+	const char *near = NULL;
+	int result;
+
+	if (AServiceManager_listOn(connection, keep_name, &names) == STATUS_OK) {
+		suggested_from = &names;
+		near = suggest(name, name_at);
+	}
+	result = fail(invocation, EXIT_NO_SERVICE, "binderctl list", "no such service: %s%s%s%s",
+		      name, near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
+	for (int i = 0; i < names.count; i++)
+		free(names.name[i]);
+	return result;
 }
 
 int world_find(const struct invocation *invocation, ABinderConnection *connection, const char *name,
@@ -71,16 +209,30 @@ int world_find(const struct invocation *invocation, ABinderConnection *connectio
 		*ret = binder;
 		return EXIT_OK;
 	case STATUS_NAME_NOT_FOUND:
-		return fail(invocation, EXIT_NO_SERVICE, "binderctl list", "no such service: %s",
-			    name);
+		return no_service(invocation, connection, name);
 	case STATUS_DEAD_OBJECT:
-		return no_manager(invocation);
+		return world_no_manager(invocation, connection);
+	case STATUS_TIMED_OUT:
+		return fail(invocation, EXIT_TIMEOUT, "binderctl doctor", "%s (TIMED_OUT)",
+			    ABinder_lastError());
 	case STATUS_BAD_VALUE:
 		return fail(invocation, EXIT_USAGE, "binderctl list",
 			    "%s: a name is 1 to 127 of A-Z a-z 0-9 _ . / -", name);
 	default:
 		return fail_status(invocation, status, name);
 	}
+}
+
+int world_enter(const struct invocation *invocation, ABinderConnection **connection_ret,
+		AIBinder **binder_ret)
+{
+	int result = world_open(invocation, connection_ret);
+
+	if (result == EXIT_OK)
+		result = world_find(invocation, *connection_ret, invocation->argv[0], binder_ret);
+	if (result == EXIT_OK)
+		world_take_time(invocation, *connection_ret);
+	return result;
 }
 
 binder_status_t world_descriptor(AIBinder *binder, int timeout_ms, char **ret)
@@ -109,30 +261,54 @@ binder_status_t world_descriptor(AIBinder *binder, int timeout_ms, char **ret)
 	return status;
 }
 
-int world_timeout(const struct invocation *invocation, int *ret)
-{
-	const char *text = option_value(invocation, "timeout");
-	char *end;
-	double seconds;
+/* ---- processes ------------------------------------------------------------- */
 
-	if (!text) {
-		*ret = -1;
-		return EXIT_OK;
+static size_t read_small(const char *path, char *buffer, size_t size)
+{
+	FILE *file = fopen(path, "re");
+	size_t length;
+
+	if (!file)
+		return 0;
+	length = fread(buffer, 1, size, file);
+	fclose(file);
+	return length;
+}
+
+static bool begins(const char *word, const char *with)
+{
+	return !strncmp(word, with, strlen(with));
+}
+
+/* What an interpreter runs: its first word that is no option; ours names it behind "run". */
+static const char *script_of(pid_t pid, const char *program, char *words, size_t size)
+{
+	bool ours = !strcmp(program, "binderctl"), found = !ours;
+	char path[64], *word, *slash;
+	size_t length;
+
+	if (!ours && !begins(program, "lua") && !begins(program, "python") &&
+	    !begins(program, "perl") && !begins(program, "ruby"))
+		return NULL;
+	snprintf(path, sizeof(path), "/proc/%d/cmdline", (int)pid);
+	length = read_small(path, words, size - 1);
+	words[length] = 0;
+	for (word = words + strlen(words) + 1; word < words + length; word += strlen(word) + 1) {
+		if (!found) {
+			found = !strcmp(word, "run");
+		} else if (*word != '-') {
+			slash = strrchr(word, '/');
+			return slash ? slash + 1 : word;
+		}
 	}
-	errno = 0;
-	seconds = strtod(text, &end);
-	if (end == text || *end || errno || !(seconds >= 0) || seconds > 2000000)
-		return fail(invocation, EXIT_USAGE, "--timeout 2.5",
-			    "--timeout: '%s' is no number of seconds", text);
-	*ret = (int)ceil(seconds * 1000);
-	return EXIT_OK;
+	return NULL;
 }
 
 void world_process(pid_t pid, int64_t *uid_ret, char *name_ret, size_t size)
 {
-	char path[64];
+	char path[64], words[4096];
+	const char *script;
 	struct stat info;
-	FILE *file;
 
 	*uid_ret = -1;
 	name_ret[0] = 0;
@@ -141,11 +317,17 @@ void world_process(pid_t pid, int64_t *uid_ret, char *name_ret, size_t size)
 		return;
 	*uid_ret = info.st_uid;
 	snprintf(path, sizeof(path), "/proc/%d/comm", (int)pid);
-	file = fopen(path, "re");
-	if (!file)
-		return;
-	if (!fgets(name_ret, (int)size, file))
-		name_ret[0] = 0;
+	name_ret[read_small(path, name_ret, size - 1)] = 0;
 	name_ret[strcspn(name_ret, "\n")] = 0;
-	fclose(file);
+	script = script_of(pid, name_ret, words, sizeof(words));
+	if (script && *script)
+		snprintf(name_ret, size, "%s", script);
+	/* Names are cut anywhere, and JSON takes no half characters. */
+	for (size_t at = 0; name_ret[at];) {
+		size_t length = text_sequence(name_ret + at, strlen(name_ret + at));
+
+		if (!length)
+			name_ret[at] = '?';
+		at += length ? length : 1;
+	}
 }

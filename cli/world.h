@@ -15,11 +15,28 @@
 
 #include "verb.h"
 
+/* Sets the verb's deadline from --timeout, in seconds ("2", "0.5"), or from its patience. */
+int world_start_clock(struct invocation *invocation);
+/* What is left of it in milliseconds; -1: as long as it takes. */
+int world_left(const struct invocation *invocation);
+/* CLOCK_MONOTONIC in milliseconds. */
+long long world_now(void);
+
+/*
+ * The device and all calls on it end with the verb's deadline.  A verb without
+ * one gets one for reaching the device and the service; world_take_time() lifts
+ * that for what comes then.
+ */
 int world_open(const struct invocation *invocation, ABinderConnection **ret);
+void world_take_time(const struct invocation *invocation, ABinderConnection *connection);
 
 /* The service registered under name; "manager" is handle 0 whoever is there. */
 int world_find(const struct invocation *invocation, ABinderConnection *connection, const char *name,
 	       AIBinder **ret);
+
+/* Opens the device and finds argv[0]; what was got is the caller's, also after a failure. */
+int world_enter(const struct invocation *invocation, ABinderConnection **connection_ret,
+		AIBinder **binder_ret);
 
 /*
  * The interface descriptor that a binder says it has, malloc()ed; "" when it
@@ -27,10 +44,11 @@ int world_find(const struct invocation *invocation, ABinderConnection *connectio
  */
 binder_status_t world_descriptor(AIBinder *binder, int timeout_ms, char **ret);
 
-/* Seconds ("2", "0.5") as milliseconds from option --timeout; -1 when it was not given. */
-int world_timeout(const struct invocation *invocation, int *ret);
+/* Says that nobody serves handle 0, and how that is to be changed for this device. */
+int world_no_manager(const struct invocation *invocation, ABinderConnection *connection);
 
-/* Who is behind a pid, from /proc: -1 and "" when it cannot be seen. */
+/* Who is behind a pid, from /proc: -1 and "" when it cannot be seen.  A script's name stands
+ * for the interpreter that runs it. */
 void world_process(pid_t pid, int64_t *uid_ret, char *name_ret, size_t size);
 
 #define WORLD_CODE(a, b, c, d) \

@@ -8,6 +8,7 @@
 
 #include "connection.h"
 #include "counts.h"
+#include "deadline.h"
 #include "driver.h"
 #include "error.h"
 #include "export.h"
@@ -19,6 +20,20 @@ EXPORT binder_status_t ABinderConnection_open(const char *device, ABinderConnect
 	if (!out)
 		return error_say(STATUS_UNEXPECTED_NULL, "nowhere to put a connection");
 	return connection_open(device, out);
+}
+
+EXPORT binder_status_t ABinderConnection_openWithin(const char *device, int timeout_ms,
+						    ABinderConnection **out)
+{
+	if (!out)
+		return error_say(STATUS_UNEXPECTED_NULL, "nowhere to put a connection");
+	return connection_open_until(device, deadline_in(timeout_ms), out);
+}
+
+EXPORT void ABinderConnection_setDeadline(ABinderConnection *connection, int timeout_ms)
+{
+	if (connection)
+		atomic_store(&connection->deadline, deadline_in(timeout_ms));
 }
 
 EXPORT void ABinderConnection_close(ABinderConnection *connection)

@@ -4,8 +4,11 @@
  *
  * Called by local.c; hands on to the class's dump and shell functions.
  */
+#include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "error.h"
@@ -55,11 +58,35 @@ static binder_status_t arguments_read(const AParcel *in, struct arguments *ret)
 	return STATUS_OK;
 }
 
+/* Whoever asked for a dump may have gone: writing then fails, and must not kill the service. */
+static bool hold_sigpipe(sigset_t *mask_ret)
+{
+	sigset_t sigpipe, pending;
+
+	sigemptyset(&sigpipe);
+	sigaddset(&sigpipe, SIGPIPE);
+	pthread_sigmask(SIG_BLOCK, &sigpipe, mask_ret);
+	return sigpending(&pending) == 0 && sigismember(&pending, SIGPIPE) == 1;
+}
+
+static void release_sigpipe(const sigset_t *mask, bool was_pending)
+{
+	const struct timespec at_once = { 0, 0 };
+	sigset_t sigpipe;
+
+	sigemptyset(&sigpipe);
+	sigaddset(&sigpipe, SIGPIPE);
+	while (!was_pending && sigtimedwait(&sigpipe, NULL, &at_once) < 0 && errno == EINTR)
+		;
+	pthread_sigmask(SIG_SETMASK, mask, NULL);
+}
+
 static binder_status_t dump(struct local *local, const AParcel *in, AParcel *out)
 {
 	const AIBinder_Class *clazz = AIBinder_getClass(&local->binder);
 	struct arguments arguments;
 	binder_status_t status;
+	sigset_t mask;
 	int fd;
 
 	status = parcel_read_fd(in, &fd);
@@ -67,9 +94,13 @@ static binder_status_t dump(struct local *local, const AParcel *in, AParcel *out
 		status = arguments_read(in, &arguments);
 	if (status)
 		return status;
-	if (clazz->dump)
+	if (clazz->dump) {
+		bool pending = hold_sigpipe(&mask);
+
 		status = clazz->dump(&local->binder, fd, (const char **)arguments.list,
 				     arguments.count);
+		release_sigpipe(&mask, pending);
+	}
 	arguments_free(&arguments);
 	return status;
 }

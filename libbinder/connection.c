@@ -10,8 +10,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "deadline.h"
 #include "driver.h"
 #include "error.h"
 #include "profile.h"
@@ -94,6 +96,11 @@ binder_status_t connection_check(ABinderConnection *conn)
 	if (atomic_load_explicit(&conn->closed, memory_order_acquire))
 		return error_say(STATUS_DEAD_OBJECT, "the connection to %s has been closed",
 				 conn->path);
+	if (atomic_load_explicit(&conn->hung, memory_order_acquire))
+		return error_say(STATUS_TIMED_OUT,
+				 "the driver at %s does not answer: its binderd is stopped or "
+				 "hangs; when it runs again, open a new connection",
+				 conn->path);
 	if (atomic_load_explicit(&conn->broken, memory_order_acquire))
 		return error_say(STATUS_DEAD_OBJECT,
 				 "the driver at %s has gone away: start it again (`binderctl up`) "
@@ -104,10 +111,21 @@ binder_status_t connection_check(ABinderConnection *conn)
 
 /* ---- opening ------------------------------------------------------------- */
 
+static const char *kind_of(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return "something else";
+	return S_ISREG(st.st_mode)  ? "a plain file" :
+	       S_ISFIFO(st.st_mode) ? "a pipe" :
+	       S_ISBLK(st.st_mode)  ? "a block device" :
+				      "another device";
+}
+
 static binder_status_t say_not_opened(const char *device, const char *path, int err)
 {
 	char tried[384];
-	const char *version = "";
 
 	switch (err) {
 	case -EACCES:
@@ -116,11 +134,38 @@ static binder_status_t say_not_opened(const char *device, const char *path, int 
 				 "%s: permission denied: ask its owner for access, or start a "
 				 "driver of your own (`binderctl up`)",
 				 path);
+	case -EISDIR:
+		return error_say(STATUS_BAD_TYPE,
+				 "%s is a directory: name the device in it, as in %s/binder", path,
+				 path);
 	case -ENOTTY:
-		return error_say(STATUS_BAD_TYPE, "%s is no Binder device", path);
+		return error_say(STATUS_BAD_TYPE, "%s is no Binder device, but %s", path,
+				 kind_of(path));
+	case -EPROTOTYPE:
+		return error_say(STATUS_BAD_TYPE,
+				 "%s is no Binder device, but a socket of another program (pass "
+				 "the one that binderd has made)",
+				 path);
 	case -EPROTO:
-		version = ": it speaks another version of the protocol";
-		break;
+		return error_say(STATUS_BAD_TYPE,
+				 "%s answers, but in no language of ours: it belongs to another "
+				 "program, or to a binderd of another version",
+				 path);
+	case -ECONNREFUSED:
+		return error_say(STATUS_NAME_NOT_FOUND,
+				 "nobody listens on %s: the binderd that made it has ended (start "
+				 "one with `binderctl up`)",
+				 path);
+	case -ECONNRESET:
+		return error_say(STATUS_BAD_TYPE,
+				 "%s hung up without an answer: it belongs to another program, or "
+				 "to a binderd that has just ended",
+				 path);
+	case -ETIMEDOUT:
+		return error_say(STATUS_TIMED_OUT,
+				 "%s does not answer: its binderd is stopped or hangs, or it "
+				 "belongs to another program",
+				 path);
 	case -EMFILE:
 	case -ENFILE:
 		return error_say(STATUS_NO_MEMORY,
@@ -133,7 +178,6 @@ static binder_status_t say_not_opened(const char *device, const char *path, int 
 				 "close some programs that use Binder",
 				 path);
 	case -ENOENT:
-	case -ECONNREFUSED:
 	case -ENXIO:
 	case -ENODEV:
 	case -ENOTDIR:
@@ -144,8 +188,8 @@ static binder_status_t say_not_opened(const char *device, const char *path, int 
 				 "COMMAND`, or load a Binder kernel module, or set BINDER_DEVICE",
 				 tried);
 	}
-	return error_say(error_status(err), "%s: cannot be opened%s (%s)", path ? path : "binder",
-			 version, strerror(-err));
+	return error_say(error_status(err), "%s: cannot be opened (%s)", path ? path : "binder",
+			 strerror(-err));
 }
 
 static size_t map_size(void)
@@ -167,6 +211,12 @@ void connection_set_map_size(size_t size)
 
 binder_status_t connection_open(const char *device, ABinderConnection **ret)
 {
+	return connection_open_until(device, 0, ret);
+}
+
+binder_status_t connection_open_until(const char *device, uint64_t deadline,
+				      ABinderConnection **ret)
+{
 	ABinderConnection *conn;
 	binder_status_t status;
 	int r;
@@ -177,6 +227,7 @@ binder_status_t connection_open(const char *device, ABinderConnection **ret)
 		return error_say(STATUS_NO_MEMORY, "no memory for a connection");
 	atomic_init(&conn->refs, 1);
 	atomic_init(&conn->uses, 1);
+	atomic_init(&conn->deadline, deadline);
 	conn->generation = atomic_load(&generation);
 	conn->pid = getpid();
 	conn->profile = profile_default();
@@ -185,12 +236,14 @@ binder_status_t connection_open(const char *device, ABinderConnection **ret)
 	pthread_mutex_init(&conn->lock, NULL);
 	pthread_cond_init(&conn->changed, NULL);
 
+	driver_set_deadline(deadline);
 	r = driver_open(device, &conn->driver, &conn->path);
 	if (r == 0) {
 		r = driver_mmap(conn->driver, conn->map_size, &conn->map);
 		if (r < 0)
 			driver_close(conn->driver);
 	}
+	driver_set_deadline(0);
 	if (r < 0) {
 		status = say_not_opened(device, conn->path, r);
 		pthread_mutex_destroy(&conn->lock);

@@ -27,9 +27,11 @@ struct profile;
 struct ABinderConnection {
 	atomic_uint refs;
 	atomic_uint uses;
-	atomic_bool closed;      /* by its owner */
-	atomic_bool broken;      /* the driver is gone */
-	unsigned int generation; /* of the process: see connection_is_foreign() */
+	atomic_bool closed;        /* by its owner */
+	atomic_bool broken;        /* the driver is gone, or of no use */
+	atomic_bool hung;          /* ... since it has not answered in time */
+	_Atomic uint64_t deadline; /* of all that does not serve; ns, 0: none; deadline.h */
+	unsigned int generation;   /* of the process: see connection_is_foreign() */
 	pid_t pid;
 	struct driver *driver;
 	char *path;
@@ -54,6 +56,9 @@ struct ABinderConnection {
 };
 
 binder_status_t connection_open(const char *device, ABinderConnection **ret);
+/* The same with a deadline, which the connection keeps; see deadline.h. */
+binder_status_t connection_open_until(const char *device, uint64_t deadline,
+				      ABinderConnection **ret);
 /* Marks it closed and wakes its threads; does not wait for them. */
 void connection_shut(ABinderConnection *conn);
 ABinderConnection *connection_ref(ABinderConnection *conn);

@@ -27,6 +27,11 @@ struct driver {
 	bool shut;                    /* the daemon has hung up: it waits for no word of ours */
 };
 
+void driver_set_deadline(uint64_t ns)
+{
+	binder_client_set_deadline(ns);
+}
+
 static int check_version(struct driver *driver)
 {
 	struct binder_version version = { 0 };
@@ -45,8 +50,10 @@ static int open_path(const char *path, struct driver **ret)
 
 	if (stat(path, &st) < 0)
 		return -errno;
+	if (S_ISDIR(st.st_mode))
+		return -EISDIR;
 	if (!S_ISCHR(st.st_mode) && !S_ISSOCK(st.st_mode))
-		return -ENODEV;
+		return -ENOTTY;
 	driver = calloc(1, sizeof(*driver));
 	if (!driver)
 		return -ENOMEM;
@@ -114,11 +121,21 @@ static void places_free(struct places *places)
 		free(places->dir[i]);
 }
 
-/* A failure that says "not here" rather than "here, but". */
-static bool is_absent(int err)
+/* How much a failure tells: nothing is here; nobody serves what is here; here is one, but. */
+static int weight(int err)
 {
-	return err == -ENOENT || err == -ENOTDIR || err == -ENXIO || err == -ENODEV ||
-	       err == -ECONNREFUSED;
+	switch (err) {
+	case -ENOENT:
+	case -ENOTDIR:
+		return 0;
+	case -ENXIO:
+	case -ENODEV:
+	case -EISDIR:
+	case -ECONNREFUSED:
+		return 1;
+	default:
+		return 2;
+	}
 }
 
 static int open_name(const char *name, struct driver **ret, char **path_ret)
@@ -143,7 +160,7 @@ static int open_name(const char *name, struct driver **ret, char **path_ret)
 			return 0;
 		}
 		/* What is there but cannot be used is the better thing to complain about. */
-		if (!failed || (is_absent(failure) && !is_absent(r))) {
+		if (!failed || weight(failure) < weight(r)) {
 			free(failed);
 			failed = path;
 			failure = r;

@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "driver/uapi.h"
 
@@ -21,6 +22,9 @@ struct driver;
  * opened, or on failure the path whose failure the errno belongs to.
  */
 int driver_open(const char *device, struct driver **ret, char **path_ret);
+/* Until when the calling thread's calls wait for a driver that is a daemon; see
+ * binder_client_set_deadline().  A kernel answers at once, but for a read: poll first. */
+void driver_set_deadline(uint64_t ns);
 /* The paths that driver_open() would try, for a message. */
 void driver_describe_search(const char *device, char *buf, size_t size);
 void driver_close(struct driver *driver);

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "astatus.h"
+#include "deadline.h"
 #include "error.h"
 #include "export.h"
 #include "profile.h"
@@ -26,6 +27,7 @@ binder_status_t servicemanager_begin(struct servicemanager_call *call, ABinderCo
 	memset(call, 0, sizeof(*call));
 	call->conn = conn;
 	call->exception = EX_TRANSACTION_FAILED;
+	call->timeout_ms = -1;
 	if (!conn)
 		return error_say(STATUS_UNEXPECTED_NULL, "no connection");
 	status = connection_check(conn);
@@ -69,7 +71,12 @@ binder_status_t servicemanager_run(struct servicemanager_call *call,
 		return error_say(STATUS_INVALID_OPERATION,
 				 "the service manager of %s has no such call",
 				 call->conn->profile->name);
-	status = transact(call->manager, code, &call->in, &call->out, 0, -1);
+	status = transact(call->manager, code, &call->in, &call->out, 0, call->timeout_ms);
+	if (status == STATUS_TIMED_OUT && !atomic_load(&call->conn->hung))
+		status = error_say(status,
+				   "the service manager of %s does not answer: it is stopped or "
+				   "hangs",
+				   call->conn->path);
 	if (!status)
 		status = status_read(call->out, &answer);
 	if (status)
@@ -138,13 +145,14 @@ static binder_status_t read_service(const AParcel *out, AIBinder **ret)
 /* *ret is NULL when there is no such service. */
 static binder_status_t look_up(ABinderConnection *conn, enum servicemanager_method method,
 			       enum servicemanager_method old_method, const char *name,
-			       AIBinder **ret)
+			       int timeout_ms, AIBinder **ret)
 {
 	struct servicemanager_call call;
 	AIBinder *binder = NULL;
 	binder_status_t status = servicemanager_begin(&call, conn);
 	bool old = !status && !conn->profile->servicemanager->code[method];
 
+	call.timeout_ms = timeout_ms;
 	if (!status)
 		status = write_name(call.in, name);
 	if (!status)
@@ -166,18 +174,27 @@ static binder_status_t look_up(ABinderConnection *conn, enum servicemanager_meth
 EXPORT binder_status_t AServiceManager_checkOn(ABinderConnection *connection, const char *name,
 					       AIBinder **out)
 {
-	return look_up(connection, SM_CHECK_SERVICE2, SM_CHECK_SERVICE, name, out);
+	return servicemanager_check(connection, name, -1, out);
+}
+
+binder_status_t servicemanager_check(ABinderConnection *conn, const char *name, int timeout_ms,
+				     AIBinder **ret)
+{
+	return look_up(conn, SM_CHECK_SERVICE2, SM_CHECK_SERVICE, name, timeout_ms, ret);
 }
 
 EXPORT binder_status_t AServiceManager_getOn(ABinderConnection *connection, const char *name,
 					     AIBinder **out)
 {
-	binder_status_t status = look_up(connection, SM_GET_SERVICE2, SM_GET_SERVICE, name, out);
+	binder_status_t status =
+		look_up(connection, SM_GET_SERVICE2, SM_GET_SERVICE, name, -1, out);
 
 	/* The manager cannot wait for a service to come; its clients do. */
 	if (status == STATUS_NAME_NOT_FOUND)
 		status = AServiceManager_waitOn(connection, name, 5000, out);
-	if (status == STATUS_TIMED_OUT)
+	else
+		return status;
+	if (status == STATUS_TIMED_OUT && !deadline_over(atomic_load(&connection->deadline)))
 		status = error_say(STATUS_NAME_NOT_FOUND,
 				   "no service named \"%s\" came within 5 seconds", name);
 	return status;

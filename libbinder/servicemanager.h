@@ -16,6 +16,9 @@
 binder_status_t servicemanager_add(ABinderConnection *conn, AIBinder *binder, const char *name,
 				   bool allow_isolated, int32_t dump_priority,
 				   binder_exception_t *exception);
+/* As AServiceManager_checkOn(), within timeout_ms (< 0: as long as the connection allows). */
+binder_status_t servicemanager_check(ABinderConnection *conn, const char *name, int timeout_ms,
+				     AIBinder **ret);
 binder_status_t servicemanager_is_declared(ABinderConnection *conn, const char *name, bool *ret);
 binder_status_t servicemanager_declared_instances(ABinderConnection *conn, const char *interface,
 						  AServiceManager_onName each, void *cookie);
@@ -25,6 +28,7 @@ struct servicemanager_call {
 	AIBinder *manager;
 	AParcel *in, *out;
 	binder_exception_t exception;
+	int timeout_ms; /* < 0: as long as the connection allows, which is how it begins */
 };
 binder_status_t servicemanager_begin(struct servicemanager_call *call, ABinderConnection *conn);
 binder_status_t servicemanager_run(struct servicemanager_call *call,

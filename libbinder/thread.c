@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "counts.h"
+#include "deadline.h"
 #include "driver.h"
 
 /* Beyond this much receive buffer to give back, a busy thread does not wait either. */
@@ -113,6 +114,9 @@ static int failed(struct thread *t, int r)
 	case -EINVAL:
 	case -EFAULT:
 		break;
+	case -ETIMEDOUT:
+		atomic_store_explicit(&t->conn->hung, true, memory_order_release);
+		/* fallthrough */
 	default:
 		atomic_store_explicit(&t->conn->broken, true, memory_order_release);
 		break;
@@ -120,8 +124,16 @@ static int failed(struct thread *t, int r)
 	return r;
 }
 
+uint64_t thread_deadline(const struct thread *t)
+{
+	if (t->deadline || t->looper)
+		return t->deadline;
+	return atomic_load_explicit(&t->conn->deadline, memory_order_relaxed);
+}
+
 int thread_talk(struct thread *t, enum talk talk)
 {
+	uint64_t deadline = thread_deadline(t);
 	struct binder_write_read bwr = {
 		.write_size = t->out.size,
 		.write_buffer = (uintptr_t)t->out.data,
@@ -138,9 +150,12 @@ int thread_talk(struct thread *t, enum talk talk)
 	r = connection_use(t->conn);
 	if (r)
 		return r;
+	driver_set_deadline(deadline);
 	do
 		r = driver_write_read(t->conn->driver, &bwr, talk == TALK_READ_MORE);
-	while (r == -EINTR && !atomic_load_explicit(&t->conn->closed, memory_order_acquire));
+	while (r == -EINTR && !deadline_over(deadline) &&
+	       !atomic_load_explicit(&t->conn->closed, memory_order_acquire));
+	driver_set_deadline(0);
 	connection_unuse(t->conn);
 
 	/* A command that the driver cannot stand would be refused for ever. */
@@ -155,6 +170,8 @@ int thread_talk(struct thread *t, enum talk talk)
 		return failed(t, -EPROTO);
 	if (bwr.read_size)
 		t->in.end = bwr.read_consumed;
+	if (r == -EINTR && deadline_over(deadline))
+		return -ETIMEDOUT;
 	return r < 0 ? failed(t, r) : 0;
 }
 
@@ -174,22 +191,27 @@ void thread_leave(struct thread *t)
 	if (connection_use(t->conn))
 		return;
 	thread_flush(t);
+	driver_set_deadline(thread_deadline(t));
 	driver_ioctl(t->conn->driver, BINDER_THREAD_EXIT, NULL);
+	driver_set_deadline(0);
 	connection_unuse(t->conn);
 	t->in.pos = t->in.end = 0;
 }
 
 int thread_ioctl(struct thread *t, unsigned long cmd, void *arg)
 {
+	uint64_t deadline = thread_deadline(t);
 	int r = connection_use(t->conn);
 
 	if (r)
 		return r;
+	driver_set_deadline(deadline);
 	do
 		r = driver_ioctl(t->conn->driver, cmd, arg);
-	while (r == -EINTR);
+	while (r == -EINTR && !deadline_over(deadline));
+	driver_set_deadline(0);
 	connection_unuse(t->conn);
-	return r;
+	return r == -ETIMEDOUT ? failed(t, r) : r;
 }
 
 int thread_poll(struct thread *t, int timeout_ms)
@@ -198,9 +220,11 @@ int thread_poll(struct thread *t, int timeout_ms)
 
 	if (r)
 		return r;
+	driver_set_deadline(thread_deadline(t));
 	r = driver_poll(t->conn->driver, timeout_ms);
+	driver_set_deadline(0);
 	connection_unuse(t->conn);
-	return r;
+	return r == -ETIMEDOUT ? failed(t, r) : r;
 }
 
 void thread_defer_release(struct thread *t, AIBinder *binder)

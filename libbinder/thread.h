@@ -28,6 +28,7 @@ struct thread {
 	size_t unsent_buffers; /* bytes of receive buffer that out gives back */
 	unsigned int depth;    /* calls being served, one inside the other */
 	bool looper;           /* serves until told otherwise */
+	uint64_t deadline;     /* of the call that it makes; 0: none, or no call */
 
 	/* References that the driver gave up while nothing could be run. */
 	AIBinder **releases;
@@ -53,7 +54,7 @@ void thread_set_serving(struct serving *serving);
 /*
  * One call of the driver; interrupted ones are repeated.  A read happens only
  * when all that came before has been taken.  0 or -errno; when the driver is
- * gone, the connection is broken from now on.
+ * gone, the connection is broken from now on.  -ETIMEDOUT: the deadline is over.
  */
 int thread_talk(struct thread *t, enum talk talk);
 /* Sends now what would otherwise wait for this thread's next call. */
@@ -62,6 +63,9 @@ int thread_flush(struct thread *t);
 void thread_flush_if_idle(struct thread *t);
 /* Makes the driver forget this thread, with what it waits for. */
 void thread_leave(struct thread *t);
+
+/* What limits this thread's talk with the driver now; 0: nothing. */
+uint64_t thread_deadline(const struct thread *t);
 
 int thread_ioctl(struct thread *t, unsigned long cmd, void *arg);
 int thread_poll(struct thread *t, int timeout_ms);

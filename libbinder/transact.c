@@ -9,8 +9,8 @@
 
 #include <errno.h>
 #include <string.h>
-#include <time.h>
 
+#include "deadline.h"
 #include "error.h"
 #include "local.h"
 #include "proxy.h"
@@ -140,27 +140,20 @@ struct call {
 	struct proxy *proxy;
 	const AParcel *in;
 	bool oneway;
-	bool timed, timed_out;
-	struct timespec deadline;
+	bool timed_out;
+	uint64_t deadline; /* 0: none */
 };
 
 /* Is there something to read before the deadline?  0, or -ETIMEDOUT, or another error. */
 static int wait_until(struct call *call)
 {
 	for (;;) {
-		struct timespec now;
-		long long left;
-		int r;
+		int left = deadline_left(call->deadline);
+		int r = thread_poll(call->thread, left);
 
-		clock_gettime(CLOCK_MONOTONIC, &now);
-		left = (call->deadline.tv_sec - now.tv_sec) * 1000LL +
-		       (call->deadline.tv_nsec - now.tv_nsec + 999999) / 1000000;
-		r = thread_poll(call->thread, left < 0 ? 0 : left > INT32_MAX ? INT32_MAX : left);
-		if (r == -EINTR)
-			continue;
-		if (r != 0)
+		if (r != 0 && r != -EINTR)
 			return r < 0 ? r : 0;
-		if (left <= 0)
+		if (left == 0)
 			return -ETIMEDOUT;
 	}
 }
@@ -169,14 +162,15 @@ static int talk(struct call *call)
 {
 	int r = 0;
 
-	if (call->timed && !call->oneway) {
+	if (call->deadline && !call->oneway) {
 		r = thread_flush(call->thread);
 		if (!r)
 			r = wait_until(call);
 	}
 	if (r)
 		return r;
-	return thread_talk(call->thread, call->oneway || call->timed ? TALK_READ : TALK_READ_MORE);
+	return thread_talk(call->thread,
+			   call->oneway || call->deadline ? TALK_READ : TALK_READ_MORE);
 }
 
 static binder_status_t wait_for_reply(struct call *call, AParcel **ret)
@@ -188,7 +182,7 @@ static binder_status_t wait_for_reply(struct call *call, AParcel **ret)
 	for (;;) {
 		if (stream_in_empty(&t->in)) {
 			r = talk(call);
-			if (r == -ETIMEDOUT && call->timed) {
+			if (r == -ETIMEDOUT && !call->oneway) {
 				call->timed_out = true;
 				return STATUS_TIMED_OUT;
 			}
@@ -316,19 +310,7 @@ static binder_status_t transact_by_helper(AIBinder *binder, uint32_t code, AParc
 	return helper.status ? error_say(helper.status, "%s", helper.words) : STATUS_OK;
 }
 
-static void set_deadline(struct call *call, int timeout_ms)
-{
-	call->timed = true;
-	clock_gettime(CLOCK_MONOTONIC, &call->deadline);
-	call->deadline.tv_sec += timeout_ms / 1000;
-	call->deadline.tv_nsec += timeout_ms % 1000 * 1000000L;
-	if (call->deadline.tv_nsec >= 1000000000) {
-		call->deadline.tv_sec++;
-		call->deadline.tv_nsec -= 1000000000;
-	}
-}
-
-static binder_status_t give_up(struct call *call, AParcel *in, int timeout_ms)
+static binder_status_t give_up(struct call *call, AParcel *in, uint64_t began)
 {
 	/*
 	 * The thread goes, and with it word of references that the driver has
@@ -342,10 +324,12 @@ static binder_status_t give_up(struct call *call, AParcel *in, int timeout_ms)
 			AIBinder_incStrong(binder);
 	}
 	thread_leave(call->thread);
+	if (atomic_load(&call->thread->conn->hung))
+		return connection_check(call->thread->conn);
 	return error_say(STATUS_TIMED_OUT,
-			 "no reply within %d ms: the call was given up; the service may still "
+			 "no reply within %llu ms: the call was given up; the service may still "
 			 "carry it out",
-			 timeout_ms);
+			 (unsigned long long)(deadline_now() - began) / 1000000);
 }
 
 /* What serving on the way left over would wait for ever in a thread that does not serve. */
@@ -362,6 +346,7 @@ binder_status_t transact(AIBinder *binder, uint32_t code, AParcel **in, AParcel 
 {
 	AParcel *request = *in;
 	struct call call = { .in = request, .oneway = flags & FLAG_ONEWAY };
+	uint64_t began, outer;
 	binder_status_t status;
 
 	if (!binder_is_proxy(binder)) {
@@ -377,14 +362,17 @@ binder_status_t transact(AIBinder *binder, uint32_t code, AParcel **in, AParcel 
 		status = error_say(STATUS_NO_MEMORY, "no memory for a thread");
 		goto out;
 	}
-	if (timeout_ms >= 0 && !call.oneway) {
-		if (call.thread->looper || call.thread->depth)
-			return transact_by_helper(binder, code, in, ret, flags, timeout_ms);
-		set_deadline(&call, timeout_ms);
-	}
+	call.deadline =
+		deadline_earlier(deadline_in(timeout_ms), atomic_load(&call.proxy->conn->deadline));
+	if (call.deadline && !call.oneway && (call.thread->looper || call.thread->depth))
+		return transact_by_helper(binder, code, in, ret, flags, timeout_ms);
+	outer = call.thread->deadline;
+	call.thread->deadline = call.deadline;
+	began = call.deadline ? deadline_now() : 0;
 	status = transact_remote(&call, code, flags, ret);
 	if (call.timed_out)
-		status = give_up(&call, request, timeout_ms);
+		status = give_up(&call, request, began);
+	call.thread->deadline = outer;
 	settle(call.thread);
 out:
 	parcel_delete(request);

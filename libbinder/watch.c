@@ -11,6 +11,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "deadline.h"
 #include "error.h"
 #include "export.h"
 #include "looper.h"
@@ -106,11 +107,24 @@ static void define_class(void)
 
 /* ---- watching ------------------------------------------------------------ */
 
-static binder_status_t tell_manager(AServiceManager_Watch *watch, enum servicemanager_method method)
+/* A manager that lives gets the time to answer, however short the wait for a service is. */
+#define MANAGER_PATIENCE_MS 200
+
+/* What is left until the deadline of a wait, for a question to the manager. */
+static int patience(uint64_t deadline)
+{
+	int left = deadline_left(deadline);
+
+	return left >= 0 && left < MANAGER_PATIENCE_MS ? MANAGER_PATIENCE_MS : left;
+}
+
+static binder_status_t tell_manager(AServiceManager_Watch *watch, enum servicemanager_method method,
+				    uint64_t deadline)
 {
 	struct servicemanager_call call;
 	binder_status_t status = servicemanager_begin(&call, watch->conn);
 
+	call.timeout_ms = patience(deadline);
 	if (!status)
 		status = parcel_write_string16(call.in, watch->name, strlen(watch->name));
 	if (!status)
@@ -121,9 +135,9 @@ static binder_status_t tell_manager(AServiceManager_Watch *watch, enum servicema
 	return status;
 }
 
-EXPORT binder_status_t AServiceManager_watchOn(ABinderConnection *connection, const char *name,
-					       AServiceManager_onWatched fn, void *cookie,
-					       AServiceManager_Watch **out)
+static binder_status_t watch_on(ABinderConnection *connection, const char *name, uint64_t deadline,
+				AServiceManager_onWatched fn, void *cookie,
+				AServiceManager_Watch **out)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	AServiceManager_Watch *watch;
@@ -149,7 +163,7 @@ EXPORT binder_status_t AServiceManager_watchOn(ABinderConnection *connection, co
 	}
 	atomic_fetch_add(&watch->refs, 1);
 	/* The first callback may come before the call returns. */
-	status = tell_manager(watch, SM_REGISTER_FOR_NOTIFICATIONS);
+	status = tell_manager(watch, SM_REGISTER_FOR_NOTIFICATIONS, deadline);
 	if (status) {
 		AIBinder_decStrong(watch->callback);
 		watch_unref(watch);
@@ -159,19 +173,30 @@ EXPORT binder_status_t AServiceManager_watchOn(ABinderConnection *connection, co
 	return STATUS_OK;
 }
 
-EXPORT void AServiceManager_Watch_delete(AServiceManager_Watch *watch)
+EXPORT binder_status_t AServiceManager_watchOn(ABinderConnection *connection, const char *name,
+					       AServiceManager_onWatched fn, void *cookie,
+					       AServiceManager_Watch **out)
 {
-	if (!watch)
-		return;
+	return watch_on(connection, name, 0, fn, cookie, out);
+}
+
+static void watch_end(AServiceManager_Watch *watch, uint64_t deadline)
+{
 	pthread_mutex_lock(&watch->lock);
 	watch->deleted = true;
 	pthread_cond_broadcast(&watch->idle);
 	while (watch->running && !pthread_equal(watch->runner, pthread_self()))
 		pthread_cond_wait(&watch->idle, &watch->lock);
 	pthread_mutex_unlock(&watch->lock);
-	tell_manager(watch, SM_UNREGISTER_FOR_NOTIFICATIONS);
+	tell_manager(watch, SM_UNREGISTER_FOR_NOTIFICATIONS, deadline);
 	AIBinder_decStrong(watch->callback);
 	watch_unref(watch);
+}
+
+EXPORT void AServiceManager_Watch_delete(AServiceManager_Watch *watch)
+{
+	if (watch)
+		watch_end(watch, 0);
 }
 
 /* ---- waiting ------------------------------------------------------------- */
@@ -193,14 +218,6 @@ static void waiter_found(const char *name, AIBinder *binder, void *cookie)
 	}
 	pthread_cond_signal(&waiter->found);
 	pthread_mutex_unlock(&waiter->lock);
-}
-
-static long long now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
 }
 
 static bool is_over(ABinderConnection *conn)
@@ -230,9 +247,9 @@ static bool is_found(struct waiter *waiter)
 }
 
 /* Threads of a pool will run the callback. */
-static void wait_for_pool(struct waiter *waiter, long long until)
+static void wait_for_pool(struct waiter *waiter, uint64_t until)
 {
-	struct timespec ts = { .tv_sec = until / 1000, .tv_nsec = until % 1000 * 1000000 };
+	struct timespec ts = { (time_t)(until / 1000000000), (long)(until % 1000000000) };
 
 	pthread_mutex_lock(&waiter->lock);
 	if (!waiter->binder)
@@ -241,12 +258,18 @@ static void wait_for_pool(struct waiter *waiter, long long until)
 }
 
 /* Nobody serves, so this thread does. */
-static int wait_by_serving(ABinderConnection *conn, long long until)
+static int wait_by_serving(ABinderConnection *conn, uint64_t until, uint64_t deadline)
 {
 	struct thread *t = thread_get(conn);
-	long long left = until - now_ms();
-	int r = t ? looper_handle_one(t, left < 0 ? 0 : (int)left) : -ENOMEM;
+	uint64_t outer;
+	int r;
 
+	if (!t)
+		return -ENOMEM;
+	outer = t->deadline;
+	t->deadline = deadline;
+	r = looper_handle_one(t, deadline_left(until));
+	t->deadline = outer;
 	return r == -ETIMEDOUT ? 0 : r;
 }
 
@@ -254,23 +277,21 @@ static int wait_by_serving(ABinderConnection *conn, long long until)
  * Looks up now and then: a pool may start or end meanwhile, and the one that the
  * callback comes to may be another thread than was thought.
  */
-static int wait_until_found(struct waiter *waiter, ABinderConnection *conn, long long deadline)
+static int wait_until_found(struct waiter *waiter, ABinderConnection *conn, uint64_t deadline)
 {
 	int r = 0;
 
 	while (!is_found(waiter) && !r) {
 		bool served = is_served(conn);
-		long long until = now_ms() + (served ? 1000 : 100);
+		uint64_t until = deadline_earlier(deadline_in(served ? 1000 : 100), deadline);
 
-		if (deadline >= 0 && deadline < until)
-			until = deadline;
 		if (served)
 			wait_for_pool(waiter, until);
 		else
-			r = wait_by_serving(conn, until);
+			r = wait_by_serving(conn, until, deadline);
 		if (!r && is_over(conn))
 			r = -ESHUTDOWN;
-		else if (!r && deadline >= 0 && now_ms() >= deadline)
+		else if (!r && deadline_over(deadline))
 			r = -ETIMEDOUT;
 	}
 	return is_found(waiter) ? 0 : r;
@@ -283,18 +304,21 @@ EXPORT binder_status_t AServiceManager_waitOn(ABinderConnection *connection, con
 		.lock = PTHREAD_MUTEX_INITIALIZER,
 		.found = PTHREAD_COND_INITIALIZER,
 	};
-	long long deadline = timeout_ms < 0 ? -1 : now_ms() + timeout_ms;
+	uint64_t deadline = deadline_in(timeout_ms);
 	AServiceManager_Watch *watch;
-	binder_status_t status = AServiceManager_checkOn(connection, name, out);
+	binder_status_t status;
 	int r;
 
+	status = servicemanager_check(connection, name, patience(deadline), out);
 	if (status != STATUS_NAME_NOT_FOUND)
 		return status;
-	status = AServiceManager_watchOn(connection, name, waiter_found, &waiter, &watch);
+	/* What the connection allows is for its calls as well as for this wait. */
+	deadline = deadline_earlier(deadline, atomic_load(&connection->deadline));
+	status = watch_on(connection, name, deadline, waiter_found, &waiter, &watch);
 	if (status)
 		return status;
 	r = wait_until_found(&waiter, connection, deadline);
-	AServiceManager_Watch_delete(watch);
+	watch_end(watch, deadline);
 	/* Nobody else takes note that the manager has let go of the callback. */
 	if (!is_served(connection) && !is_over(connection) && thread_get(connection))
 		looper_handle(thread_get(connection));

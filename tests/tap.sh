@@ -165,7 +165,9 @@ stop_all() {
 	[ -e "$T/.started" ] || return 0
 	# The last started first: services before their driver.
 	while read -r pid; do
+		# One that a test has stopped would not hear of it.
 		kill "$pid" 2>/dev/null || true
+		kill -CONT "$pid" 2>/dev/null || true
 	done < <(tac "$T/.started")
 	while read -r pid; do
 		wait "$pid" 2>/dev/null || true

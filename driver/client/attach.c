@@ -167,6 +167,9 @@ static int receive_attach(struct client_channel *ch, uint32_t *flags)
 	struct channel_attach_reply reply;
 	int fds[2], count, r;
 
+	r = client_await(ch->sock);
+	if (r < 0)
+		return r;
 	count = client_files_receive(ch->sock, &reply, sizeof(reply), fds, 2);
 	if (count < 0)
 		return count;
@@ -277,10 +280,14 @@ int client_channel_enter(struct binder_client *client, struct client_channel **r
 	struct client_channel *ch = own_channels;
 	int use = CLIENT_IDLE, r;
 
+	if (__atomic_load_n(&client->hung, __ATOMIC_RELAXED))
+		return -ETIMEDOUT;
 	while (ch && ch->client != client)
 		ch = ch->next_of_thread;
 	if (!ch) {
 		r = make_channel(client, &ch);
+		if (r == -ETIMEDOUT)
+			__atomic_store_n(&client->hung, 1, __ATOMIC_RELAXED);
 		if (r < 0)
 			return r;
 	}

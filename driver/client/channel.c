@@ -49,14 +49,25 @@ static uint32_t state_of(const struct client_channel *ch)
 	return __atomic_load_n(&ch->box->state, __ATOMIC_ACQUIRE);
 }
 
-/* 0: look again; -EINTR: a signal handler ran; -ENODEV: the other side hung up. */
+/*
+ * 0: look again; -EINTR: a signal handler ran, or the deadline is over;
+ * -ENODEV: the other side hung up; -ETIMEDOUT: it does not answer.
+ */
 static int wait_once(struct client_channel *ch)
 {
+	int patience = ch->last_moment ? client_milliseconds_until(ch->last_moment) :
+					 client_patience();
 	struct epoll_event events[2];
-	int n = epoll_wait(ch->waker, events, 2, -1);
+	int n = epoll_wait(ch->waker, events, 2, patience);
 
 	if (n < 0)
 		return errno == EINTR ? -EINTR : -ENODEV;
+	if (n == 0 && ch->last_moment)
+		return -ETIMEDOUT;
+	if (n == 0) {
+		ch->last_moment = client_now() + CLIENT_GRACE_MS * UINT64_C(1000000);
+		return -EINTR;
+	}
 	for (int i = 0; i < n; i++) {
 		if (events[i].events & (EPOLLHUP | EPOLLRDHUP | EPOLLERR))
 			return -ENODEV;
@@ -69,7 +80,7 @@ static bool has_nice(const struct client_channel *ch)
 	return __atomic_load_n(&ch->box->nice, __ATOMIC_RELAXED);
 }
 
-/* Until the mailbox is the client's again: 0, -EBADF, -ENODEV. */
+/* Until the mailbox is the client's again: 0, -EBADF, -ENODEV, -ETIMEDOUT. */
 static int wait_for_answer(struct client_channel *ch)
 {
 	int r = 0;
@@ -77,6 +88,8 @@ static int wait_for_answer(struct client_channel *ch)
 	while (state_of(ch) == CHANNEL_REQUEST) {
 		if (r == -ENODEV)
 			return is_closed(ch) ? -EBADF : -ENODEV;
+		if (r == -ETIMEDOUT)
+			return r;
 		r = wait_once(ch);
 		if (has_nice(ch))
 			client_nice_apply(ch);
@@ -98,6 +111,7 @@ void client_channel_prepare(struct client_channel *ch, uint32_t op)
 	       offsetof(struct channel_mailbox, range) - offsetof(struct channel_mailbox, op));
 	box->cancel = 0;
 	ch->cancelled = false;
+	ch->last_moment = 0;
 	box->file_result = 0;
 	box->op = op;
 	if (__atomic_load_n(&ch->client->nonblock, __ATOMIC_RELAXED))
@@ -122,6 +136,8 @@ int client_channel_request(struct client_channel *ch)
 		r = wait_for_answer(ch);
 		if (r < 0) {
 			ch->broken = true;
+			if (r == -ETIMEDOUT)
+				__atomic_store_n(&ch->client->hung, 1, __ATOMIC_RELAXED);
 			return r;
 		}
 		if (has_nice(ch))

@@ -88,41 +88,58 @@ static int socket_address(const char *path, struct sockaddr_un *ret, int *dir_re
 	return 0;
 }
 
+/* For connect(), which waits while more callers than the daemon's backlog stand before us. */
+static void limit_sending(int fd, int ms)
+{
+	const struct timeval limit = { ms / 1000, ms % 1000 * 1000 };
+
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
+}
+
 static int connect_to(int fd, const char *path)
 {
 	struct sockaddr_un address;
-	int dir, r;
+	int patience = client_patience(), dir, r;
 
 	r = socket_address(path, &address, &dir);
 	if (r < 0)
 		return r;
+	if (patience >= 0)
+		limit_sending(fd, patience + 1);
 	do {
 		r = connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0 ? -errno : 0;
 	} while (r == -EINTR);
 	if (dir >= 0)
 		close(dir);
-	/* Something that is no device of ours, or no socket at all. */
-	return r == -EPROTOTYPE || r == -ENOTSOCK ? -ENODEV : r;
+	if (patience >= 0)
+		limit_sending(fd, 0);
+	if (r == -EAGAIN)
+		return -ETIMEDOUT;
+	/* -EPROTOTYPE: a socket, but nothing of ours. */
+	return r == -ENOTSOCK ? -ENODEV : r;
 }
 
 static int say_hello(int fd)
 {
 	const struct channel_hello hello = { CHANNEL_HELLO, CHANNEL_MAGIC };
 	struct channel_hello_reply reply;
-	int tries = 2;
+	int tries = 2, r;
 	ssize_t n;
 
 	/* A daemon that refuses may have hung up before this; its reply lies ready all the same. */
 	do {
 		n = send(fd, &hello, sizeof(hello), MSG_NOSIGNAL);
 	} while (n < 0 && errno == EINTR);
+	r = client_await(fd);
+	if (r < 0)
+		return r;
 	do {
 		n = recv(fd, &reply, sizeof(reply), 0);
 	} while (n < 0 && (errno == EINTR || (errno == ECONNRESET && --tries > 0)));
 	if (n < 0)
 		return -errno;
 	if (n == 0)
-		return -ECONNREFUSED;
+		return -ECONNRESET;
 	if ((size_t)n != sizeof(reply) || reply.magic != CHANNEL_MAGIC)
 		return -EPROTO;
 	return reply.result;

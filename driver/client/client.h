@@ -11,18 +11,29 @@
  * Besides the device's own errors: -ENODEV, also from a call under way: the
  * daemon is gone, for good as far as this client goes.  -EDEADLK: a signal
  * handler called in while its thread was inside a call of the same client.
+ * -ETIMEDOUT: the daemon has answered nothing, within the caller's deadline.
  */
 #ifndef BINDER_CLIENT_H
 #define BINDER_CLIENT_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct binder_client;
 
 /* Connects to the socket.  -ENOENT, -ECONNREFUSED: nobody there; -EPROTO: another version;
  * -EDQUOT: the daemon's limit for this user or process; -EMFILE, -ENOMEM: here or there. */
 int binder_client_open(const char *path, struct binder_client **ret);
+
+/*
+ * Until when the calling thread's calls, of any client, wait for the daemon:
+ * CLOCK_MONOTONIC in nanoseconds, 0 for ever.  What is under way then ends as if a
+ * signal had come, with -EINTR.  A daemon that does not even answer that within
+ * a fifth of a second hangs: the client is of no use from then on, -ETIMEDOUT.
+ */
+void binder_client_set_deadline(uint64_t ns);
+
 /* Frees everything; threads still inside a call of this client get -EBADF.  NULL is allowed. */
 void binder_client_close(struct binder_client *client);
 /* The descriptor that stands for the device (the connection's socket). */

@@ -5,7 +5,7 @@
  * client.c keeps clients, channel.c the per-thread channels, ioctl.c and
  * stage.c turn ioctls into requests, reach.c tells which addresses are good,
  * nice.c changes priorities, files.c moves descriptors, memory.c maps the receive
- * buffer.
+ * buffer, deadline.c limits every wait for the daemon.
  */
 #ifndef BINDER_CLIENT_INTERNAL_H
 #define BINDER_CLIENT_INTERNAL_H
@@ -26,6 +26,7 @@ struct binder_client {
 	int fd;
 	int nonblock;     /* atomic */
 	bool trusting;    /* addresses are not tried before they are used */
+	int hung;         /* atomic: the daemon missed a deadline */
 	pid_t daemon_pid; /* in our pid namespace; 0: not visible */
 	bool closed;      /* client_lock, as all below */
 	bool ptracer_tried;
@@ -51,9 +52,10 @@ struct client_channel {
 	bool broken;                        /* the daemon hung up */
 	bool can_read;
 	int sock, waker;
-	int bell[2];    /* a pipe, both ends */
-	uint32_t rings; /* bytes in it */
-	bool cancelled; /* in this request */
+	int bell[2];          /* a pipe, both ends */
+	uint32_t rings;       /* bytes in it */
+	bool cancelled;       /* in this request */
+	uint64_t last_moment; /* in this request: its deadline is over; 0: not yet */
 	struct channel_mailbox *box;
 	uint32_t near_used, in_used; /* bytes of the two areas that this request uses */
 	uint32_t ranges;             /* entries of box->range */
@@ -90,6 +92,16 @@ void client_unref_locked(struct binder_client *client);
 void client_register_fork_handlers(void);
 /* Takes a connected client into the list. */
 void client_register(struct binder_client *client);
+
+/* ---- deadline.c ---- */
+/* For the daemon's answer after a deadline: time enough for one that is alive. */
+#define CLIENT_GRACE_MS 200
+uint64_t client_now(void);
+int client_milliseconds_until(uint64_t then);
+/* What poll() may wait: until this thread's deadline; -1: for ever. */
+int client_patience(void);
+/* Until @fd is readable; 0 at once when there is no deadline.  -ETIMEDOUT. */
+int client_await(int fd);
 
 /* ---- share.c ---- */
 /* Receives the one packet that the answer told us to; see channel.h. */

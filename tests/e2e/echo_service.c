@@ -11,6 +11,7 @@
 #include <getopt.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -235,6 +236,9 @@ static binder_status_t on_transact(AIBinder *binder, transaction_code_t code, co
 static binder_status_t on_dump(AIBinder *binder, int fd, const char **args, uint32_t count_of_args)
 {
 	dprintf(fd, "echo of %u arguments\n", count_of_args);
+	/* A service that hangs in the middle. */
+	if (count_of_args && !strcmp(args[0], "stop"))
+		raise(SIGSTOP);
 	for (uint32_t i = 0; i < count_of_args; i++)
 		dprintf(fd, "%s\n", args[i]);
 	return STATUS_OK;

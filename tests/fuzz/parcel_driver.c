@@ -34,6 +34,8 @@ void driver_shutdown(struct driver *driver) {}
 
 void driver_abandon(struct driver *driver) {}
 
+void driver_set_deadline(uint64_t ns) {}
+
 int driver_fd(const struct driver *driver)
 {
 	return -1;

@@ -29,6 +29,7 @@ int main(int argc, char **argv)
 	srunner_add_suite(runner, call_suite());
 	srunner_add_suite(runner, reference_suite());
 	srunner_add_suite(runner, death_suite());
+	srunner_add_suite(runner, deadline_suite());
 	srunner_add_suite(runner, limit_suite());
 	srunner_add_suite(runner, thread_suite());
 	srunner_add_suite(runner, fork_suite());

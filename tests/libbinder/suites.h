@@ -22,6 +22,7 @@ Suite *driver_suite(void);
 Suite *call_suite(void);
 Suite *reference_suite(void);
 Suite *death_suite(void);
+Suite *deadline_suite(void);
 Suite *limit_suite(void);
 Suite *thread_suite(void);
 Suite *fork_suite(void);

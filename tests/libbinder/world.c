@@ -102,6 +102,11 @@ void world_kill_daemon(void)
 	daemon_pid = 0;
 }
 
+void world_signal_daemon(int number)
+{
+	ck_assert_int_eq(kill(daemon_pid, number), 0);
+}
+
 void world_down(void)
 {
 	char command[128];

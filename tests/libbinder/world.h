@@ -21,6 +21,8 @@ void world_down(void);
 bool world_has_daemon(void);
 /* Ends the daemon, as if it had crashed. */
 void world_kill_daemon(void);
+/* SIGSTOP, SIGCONT; a stopped one must go on before the world's end. */
+void world_signal_daemon(int number);
 
 /*
  * Codes of the test service.  "Peer": the process that is context manager and

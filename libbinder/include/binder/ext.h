@@ -55,6 +55,22 @@ typedef struct ABinderConnection ABinderConnection;
 binder_status_t ABinderConnection_open(const char *device, ABinderConnection **out);
 
 /*
+ * As above, but nothing waits longer than timeout_ms from now (< 0: for ever): not the
+ * opening, nor anything that is done with the connection afterwards.  STATUS_TIMED_OUT: there
+ * is something, but it does not answer.  See ABinderConnection_setDeadline().
+ */
+binder_status_t ABinderConnection_openWithin(const char *device, int timeout_ms,
+					     ABinderConnection **out);
+
+/*
+ * One limit for several steps: calls, look-ups, waits and dumps that are not done in
+ * timeout_ms from now end with STATUS_TIMED_OUT, whatever limit of their own they have;
+ * < 0: no limit any more.  Threads that serve go on serving.  A driver daemon that does not
+ * even answer when the time is over hangs, and ends the connection.
+ */
+void ABinderConnection_setDeadline(ABinderConnection *connection, int timeout_ms);
+
+/*
  * Ends the connection: every call on it returns, and the threads of its pool
  * have ended when this does (unless it is called from one that serves for it).
  * Binders got through it answer STATUS_DEAD_OBJECT from now on and are freed by
