@@ -8,6 +8,7 @@
  */
 #include "types_table.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,17 +30,22 @@ static const struct value_type types[] = {
 	  .array = true, FUNCTIONS(int64) },
 	{ "u64", "a whole number from 0 to 18446744073709551615", "u64:7", .array = true,
 	  FUNCTIONS(uint64) },
-	{ "f32", "a number", "f32:0.5", .array = true, FUNCTIONS(float) },
+	{ "f32", "a number that a float can hold, inf or nan", "f32:0.5", .array = true,
+	  FUNCTIONS(float) },
 	{ "f64", "a number", "f64:-1e9", .array = true, FUNCTIONS(double) },
-	{ "str", "UTF-8 text", "str:hello", .array = true, FUNCTIONS(string16),
-	  .write_null = type_write_null_string },
-	{ "str8", "text", "str8:hello", .array = true, FUNCTIONS(string8) },
+	{ "str", "UTF-8 text, or @FILE", "str:hello", .array = true, FUNCTIONS(string16),
+	  .write_file = type_file_string16, .write_null = type_write_null_string },
+	{ "str8", "text, or @FILE", "str8:hello", .array = true, FUNCTIONS(string8),
+	  .write_file = type_file_string8 },
 	{ "binder", "the name of a service", "binder:media.player", .outside = true,
 	  FUNCTIONS(binder), .write_null = type_write_null_binder },
 	{ "fd", "the path of a file", "fd:/dev/null", .outside = true, FUNCTIONS(fd) },
 	{ "pfd", "the path of a file", "pfd:/dev/null", .outside = true, FUNCTIONS(parcel_fd),
 	  .write_null = type_write_null_parcel_fd },
-	{ "bytes", "an even number of hexadecimal digits", "bytes:0102ff", FUNCTIONS(bytes) },
+	{ "bytes", "an even number of hexadecimal digits, or @FILE", "bytes:0102ff",
+	  FUNCTIONS(bytes), .write_file = type_file_bytes, .write_null = type_write_null_count },
+	{ "raw", "an even number of hexadecimal digits, or @FILE", "raw:0102ff", FUNCTIONS(raw),
+	  .write_file = type_file_raw },
 };
 
 #define TYPE_COUNT ((int)(sizeof(types) / sizeof(*types)))
@@ -206,7 +212,7 @@ static int unknown_type(const struct value_place *place, size_t length)
 
 	snprintf(name, sizeof(name), "%.*s", (int)length, place->word);
 	name[strcspn(name, "[")] = 0;
-	near = suggest(name, value_type_name);
+	near = suggest_type(name);
 	if (!place->word[length])
 		return fail(place->invocation, EXIT_USAGE, "binderctl help call",
 			    "argument %d '%s': expected TYPE:VALUE, as in i32:3 or str:hello",
@@ -238,6 +244,60 @@ static int settle(const struct value_place *place, const struct value_type *type
 		    array ? " for each element, with commas between" : "");
 }
 
+/* ---- TYPE:@FILE ------------------------------------------------------------ */
+
+/* More than any receive buffer takes. */
+#define LARGEST_FILE (16u << 20)
+
+static int cannot_read(const struct value_place *place, const char *path, const char *why)
+{
+	char hint[64];
+
+	snprintf(hint, sizeof(hint), "%.*s:@@... for text that begins with @",
+		 (int)strcspn(place->word, ":") % 16, place->word);
+	return fail(place->invocation, EXIT_OTHER, hint, "argument %d '%s': cannot read %s: %s",
+		    place->number, place->word, path, why);
+}
+
+static int write_file(const struct value_place *place, const struct value_type *type,
+		      const char *path)
+{
+	FILE *file = fopen(path, "re");
+	char *data = file ? malloc(LARGEST_FILE + 1) : NULL;
+	size_t size;
+	int result;
+
+	if (!file)
+		return cannot_read(place, *path ? path : "a file without a name", strerror(errno));
+	if (!data) {
+		fclose(file);
+		return fail(place->invocation, EXIT_OTHER, NULL, "out of memory");
+	}
+	size = fread(data, 1, LARGEST_FILE + 1, file);
+	if (ferror(file))
+		result = cannot_read(place, path, strerror(errno));
+	else if (size > LARGEST_FILE)
+		result = cannot_read(place, path, "it has more than 16 MiB");
+	else
+		result = settle(place, type, false, type->write_file(place, data, size));
+	fclose(file);
+	free(data);
+	return result;
+}
+
+/* The text of a scalar: a file's, or as it stands, with one @ of two taken away. */
+static int write_scalar(const struct value_place *place, const struct value_type *type,
+			const char *text)
+{
+	if (type->write_file && text[0] == '@' && text[1] != '@')
+		return write_file(place, type, text + 1);
+	if (type->write_file && text[0] == '@')
+		text++;
+	return settle(place, type, false, type->write(place, text));
+}
+
+/* ---- words ----------------------------------------------------------------- */
+
 /* null, null:binder, null:str, null:i32[] ... */
 static int write_null(const struct value_place *place, const char *of)
 {
@@ -247,8 +307,8 @@ static int write_null(const struct value_place *place, const char *of)
 	type = type_find(of, strlen(of), &array);
 	if (!type || (!array && !type->write_null))
 		return fail(place->invocation, EXIT_USAGE, "null:str",
-			    "argument %d '%s': expected null, null:binder, null:str, null:pfd or "
-			    "an array as in null:i32[]",
+			    "argument %d '%s': expected null, null:binder, null:str, null:bytes, "
+			    "null:pfd or an array as in null:i32[]",
 			    place->number, place->word);
 	return settle(place, type, array,
 		      array ? type_write_null_count(place) : type->write_null(place));
@@ -265,9 +325,9 @@ int value_write(const struct value_place *place, const char *word)
 	type = type_find(word, length, &array);
 	if (!type || !word[length])
 		return unknown_type(place, length);
-	return settle(place, type, array,
-		      array ? write_array(place, type, word + length + 1) :
-			      type->write(place, word + length + 1));
+	if (!array)
+		return write_scalar(place, type, word + length + 1);
+	return settle(place, type, true, write_array(place, type, word + length + 1));
 }
 
 int value_check(const struct value_place *place, const char *word)
@@ -305,8 +365,14 @@ struct value_list *value_list_parse(const struct invocation *invocation, const c
 		const struct value_type *type = type_find(words, length, &list[i].array);
 
 		if (!type) {
+			char name[32];
+			const char *near;
+
+			snprintf(name, sizeof(name), "%.*s", (int)strcspn(words, ",["), words);
+			near = suggest_type(name);
 			fail(invocation, EXIT_USAGE, "--reply i32,str,i32[]",
-			     "--reply: no such type: '%.*s'", (int)length, words);
+			     "--reply: no such type: '%.*s'%s%s%s", (int)length, words,
+			     near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
 			free(list);
 			return NULL;
 		}

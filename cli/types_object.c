@@ -123,22 +123,7 @@ json_t *value_of_fd(int fd)
 	return json_pack("{s:i, s:s}", "fd", fd, "path", path);
 }
 
-/* The parcel keeps the descriptor: it is looked at, not taken. */
-binder_status_t type_read_fd(const AParcel *parcel, json_t **ret)
-{
-	int32_t position = AParcel_getDataPosition(parcel);
-	uint64_t fd;
-	binder_status_t status;
-
-	if (AParcel_getObjectAt(parcel, position, &fd) != ABINDER_OBJECT_FD)
-		return STATUS_BAD_TYPE;
-	status = AParcel_setDataPosition(parcel, position + FD_OBJECT);
-	if (status == STATUS_OK)
-		*ret = value_of_fd((int)fd);
-	return status;
-}
-
-binder_status_t type_read_parcel_fd(const AParcel *parcel, json_t **ret)
+static binder_status_t read_parcel_fd(const AParcel *parcel, json_t **ret)
 {
 	int fd = -1;
 	binder_status_t status = AParcel_readParcelFileDescriptor(parcel, &fd);
@@ -149,6 +134,29 @@ binder_status_t type_read_parcel_fd(const AParcel *parcel, json_t **ret)
 	if (fd >= 0)
 		close(fd);
 	return STATUS_OK;
+}
+
+/*
+ * The parcel keeps the descriptor: it is looked at, not taken.  An object stands
+ * here for a bare one, a word for a ParcelFileDescriptor: both are read for either.
+ */
+binder_status_t type_read_fd(const AParcel *parcel, json_t **ret)
+{
+	int32_t position = AParcel_getDataPosition(parcel);
+	uint64_t fd;
+	binder_status_t status;
+
+	if (AParcel_getObjectAt(parcel, position, &fd) != ABINDER_OBJECT_FD)
+		return read_parcel_fd(parcel, ret);
+	status = AParcel_setDataPosition(parcel, position + FD_OBJECT);
+	if (status == STATUS_OK)
+		*ret = value_of_fd((int)fd);
+	return status;
+}
+
+binder_status_t type_read_parcel_fd(const AParcel *parcel, json_t **ret)
+{
+	return type_read_fd(parcel, ret);
 }
 
 binder_status_t type_write_null_parcel_fd(const struct value_place *place)
@@ -163,32 +171,61 @@ static int hex_digit(char c)
 					    -1;
 }
 
-binder_status_t type_write_bytes(const struct value_place *place, const char *text)
+/* The bytes that hexadecimal digits stand for, malloc()ed. */
+static binder_status_t parse_hex(const char *text, char **ret, size_t *size_ret)
 {
-	size_t length = strlen(text) / 2;
-	uint8_t *bytes = malloc(length + 1);
-	binder_status_t status = strlen(text) % 2 ? STATUS_BAD_TYPE : STATUS_OK;
+	size_t size = strlen(text) / 2;
+	char *bytes;
 
+	if (strlen(text) % 2 || strspn(text, "0123456789abcdefABCDEF") != strlen(text))
+		return STATUS_BAD_TYPE;
+	bytes = malloc(size + 1);
 	if (!bytes)
 		return STATUS_NO_MEMORY;
-	for (size_t i = 0; i < length; i++) {
-		int high = hex_digit(text[2 * i]), low = hex_digit(text[2 * i + 1]);
+	for (size_t i = 0; i < size; i++)
+		bytes[i] = (char)(hex_digit(text[2 * i]) << 4 | hex_digit(text[2 * i + 1]));
+	*ret = bytes;
+	*size_ret = size;
+	return STATUS_OK;
+}
 
-		if (high < 0 || low < 0)
-			status = STATUS_BAD_TYPE;
-		else
-			bytes[i] = (uint8_t)(high << 4 | low);
-	}
+static binder_status_t write_hex(const struct value_place *place, const char *text,
+				 binder_status_t (*write)(const struct value_place *place,
+							  const char *data, size_t size))
+{
+	char *bytes = NULL;
+	size_t size;
+	binder_status_t status = parse_hex(text, &bytes, &size);
+
 	if (status == STATUS_OK)
-		status = AParcel_writeRaw(place->parcel, bytes, length);
+		status = write(place, bytes, size);
 	free(bytes);
 	return status;
 }
 
-/* In a reply: all that is left. */
-binder_status_t type_read_bytes(const AParcel *parcel, json_t **ret)
+binder_status_t type_file_raw(const struct value_place *place, const char *data, size_t size)
 {
-	size_t size = AParcel_getDataSize(parcel) - AParcel_getDataPosition(parcel);
+	return AParcel_writeRaw(place->parcel, data, size);
+}
+
+/* AIDL's byte[]: the count goes before. */
+binder_status_t type_file_bytes(const struct value_place *place, const char *data, size_t size)
+{
+	return AParcel_writeByteArray(place->parcel, (const int8_t *)data, (int32_t)size);
+}
+
+binder_status_t type_write_raw(const struct value_place *place, const char *text)
+{
+	return write_hex(place, text, type_file_raw);
+}
+
+binder_status_t type_write_bytes(const struct value_place *place, const char *text)
+{
+	return write_hex(place, text, type_file_bytes);
+}
+
+static binder_status_t read_hex(const AParcel *parcel, size_t size, json_t **ret)
+{
 	const void *data = "";
 	char *text;
 	binder_status_t status = size ? AParcel_readRaw(parcel, size, &data) : STATUS_OK;
@@ -203,4 +240,24 @@ binder_status_t type_read_bytes(const AParcel *parcel, json_t **ret)
 	*ret = json_stringn(text, 2 * size);
 	free(text);
 	return STATUS_OK;
+}
+
+/* In a reply: all that is left. */
+binder_status_t type_read_raw(const AParcel *parcel, json_t **ret)
+{
+	return read_hex(parcel, AParcel_getDataSize(parcel) - AParcel_getDataPosition(parcel), ret);
+}
+
+binder_status_t type_read_bytes(const AParcel *parcel, json_t **ret)
+{
+	int32_t size;
+	binder_status_t status = AParcel_readInt32(parcel, &size);
+
+	if (status != STATUS_OK)
+		return status;
+	if (size == -1) {
+		*ret = json_null();
+		return STATUS_OK;
+	}
+	return size < 0 ? STATUS_BAD_VALUE : read_hex(parcel, size, ret);
 }

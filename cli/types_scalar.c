@@ -9,8 +9,11 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "text.h"
 
 /* ---- text to numbers ------------------------------------------------------- */
 
@@ -211,11 +214,19 @@ static json_t *real(double value, bool single)
 	return json_real(strtod(text, NULL));
 }
 
+/* strtod() makes infinity of digits that are too many. */
+static bool is_overflow(const char *text, double value)
+{
+	return isinf(value) && !strpbrk(text, "iI");
+}
+
 binder_status_t type_write_float(const struct value_place *place, const char *text)
 {
 	double value;
 
-	if (!parse_float(text, &value))
+	/* Infinity is for those who write it. */
+	if (!parse_float(text, &value) || (isfinite(value) && !isfinite((float)value)) ||
+	    is_overflow(text, value))
 		return STATUS_BAD_TYPE;
 	return AParcel_writeFloat(place->parcel, (float)value);
 }
@@ -234,7 +245,7 @@ binder_status_t type_write_double(const struct value_place *place, const char *t
 {
 	double value;
 
-	if (!parse_float(text, &value))
+	if (!parse_float(text, &value) || is_overflow(text, value))
 		return STATUS_BAD_TYPE;
 	return AParcel_writeDouble(place->parcel, value);
 }
@@ -253,7 +264,20 @@ binder_status_t type_read_double(const AParcel *parcel, json_t **ret)
 
 binder_status_t type_write_string16(const struct value_place *place, const char *text)
 {
-	return AParcel_writeString16(place->parcel, text);
+	return type_file_string16(place, text, strlen(text));
+}
+
+binder_status_t type_file_string16(const struct value_place *place, const char *data, size_t size)
+{
+	/* The parcel takes its length from the NUL behind it, so there is to be no other. */
+	if (memchr(data, 0, size) || !text_is_utf8(data, size) || size > INT32_MAX)
+		return STATUS_BAD_TYPE;
+	return AParcel_writeString(place->parcel, data, (int32_t)size);
+}
+
+binder_status_t type_file_string8(const struct value_place *place, const char *data, size_t size)
+{
+	return AParcel_writeString8(place->parcel, data, (int32_t)size);
 }
 
 static json_t *take_string(char *text)

@@ -15,6 +15,9 @@ struct value_type {
 	const char *example;
 	bool array;   /* may be an array's element */
 	bool outside; /* its text names something that has to be looked for */
+	/* TYPE:@FILE: all of a file instead of text; NULL: @ is a character like others. */
+	binder_status_t (*write_file)(const struct value_place *place, const char *data,
+				      size_t size);
 	/* STATUS_BAD_TYPE: the text is wrong, and nothing was said; TYPE_REPORTED(...). */
 	binder_status_t (*write)(const struct value_place *place, const char *text);
 	binder_status_t (*read)(const AParcel *parcel, json_t **ret);
@@ -31,6 +34,12 @@ binder_status_t type_write_binder(const struct value_place *place, const char *t
 binder_status_t type_write_bool(const struct value_place *place, const char *text);
 binder_status_t type_write_byte(const struct value_place *place, const char *text);
 binder_status_t type_write_bytes(const struct value_place *place, const char *text);
+binder_status_t type_write_raw(const struct value_place *place, const char *text);
+binder_status_t type_file_bytes(const struct value_place *place, const char *data, size_t size);
+binder_status_t type_file_raw(const struct value_place *place, const char *data, size_t size);
+binder_status_t type_file_string16(const struct value_place *place, const char *data, size_t size);
+binder_status_t type_file_string8(const struct value_place *place, const char *data, size_t size);
+binder_status_t type_read_raw(const AParcel *parcel, json_t **ret);
 binder_status_t type_write_char(const struct value_place *place, const char *text);
 binder_status_t type_write_double(const struct value_place *place, const char *text);
 binder_status_t type_write_fd(const struct value_place *place, const char *text);

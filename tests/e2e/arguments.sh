@@ -110,22 +110,58 @@ test_descriptors_come_back() {
 	contains "$out" "$T/file"
 	capture binderctl call --reply pfd echo 1 pfd:"$T/file"
 	contains "$out" "$T/file"
+	# What the other side has written is told apart when it is read.
+	capture binderctl call --reply fd echo 1 pfd:"$T/file"
+	contains "$out" "$T/file"
+	capture binderctl call --reply pfd echo 1 fd:"$T/file"
+	contains "$out" "$T/file"
 	capture binderctl call --reply pfd echo 9
 	contains "$out" "/dev/null"
 }
 
-test_bytes_go_as_they_are() {
+test_raw_bytes_go_as_they_are() {
 	world_start
 	echo_start
-	is "$(echoed u32 bytes:01020304)" 67305985
-	is "$(echoed bytes bytes:0a0b)" '"0a0b0000"'
+	is "$(echoed u32 raw:01020304)" 67305985
+	is "$(echoed raw raw:0a0b)" '"0a0b0000"'
+	is "$(echoed raw raw:)" '""'
+}
+
+test_bytes_are_a_byte_array() {
+	world_start
+	echo_start
+	is "$(echoed bytes bytes:0a0bff)" '"0a0bff"'
 	is "$(echoed bytes bytes:)" '""'
+	is "$(echoed bytes null:bytes)" null
+	is "$(echoed bytes 'byte[]:10,11,255')" '"0a0bff"'
+	is "$(echoed i32,raw bytes:0a0b | tr '\n' ' ')" '2 "0a0b0000" '
+}
+
+test_files_are_arguments() {
+	world_start
+	echo_start
+	printf 'line 1\nline 2\n' >"$T/text"
+	is "$(echoed str "str:@$T/text")" '"line 1\nline 2\n"'
+	is "$(echoed str8 "str8:@$T/text")" '"line 1\nline 2\n"'
+	is "$(echoed bytes "bytes:@$T/text" | cut -c1-13)" '"6c696e652031'
+	is "$(echoed str str:@@home)" '"@home"'
+	is "$(echoed str str:@@@home)" '"@@home"'
+	is "$(array_of 'str[]:@a,b')" '["@a","b"]'
+	head -c 200000 /dev/zero >"$T/large"
+	exits 0 binderctl --json call --reply bytes echo 1 "bytes:@$T/large"
+	[ "${#out}" -gt 400000 ] || fail "only ${#out} characters came back"
+	exits 1 binderctl call echo 1 "str:@$T/none"
+	contains "$err" "cannot read $T/none"
+	contains "$err" "str:@@"
+	exits 2 binderctl call echo 1 "str:@$T/large"
+	printf '\377' >"$T/latin"
+	exits 2 binderctl call echo 1 "str:@$T/latin"
 }
 
 # wrong WORD TEXT: refused before anything is sent, with the argument's number.
 wrong() {
 	exits 2 binderctl call echo 1 i32:0 "$1"
-	contains "$err" "argument 2 '$1'"
+	contains "$err" "argument 2 '${1/$'\377'/\\xff}'"
 	contains "$err" "$2"
 	contains "$err" "try: "
 }
@@ -134,7 +170,13 @@ test_wrong_arguments_say_which_and_what_was_expected() {
 	# Nothing runs: a wrong word is found before anybody is asked.
 	wrong 5 "expected TYPE:VALUE"
 	wrong i33:5 "did you mean i32?"
-	wrong string:x "no such type"
+	wrong string:x "did you mean str?"
+	wrong s16:x "did you mean str?"
+	wrong long:5 "did you mean i64?"
+	wrong 'int[]:5' "did you mean i32?"
+	wrong $'str:\377' "UTF-8"
+	wrong f32:1e39 "a float can hold"
+	wrong f64:1e999 "a number"
 	wrong i32: "a whole number from -2147483648 to 2147483647"
 	wrong i32:2147483648 "a whole number"
 	wrong i32:5x "a whole number"

@@ -20,7 +20,7 @@ late() {
 	start=$(milliseconds)
 	exits 7 timeout $((20 * SLOW)) binderctl "$@"
 	contains "$err" "$text"
-	[ $(($(milliseconds) - start)) -lt $((5000 * SLOW)) ] ||
+	[ $(($(milliseconds) - start)) -lt $((12000 * SLOW)) ] ||
 		fail "$*: took $(($(milliseconds) - start)) ms"
 }
 

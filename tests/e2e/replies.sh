@@ -56,7 +56,7 @@ test_types_that_do_not_fit_are_told() {
 test_an_empty_reply_is_shown() {
 	world_start
 	echo_start
-	capture binderctl call --reply bytes echo 1
+	capture binderctl call --reply raw echo 1
 	is "$status" 0 "$err"
 	contains "$out" "reply, 4 bytes"
 }
