@@ -1,3 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "verb.h"
-int verb_doctor(struct invocation *invocation) { return EXIT_OK; }
+int verb_doctor(struct invocation *invocation)
+{
+	return EXIT_OK;
+}

@@ -41,18 +41,6 @@ static double milliseconds(void)
 /* How long a service may take to say what it is. */
 #define PATIENCE_MS 1000
 
-static binder_status_t ping(AIBinder *binder, int timeout_ms)
-{
-	AParcel *in = NULL, *out = NULL;
-	binder_status_t status = AIBinder_prepareRaw(binder, NULL, &in);
-
-	if (status == STATUS_OK)
-		status = AIBinder_transactRaw(binder, WORLD_CODE('_', 'P', 'N', 'G'), &in, &out, 0,
-					      timeout_ms);
-	AParcel_delete(out);
-	return status;
-}
-
 int verb_ping(struct invocation *invocation)
 {
 	ABinderConnection *connection = NULL;
@@ -65,7 +53,7 @@ int verb_ping(struct invocation *invocation)
 	if (result != EXIT_OK)
 		return leave(connection, binder, result);
 	start = milliseconds();
-	status = ping(binder, world_left(invocation));
+	status = world_ping(binder, world_left(invocation));
 	start = milliseconds() - start;
 	if (status == STATUS_DEAD_OBJECT && !strcmp(name, "manager"))
 		result = world_no_manager(invocation, connection);
@@ -93,7 +81,7 @@ int verb_info(struct invocation *invocation)
 
 	if (result != EXIT_OK)
 		return leave(connection, binder, result);
-	status = ping(binder, PATIENCE_MS);
+	status = world_ping(binder, PATIENCE_MS);
 	alive = status == STATUS_OK;
 	if (status == STATUS_DEAD_OBJECT && !strcmp(invocation->argv[0], "manager"))
 		return leave(connection, binder, world_no_manager(invocation, connection));

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "errors.h"
+#include "peer.h"
 #include "spawn.h"
 
 #define STOP_TIMEOUT_MS 5000
@@ -42,8 +43,18 @@ static int choose_dir(struct home *home)
 	const char *own = getenv("BINDER_DIR"), *runtime = getenv("XDG_RUNTIME_DIR");
 	int length;
 
-	/* The same search as libbinder's: who names a folder wants that one. */
-	if (own && *own) {
+	/* The same search as libbinder's: who names a folder wants that one.  A daemon works in
+	 * the root folder, so a relative name has to be made a whole one here. */
+	if (own && *own && *own != '/') {
+		char here[PATH_MAX];
+
+		if (!getcwd(here, sizeof(here)))
+			return fail(home->invocation, EXIT_OTHER, "BINDER_DIR=/a/whole/path",
+				    "BINDER_DIR=%s: the current folder is not there: %s", own,
+				    strerror(errno));
+		length = snprintf(home->dir, sizeof(home->dir), "%s/%s", here,
+				  !strncmp(own, "./", 2) ? own + 2 : own);
+	} else if (own && *own) {
 		length = snprintf(home->dir, sizeof(home->dir), "%s", own);
 	} else if (geteuid() == 0) {
 		length = snprintf(home->dir, sizeof(home->dir), "/run/binder");
@@ -217,22 +228,108 @@ static int start(const struct home *home, const char *name, const char *option, 
 	return EXIT_OK;
 }
 
+/* ---- what runs, but is not ours ----------------------------------------------- */
+
+#define PATIENCE_MS 2000
+
+static void device_path(const struct home *home, char path[static PATH_MAX])
+{
+	if (home->kernel)
+		snprintf(path, PATH_MAX, "binder");
+	else
+		snprintf(path, PATH_MAX, "%s/binder", home->dir);
+}
+
+static bool find_foreign_daemon(const struct home *home, struct peer *ret)
+{
+	char device[PATH_MAX];
+
+	device_path(home, device);
+	return !home->kernel && peer_of_socket(device, ret) == 0;
+}
+
+/* STATUS_DEAD_OBJECT: no manager, or nothing that could have one. */
+static binder_status_t find_foreign_manager(const struct home *home, struct peer *ret)
+{
+	ABinderConnection *connection = NULL;
+	char device[PATH_MAX];
+	binder_status_t status;
+
+	device_path(home, device);
+	status = ABinderConnection_openWithin(device, PATIENCE_MS, &connection);
+	if (status == STATUS_OK)
+		status = peer_of_manager(connection, PATIENCE_MS, ret);
+	ABinderConnection_close(connection);
+	return status == STATUS_NAME_NOT_FOUND ? STATUS_DEAD_OBJECT : status;
+}
+
+static void say_foreign(const char *name, const struct peer *peer)
+{
+	if (peer->pid > 0)
+		printf("%s: runs already, pid %d; it was not started by binderctl up\n", name,
+		       (int)peer->pid);
+	else
+		printf("%s: runs already; it was not started by binderctl up\n", name);
+}
+
+static int leave_foreign(const struct home *home, const char *name, const struct peer *peer)
+{
+	char hint[32];
+
+	if (peer->pid <= 0)
+		return fail(home->invocation, EXIT_OTHER, NULL,
+			    "%s: one runs that was not started by binderctl up, and is left alone",
+			    name);
+	snprintf(hint, sizeof(hint), "kill %d", (int)peer->pid);
+	return fail(home->invocation, EXIT_OTHER, hint,
+		    "%s: pid %d of uid %lld was not started by binderctl up, and is left alone",
+		    name, (int)peer->pid, (long long)peer->uid);
+}
+
+/* Starts what does not run; EXIT_OK also when somebody else has. */
+static int start_daemon(const struct home *home)
+{
+	struct peer peer;
+
+	if (!running(home, "binderd") && find_foreign_daemon(home, &peer)) {
+		say_foreign("binderd", &peer);
+		return EXIT_OK;
+	}
+	return start(home, "binderd", "--dir", home->dir);
+}
+
+static int start_manager(const struct home *home)
+{
+	char device[PATH_MAX];
+	struct peer peer;
+
+	device_path(home, device);
+	if (running(home, "servicemanager"))
+		return start(home, "servicemanager", "--device", device);
+	switch (find_foreign_manager(home, &peer)) {
+	case STATUS_OK:
+		say_foreign("servicemanager", &peer);
+		return EXIT_OK;
+	case STATUS_TIMED_OUT:
+		return fail(home->invocation, EXIT_TIMEOUT, "binderctl doctor",
+			    "servicemanager: whether one runs cannot be found out: %s",
+			    ABinder_lastError());
+	default:
+		return start(home, "servicemanager", "--device", device);
+	}
+}
+
 int verb_up(struct invocation *invocation)
 {
 	struct home home = { .invocation = invocation, .lock = -1 };
-	char device[PATH_MAX];
 	int result = choose_dir(&home);
 
 	if (result == EXIT_OK)
 		result = enter_dir(&home, true);
 	if (result == EXIT_OK && !home.kernel)
-		result = start(&home, "binderd", "--dir", home.dir);
-	if (result == EXIT_OK) {
-		snprintf(device, sizeof(device), "%s/binder", home.dir);
-		if (home.kernel)
-			snprintf(device, sizeof(device), "binder");
-		result = start(&home, "servicemanager", "--device", device);
-	}
+		result = start_daemon(&home);
+	if (result == EXIT_OK)
+		result = start_manager(&home);
 	leave_dir(&home);
 	return result;
 }
@@ -257,10 +354,14 @@ static int stop(const struct home *home, const char *name)
 	pid_t pid = running(home, name);
 	char path[PATH_MAX];
 	unsigned long long began;
+	struct peer peer;
 
 	pid_path(home, name, path);
 	if (!pid) {
 		unlink(path);
+		if (!strcmp(name, "binderd") ? find_foreign_daemon(home, &peer) :
+					       find_foreign_manager(home, &peer) == STATUS_OK)
+			return leave_foreign(home, name, &peer);
 		printf("%s: does not run\n", name);
 		return EXIT_OK;
 	}

@@ -235,6 +235,18 @@ int world_enter(const struct invocation *invocation, ABinderConnection **connect
 	return result;
 }
 
+binder_status_t world_ping(AIBinder *binder, int timeout_ms)
+{
+	AParcel *in = NULL, *out = NULL;
+	binder_status_t status = AIBinder_prepareRaw(binder, NULL, &in);
+
+	if (status == STATUS_OK)
+		status = AIBinder_transactRaw(binder, WORLD_CODE('_', 'P', 'N', 'G'), &in, &out, 0,
+					      timeout_ms);
+	AParcel_delete(out);
+	return status;
+}
+
 binder_status_t world_descriptor(AIBinder *binder, int timeout_ms, char **ret)
 {
 	AParcel *in = NULL, *out = NULL;

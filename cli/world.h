@@ -47,6 +47,9 @@ binder_status_t world_descriptor(AIBinder *binder, int timeout_ms, char **ret);
 /* Says that nobody serves handle 0, and how that is to be changed for this device. */
 int world_no_manager(const struct invocation *invocation, ABinderConnection *connection);
 
+/* Does it answer?  Within so long; < 0: as long as the connection allows. */
+binder_status_t world_ping(AIBinder *binder, int timeout_ms);
+
 /* Who is behind a pid, from /proc: -1 and "" when it cannot be seen.  A script's name stands
  * for the interpreter that runs it. */
 void world_process(pid_t pid, int64_t *uid_ret, char *name_ret, size_t size);
