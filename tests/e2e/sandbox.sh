@@ -146,6 +146,38 @@ test_down_never_kills_a_stranger() {
 	kill -0 "$pid"
 }
 
+test_up_takes_a_relative_folder() {
+	setup
+	cd "$T"
+	export BINDER_DIR=relative
+	exits 0 binderctl up
+	exits 0 binderctl list
+	contains "$out" manager
+	exits 0 binderctl up
+	contains "$out" "binderd: runs already"
+	exits 0 binderctl down
+	contains "$out" "binderd: stopped"
+}
+
+test_up_and_down_know_what_is_not_theirs() {
+	setup
+	export BINDER_DIR=$T/world
+	background_ready binderd binderd --dir "$BINDER_DIR"
+	exits 0 binderctl up
+	contains "$out" "binderd: runs already, pid $pid; it was not started by binderctl up"
+	contains "$out" "servicemanager: started"
+	exits 1 binderctl down
+	contains "$out" "servicemanager: stopped"
+	contains "$err" "binderd: pid $pid of uid $(id -u) was not started by binderctl up"
+	contains "$err" "try: kill $pid"
+	kill -0 "$pid" || fail "it was stopped"
+	background_ready servicemanager servicemanager --device "$BINDER_DIR/binder"
+	exits 0 binderctl up
+	contains "$out" "servicemanager: runs already, pid $pid; it was not"
+	exits 1 binderctl down
+	contains "$err" "try: kill $pid"
+}
+
 test_up_refuses_a_folder_that_others_can_write() {
 	export BINDER_DIR=$T/world
 	mkdir "$BINDER_DIR"

@@ -34,7 +34,92 @@ test_a_named_device_that_is_missing_is_named() {
 test_a_device_that_is_no_binder_device_is_said_to_be_none() {
 	no_driver
 	exits 3 binderctl --device /dev/null list
-	contains "$err" "/dev/null is no Binder device"
+	contains "$err" "/dev/null is no Binder device, but another device"
+	exits 3 binderctl --device "$T" list
+	contains "$err" "$T is a directory"
+	: >"$T/file"
+	exits 3 binderctl --device "$T/file" list
+	contains "$err" "$T/file is no Binder device, but a plain file"
+}
+
+test_hints_fit_the_device_that_was_chosen() {
+	world_start
+	exits 3 binderctl --device "$T/none" list
+	lacks "$err" "binderctl up"
+	contains "$err" "without --device"
+	BINDER_DEVICE=$T/none exits 3 binderctl list
+	lacks "$err" "binderctl up"
+	contains "$err" "unset BINDER_DEVICE"
+	# up makes no manager there.
+	BINDER_DEVICE=hwbinder exits 4 binderctl list
+	contains "$err" "try: servicemanager --device $T/world/hwbinder"
+	stop servicemanager
+	exits 4 binderctl list
+	contains "$err" "try: binderctl up"
+}
+
+test_words_of_other_tools_get_a_suggestion() {
+	world_start
+	echo_start media.player
+	exits 2 binderctl status
+	contains "$err" "did you mean info?"
+	exits 2 binderctl check media.player
+	contains "$err" "did you mean ping?"
+	exits 2 binderctl services
+	contains "$err" "did you mean list?"
+	exits 4 binderctl ping media.palyer
+	contains "$err" "did you mean media.player?"
+	exits 2 binderctl call --reply string media.player 1
+	contains "$err" "did you mean str?"
+}
+
+test_a_wrong_option_before_the_verb_blames_no_verb() {
+	exits 2 binderctl --foo list
+	is "$(head -n 1 <<<"$err")" "binderctl: no such option: --foo"
+	exits 2 binderctl --devise x list
+	contains "$err" "did you mean --device?"
+}
+
+# shown WORD...: an error that quotes the words holds no control character.
+shown() {
+	capture binderctl "$@"
+	[ "$status" != 0 ] || fail "$*: succeeded"
+	! grep -q "$(printf '[\001-\010\013-\037\177]')" <<<"$err" || fail "raw: $err"
+	contains "$err" '\x1b'
+}
+
+test_what_is_quoted_cannot_drive_a_terminal() {
+	local escape=$'\e[31m'
+
+	world_start
+	shown "list$escape"
+	shown list "$escape"
+	shown ping "$escape"
+	shown call echo 1 "i32:$escape"
+	shown call echo "$escape"
+	shown --device "$T/$escape" list
+	shown run "$T/$escape.lua"
+	# C1 and what turns the direction of writing.
+	capture binderctl $'\302\233\342\200\256'
+	contains "$err" '\xc2\x9b\xe2\x80\xae'
+	capture binderctl "$(head -c 100000 /dev/zero | tr '\0' x)"
+	[ "${#err}" -lt 2000 ] || fail "${#err} characters"
+}
+
+test_a_full_disk_is_a_failure_of_every_verb() {
+	local verb
+
+	[ -w /dev/full ] || skip "no /dev/full"
+	world_start
+	echo_start
+	for verb in list "--json list" "ping echo" "info echo" "dump echo" "call echo 1 i32:1" help \
+		"help call" version --version --help "--json wait echo" doctor "explain -32" complete; do
+		status=0
+		# shellcheck disable=SC2086 # words of a verb
+		binderctl $verb >/dev/full 2>"$T/err" || status=$?
+		is "$status" 1 "$verb"
+		contains "$(cat "$T/err")" "standard output: No space left on device"
+	done
 }
 
 test_no_service_manager_is_4() {
@@ -142,9 +227,29 @@ test_lua_errors_are_1_with_a_traceback() {
 	contains "$err" "broken"
 	contains "$err" "traceback"
 	exits 1 binderctl run "$T/missing.lua"
+	is "$err" "binderctl: run: cannot open $T/missing.lua: No such file or directory"
+	echo 'return +' >"$T/syntax.lua"
+	exits 1 binderctl run "$T/syntax.lua"
+	lacks "$err" traceback
 	echo 'print(arg[0], arg[1], ...) os.exit(9)' >"$T/b.lua"
 	exits 9 binderctl run "$T/b.lua" one --two
 	contains "$out" "one	one	--two"
+}
+
+test_a_script_may_come_from_standard_input() {
+	is "$(echo 'print(arg[0], ...)' | binderctl run - one)" "-	one"
+}
+
+test_a_script_stands_for_its_interpreter() {
+	world_start
+	echo 'local b = require "binder" assert(b.serve("scripted", {})) assert(b.loop("TERM"))' \
+		>"$T/my_script.lua"
+	background scripted binderctl run "$T/my_script.lua"
+	exits 0 binderctl wait --timeout $((10 * SLOW)) scripted
+	exits 0 binderctl info scripted
+	contains "$out" "pid         $pid (my_script.lua)"
+	exits 0 binderctl list -l
+	contains "$out" " my_script.lua "
 }
 
 test_info_of_a_stopped_service_ends_and_says_so() {

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * doctor.h: the checks of `binderctl doctor`.
+ *
+ * doctor.c runs them in their order and prints what they found.  Those of
+ * doctor_machine.c look at what the system offers, those of doctor_world.c use
+ * it as any program would.
+ */
+#ifndef CLI_DOCTOR_H
+#define CLI_DOCTOR_H
+
+#include <stdbool.h>
+
+#include "verb.h"
+
+enum finding_state {
+	FINDING_OK,
+	FINDING_NOTE,    /* something is not there, and may not be needed */
+	FINDING_PROBLEM, /* calls do not work because of this */
+};
+
+struct finding {
+	const char *name;
+	enum finding_state state;
+	int exit_status; /* of a problem */
+	char text[768];
+	char hint[512]; /* what to do; empty: nothing */
+};
+
+struct doctor {
+	const struct invocation *invocation;
+	struct finding finding[16];
+	int count;
+	const char *module; /* a Binder module that could be loaded; NULL: none */
+};
+
+/* Adds one; its text is printf's. */
+__attribute__((format(printf, 4, 5))) struct finding *doctor_add(struct doctor *doctor,
+								 const char *name,
+								 enum finding_state state,
+								 const char *format, ...);
+/* What to do about it. */
+__attribute__((format(printf, 2, 3))) void doctor_hint(struct finding *finding, const char *format,
+						       ...);
+
+void doctor_check_kernel(struct doctor *doctor);
+void doctor_check_modules(struct doctor *doctor);
+void doctor_check_binderfs(struct doctor *doctor);
+void doctor_check_devices(struct doctor *doctor);
+void doctor_check_binderd(struct doctor *doctor);
+/* Opens the device, and asks who serves handle 0. */
+void doctor_check_world(struct doctor *doctor);
+
+#endif
