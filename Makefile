@@ -71,7 +71,7 @@ help:
 	@echo 'make check       install what is missing, build, run every test'
 	@echo '                 (SAN=asan,ubsan or SAN=tsan: with sanitizers)'
 	@echo 'make             build into build/'
-	@echo 'make install     into DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)'
+	@echo 'make install     into DESTDIR=$(DESTDIR) PREFIX=$(PREFIX);  make uninstall: take it away again'
 	@echo 'make check-quick the tests without load and speed'
 	@echo 'make check-kernel  the tests on stock 6.1 and 6.12 kernels, in a virtual machine'
 	@echo 'make valgrind    the tests under valgrind'
@@ -105,7 +105,20 @@ includedir := $(DESTDIR)$(PREFIX)/include
 datadir := $(DESTDIR)$(PREFIX)/share
 mandir := $(datadir)/man
 
-install: all
+# Says beforehand what "Permission denied" would say in the middle.
+.PHONY: may-install
+may-install:
+	@dir='$(DESTDIR)$(PREFIX)'; \
+	while [ ! -e "$$dir" ] && [ "$$dir" != "$$(dirname "$$dir")" ]; do dir=$$(dirname "$$dir"); done; \
+	if [ ! -w "$$dir" ]; then \
+		echo "$$dir cannot be written to by this user; try one of:" >&2; \
+		echo "  sudo make $(firstword $(MAKECMDGOALS))" >&2; \
+		echo "  make $(firstword $(MAKECMDGOALS)) PREFIX=\$$HOME/.local" >&2; \
+		echo "  make $(firstword $(MAKECMDGOALS)) DESTDIR=/a/staging/folder" >&2; \
+		exit 1; \
+	fi
+
+install: may-install all
 	install -d $(bindir) $(sbindir) $(libdir)/pkgconfig $(libdir)/lua/5.4 $(includedir)/android \
 		$(includedir)/binder $(datadir)/binderctl/scripts $(datadir)/doc/binderctl
 	install $(B)/bin/binderctl $(bindir)
@@ -127,7 +140,7 @@ install: all
 		install -m 644 $$page $(mandir)/man$$section; \
 	done
 
-uninstall:
+uninstall: may-install
 	rm -f $(bindir)/binderctl $(sbindir)/binderd $(sbindir)/servicemanager \
 		$(libdir)/libbinder.so.1 $(libdir)/libbinder.so $(libdir)/libbinder.a \
 		$(libdir)/libbinder-preload.so \

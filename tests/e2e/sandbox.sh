@@ -148,7 +148,7 @@ test_down_never_kills_a_stranger() {
 
 test_up_takes_a_relative_folder() {
 	setup
-	cd "$T"
+	cd "$T" || exit
 	export BINDER_DIR=relative
 	exits 0 binderctl up
 	exits 0 binderctl list
