@@ -154,8 +154,10 @@ static int run(struct dump *dump)
 	receive(dump);
 	close(dump->in);
 	/* The service may take its time; with this process the call is given up. */
-	if (dump->write_error)
+	if (dump->write_error) {
+		pthread_detach(thread);
 		_exit(report(dump));
+	}
 	pthread_join(thread, NULL);
 	return report(dump);
 }
