@@ -4,7 +4,9 @@
 
 libbinder_CFLAGS := -I. -Ilibbinder/include -Ilibbinder
 libbinder_aidl_CFLAGS := $(libbinder_CFLAGS)
-libbinder_OBJECTS := $(call objects-of,$(wildcard libbinder/*.c libbinder/aidl/*.c) $(wildcard driver/client/*.c))
+libbinder_codec_CFLAGS := $(libbinder_CFLAGS)
+libbinder_OBJECTS := $(call objects-of,$(wildcard libbinder/*.c libbinder/aidl/*.c \
+	libbinder/codec/*.c) $(wildcard driver/client/*.c))
 libbinder_HEADERS := $(wildcard libbinder/include/android/*.h libbinder/include/binder/*.h)
 
 all: $(B)/lib/libbinder.so $(B)/lib/libbinder.a $(B)/lib/pkgconfig/libbinder.pc
