@@ -77,6 +77,7 @@ help:
 	@echo 'make valgrind    the tests under valgrind'
 	@echo 'make fuzz        libFuzzer over the driver, the channel and the parcel: FUZZ_S=60 seconds'
 	@echo '                 each, FUZZ="core_live channel" some of them; make fuzz-coverage'
+	@echo 'make storm       clients killed at random instants for STORM_S=300 seconds'
 	@echo 'make bench       speed, beside floors and peers of the same run'
 	@echo 'make lint        format, manual pages, shell scripts;  make format: apply the format'
 	@echo 'make clean       remove build/'
