@@ -125,11 +125,12 @@ struct binder_alloc {
 #define BINDER_HANDLES_PER_CHUNK 512u
 
 struct binder_handle_chunk {
+	u32 count; /* in use */
 	u64 used[BINDER_HANDLES_PER_CHUNK / 64];
 	struct binder_ref *ref[BINDER_HANDLES_PER_CHUNK];
 };
 
-/* handle -> ref, as chunks that never move. */
+/* handle -> ref, as chunks that never move; empty ones at the end go, but for one. */
 struct binder_handles {
 	struct binder_handle_chunk **chunk;
 	u32 chunks, chunk_slots;

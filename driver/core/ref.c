@@ -105,6 +105,7 @@ static u32 handle_take(struct binder_handles *handles, bool manager)
 			handle = chunk * BINDER_HANDLES_PER_CHUNK + word * 64 +
 				 port_first_zero_bit(used[word] | skip);
 			used[word] |= 1ull << (handle % 64);
+			handles->chunk[chunk]->count++;
 			handles->count++;
 			if (handle)
 				handles->lowest = handle + 1;
@@ -112,6 +113,13 @@ static u32 handle_take(struct binder_handles *handles, bool manager)
 		}
 	}
 	return 0; /* not reached: there was room */
+}
+
+static void drop_empty_chunks(struct binder_handles *handles)
+{
+	while (handles->chunks > 1 && !handles->chunk[handles->chunks - 1]->count &&
+	       !handles->chunk[handles->chunks - 2]->count)
+		binder_charged_free(handles->chunk[--handles->chunks]);
 }
 
 static void handle_give_back(struct binder_handles *handles, u32 handle)
@@ -124,6 +132,8 @@ static void handle_give_back(struct binder_handles *handles, u32 handle)
 	handles->count--;
 	if (handle && handle < handles->lowest)
 		handles->lowest = handle;
+	if (!--chunk->count)
+		drop_empty_chunks(handles);
 }
 
 /* ---- references ---------------------------------------------------------------- */

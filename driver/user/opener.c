@@ -163,15 +163,6 @@ static void connection_ready(struct loop_source *source, u32 events)
 
 /* ---- life ---------------------------------------------------------------------- */
 
-static void opener_free(struct port_proc *opener)
-{
-	pages_uncharge(&opener->pages, opener->identity.who.account);
-	if (opener->buffer)
-		munmap(opener->buffer, opener->buffer_size);
-	identity_forget(&opener->identity);
-	port_free(opener);
-}
-
 static int charge(struct port_proc *opener)
 {
 	const struct binder_identity *who = &opener->identity.who;
@@ -202,6 +193,19 @@ static void uncharge(struct port_proc *opener)
 	quota_close(opener->account);
 }
 
+/* Also of one that was never let in. */
+static void opener_free(struct port_proc *opener)
+{
+	if (opener->account) {
+		pages_uncharge(&opener->pages, quota_memory(opener->account));
+		uncharge(opener);
+	}
+	if (opener->buffer)
+		munmap(opener->buffer, opener->buffer_size);
+	identity_forget(&opener->identity);
+	port_free(opener);
+}
+
 void opener_accept(struct device *device, int fd)
 {
 	struct port_proc *opener = port_alloc(sizeof(*opener));
@@ -223,11 +227,8 @@ void opener_accept(struct device *device, int fd)
 					 "--max-opens-per-process, --max-files-per-uid, "
 					 "--max-memory-per-uid)");
 	}
-	if (r == 0) {
+	if (r == 0)
 		r = loop_add(&opener->source, EPOLLIN | EPOLLRDHUP);
-		if (r < 0)
-			uncharge(opener);
-	}
 	if (r < 0) {
 		opener_refuse(fd, r);
 		closer_hang_up(fd, opener ? opener->identity.who.euid : 0);
@@ -251,7 +252,6 @@ void opener_close(struct port_proc *opener)
 	/* The core ends the threads with the process, so they only let go of their ends here. */
 	list_for_each_entry_safe(thread, next, &opener->threads, link)
 		thread_hang_up(thread);
-	uncharge(opener);
 	trim_note();
 	if (opener->core)
 		binder_proc_release(opener->core); /* port_proc_gone() ends it */

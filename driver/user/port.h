@@ -84,6 +84,7 @@ struct port_account {
 	struct port_account *parent; /* charged as well; or NULL */
 	u64 used, limit;             /* bytes */
 	void (*refused)(struct port_account *account);
+	void (*emptied)(struct port_account *account); /* may free it */
 };
 
 #ifdef PORT_THREADED
@@ -94,8 +95,13 @@ struct port_account {
 
 static inline void port_uncharge(struct port_account *account, u64 size)
 {
-	for (; account; account = account->parent)
-		PORT_ACCOUNT_ADD(account, -size);
+	while (account) {
+		struct port_account *parent = account->parent;
+
+		if (PORT_ACCOUNT_ADD(account, -size) == 0 && account->emptied)
+			account->emptied(account);
+		account = parent;
+	}
 }
 
 /* 0 or -EDQUOT.  With the lock or without. */

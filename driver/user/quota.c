@@ -97,66 +97,90 @@ static struct quota_account **bucket_of(u32 uid, s32 pid)
 	return &buckets[((uid + (u32)pid * 40503u) * 2654435761u) >> 16 & (BUCKETS - 1)];
 }
 
-/* A process's memory counts towards its user's, so a user is unused last. */
 static bool is_unused(const struct quota_account *account)
 {
 	return !account->opens && !account->files && !account->memory.used;
 }
 
-/* Drops those that the core emptied since. */
-static struct quota_account *find_account(struct quota_account **bucket, u32 uid, s32 pid)
+static struct quota_account *find_account(u32 uid, s32 pid)
 {
-	while (*bucket) {
-		struct quota_account *account = *bucket;
+	struct quota_account *account;
 
+	for (account = *bucket_of(uid, pid); account; account = account->next) {
 		if (account->uid == uid && account->pid == pid)
 			return account;
-		if (is_unused(account)) {
-			*bucket = account->next;
-			port_free(account);
-		} else {
-			bucket = &account->next;
-		}
 	}
 	return NULL;
+}
+
+static void drop_if_unused(struct quota_account *account)
+{
+	struct quota_account **link = bucket_of(account->uid, account->pid);
+
+	if (!is_unused(account))
+		return;
+	while (*link != account)
+		link = &(*link)->next;
+	*link = account->next;
+	port_free(account);
+}
+
+/* The core gives back late: a call may outlive its caller. */
+static void memory_emptied(struct port_account *memory)
+{
+	drop_if_unused(container_of(memory, struct quota_account, memory));
 }
 
 static struct quota_account *get_account(u32 uid, s32 pid, struct quota_account *user)
 {
 	struct quota_account **bucket = bucket_of(uid, pid);
-	struct quota_account *account = find_account(bucket, uid, pid);
+	struct quota_account *account = find_account(uid, pid);
 
-	if (!account) {
-		account = port_alloc(sizeof(*account));
-		if (!account)
-			return NULL;
-		account->uid = uid;
-		account->pid = pid;
-		account->next = *bucket;
-		*bucket = account;
-	}
-	/* One that was empty may be older than its user's. */
+	if (account)
+		return account;
+	account = port_alloc(sizeof(*account));
+	if (!account)
+		return NULL;
+	account->uid = uid;
+	account->pid = pid;
 	account->user = user;
 	account->memory.parent = user ? &user->memory : NULL;
 	account->memory.limit = memory_allowed(account);
 	account->memory.refused = memory_refused;
+	account->memory.emptied = memory_emptied;
+	account->next = *bucket;
+	*bucket = account;
 	return account;
+}
+
+/* A user's goes last: all that its processes have counts there too. */
+static void drop_unused(struct quota_account *account)
+{
+	struct quota_account *user = account->user;
+
+	drop_if_unused(account);
+	drop_if_unused(user);
 }
 
 int quota_open(u32 uid, s32 pid, struct quota_account **ret)
 {
 	struct quota_account *user = get_account(uid, NOBODY, NULL), *process;
+	int r = 0;
 
 	if (!user)
 		return -ENOMEM;
-	if (user->opens >= opens_allowed(user))
-		return -EDQUOT;
-	user->opens++; /* keeps it */
 	process = get_account(uid, pid, user);
-	if (!process || process->opens >= opens_allowed(process)) {
-		user->opens--;
-		return process ? -EDQUOT : -ENOMEM;
+	if (!process)
+		r = -ENOMEM;
+	else if (user->opens >= opens_allowed(user) || process->opens >= opens_allowed(process))
+		r = -EDQUOT;
+	if (r < 0) {
+		if (process)
+			drop_if_unused(process);
+		drop_if_unused(user);
+		return r;
 	}
+	user->opens++;
 	process->opens++;
 	*ret = process;
 	return 0;
@@ -166,6 +190,7 @@ void quota_close(struct quota_account *account)
 {
 	account->opens--;
 	account->user->opens--;
+	drop_unused(account);
 }
 
 /* ---- what is charged -------------------------------------------------------------- */
@@ -197,4 +222,5 @@ void quota_uncharge_files(struct quota_account *account, u32 count)
 {
 	account->files -= count;
 	account->user->files -= count;
+	drop_unused(account);
 }

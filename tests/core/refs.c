@@ -38,6 +38,25 @@ START_TEST(numbers_go_on_over_a_thousand)
 }
 END_TEST
 
+START_TEST(room_for_numbers_goes_with_them)
+{
+	u64 before = world->account.used, most;
+	u32 i;
+
+	for (i = 1; i <= 2000; i++)
+		give_object(client, manager, 0x1000 + 16 * (u64)i, NULL);
+	most = world->account.used;
+	for (i = 1; i <= 2000; i++) {
+		bc_u32(manager, BC_RELEASE, i);
+		expect_write(manager);
+	}
+	for (i = 0; i < 2000 && world_counts(world).nodes > 1; i++)
+		ioctl_nonblock(client);
+	ck_assert_uint_lt(world->account.used, before + (most - before) / 4);
+	ck_assert_uint_eq(give_object(client, manager, 0x9000, NULL), 1);
+}
+END_TEST
+
 START_TEST(number_0_is_the_managers_alone)
 {
 	struct thread *server = looper_new(world, 302);
@@ -162,8 +181,8 @@ START_TEST(holder_that_dies_gives_everything_back)
 END_TEST
 
 SCENE_SUITE(refs, lowest_free_number_is_given, numbers_go_on_over_a_thousand,
-	    number_0_is_the_managers_alone, stale_0_makes_the_next_manager_another_number,
-	    same_object_keeps_its_handle, weak_handle_cannot_be_made_strong,
-	    weak_count_keeps_a_handle_that_cannot_be_called,
+	    room_for_numbers_goes_with_them, number_0_is_the_managers_alone,
+	    stale_0_makes_the_next_manager_another_number, same_object_keeps_its_handle,
+	    weak_handle_cannot_be_made_strong, weak_count_keeps_a_handle_that_cannot_be_called,
 	    handle_dies_with_its_last_count_even_under_a_buffer,
 	    dead_node_lasts_as_long_as_its_references, holder_that_dies_gives_everything_back)

@@ -242,7 +242,7 @@ static struct cost settle(const struct cost *goal)
 {
 	struct cost cost = look();
 
-	for (int i = 0; i < 2000 && !(is_back(&cost, goal) && memory_is_back(&cost, goal)); i++) {
+	for (int i = 0; i < 6000 && !(is_back(&cost, goal) && memory_is_back(&cost, goal)); i++) {
 		poll(NULL, 0, 10);
 		cost = look();
 	}
