@@ -127,6 +127,11 @@ int world_fds(const struct world *world)
 
 long world_rss_kib(const struct world *world)
 {
+	return world_status_kib(world, "VmRSS: %ld");
+}
+
+long world_status_kib(const struct world *world, const char *format)
+{
 	char path[64], line[256];
 	long kib = -1;
 	FILE *file;
@@ -134,7 +139,7 @@ long world_rss_kib(const struct world *world)
 	snprintf(path, sizeof(path), "/proc/%d/status", world->pid);
 	file = fopen(path, "re");
 	while (file && fgets(line, sizeof(line), file)) {
-		if (sscanf(line, "VmRSS: %ld", &kib) == 1)
+		if (sscanf(line, format, &kib) == 1)
 			break;
 	}
 	if (file)

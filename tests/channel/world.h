@@ -23,5 +23,7 @@ bool world_stop(struct world *world);
 /* What the daemon has now. */
 int world_fds(const struct world *world);
 long world_rss_kib(const struct world *world);
+/* A line of its /proc/PID/status, as "VmRSS: %ld"; -1: not there. */
+long world_status_kib(const struct world *world, const char *format);
 
 #endif

@@ -98,29 +98,12 @@ int daemon_counts(const struct world *world, struct daemon_counts *ret)
 	return -ETIMEDOUT;
 }
 
-static long status_kib(const struct world *world, const char *format)
-{
-	char path[64], line[256];
-	long kib = -1;
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/proc/%d/status", world->pid);
-	file = fopen(path, "re");
-	while (file && fgets(line, sizeof(line), file)) {
-		if (sscanf(line, format, &kib) == 1)
-			break;
-	}
-	if (file)
-		fclose(file);
-	return kib;
-}
-
 long daemon_anon_kib(const struct world *world)
 {
-	return status_kib(world, "RssAnon: %ld");
+	return world_status_kib(world, "RssAnon: %ld");
 }
 
 long daemon_shared_kib(const struct world *world)
 {
-	return status_kib(world, "RssShmem: %ld");
+	return world_status_kib(world, "RssShmem: %ld");
 }
