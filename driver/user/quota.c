@@ -200,6 +200,17 @@ struct port_account *quota_memory(struct quota_account *account)
 	return &account->memory;
 }
 
+u64 quota_memory_used(void)
+{
+	u64 used = 0;
+
+	for (u32 i = 0; i < BUCKETS; i++) {
+		for (struct quota_account *account = buckets[i]; account; account = account->next)
+			used += account->user ? 0 : account->memory.used;
+	}
+	return used;
+}
+
 static bool has_files_for(const struct quota_account *account, u32 count)
 {
 	u32 allowed = files_allowed(account);

@@ -32,6 +32,9 @@ void quota_close(struct quota_account *account);
 /* What the core, and the home's pages, are charged to; lasts until all is given back. */
 struct port_account *quota_memory(struct quota_account *account);
 
+/* Bytes that are charged to all users together. */
+u64 quota_memory_used(void);
+
 /* 0 or -EDQUOT.  Each charge keeps the account. */
 int quota_charge_files(struct quota_account *account, u32 count);
 void quota_uncharge_files(struct quota_account *account, u32 count);

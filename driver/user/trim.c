@@ -8,6 +8,7 @@
  */
 #include "trim.h"
 #include "loop.h"
+#include "quota.h"
 
 #include <malloc.h>
 
@@ -26,12 +27,16 @@ static void set_timer(void)
 
 static void run(struct loop_timer *unused)
 {
+	static u64 last_used;
+	u64 used = quota_memory_used();
+
 #ifdef __GLIBC__
 	malloc_trim(0);
 #endif
-	/* The last of many may just have gone. */
-	if (gone)
+	/* The last of many may just have gone, or others still be letting go of what they had. */
+	if (gone || used < last_used)
 		set_timer();
+	last_used = used;
 }
 
 void trim_note(void)
