@@ -79,7 +79,7 @@ static void await_change(struct actor *actor, enum phase from)
 	syscall(SYS_futex, &actor->phase, FUTEX_WAIT, from, &often, NULL, 0);
 }
 
-static bool has_ended(struct actor *actor)
+bool actor_has_ended(struct actor *actor)
 {
 	struct pollfd pfd = { .fd = actor->pidfd, .events = POLLIN };
 
@@ -313,10 +313,20 @@ long actor_join(struct actor *actor)
 			set_phase(actor, PHASE_IDLE);
 			return actor->result;
 		}
-		if (has_ended(actor))
+		if (actor_has_ended(actor))
 			fail("an actor died (crashed?) inside of what it was doing");
 		await_change(actor, phase);
 	}
+}
+
+bool actor_await_end(struct actor *actor)
+{
+	while (get_phase(actor) != PHASE_DONE) {
+		if (actor_has_ended(actor))
+			return true;
+		await_change(actor, get_phase(actor));
+	}
+	return false;
 }
 
 long actor_do_(struct actor *actor, actor_function *function, const long *arguments)
@@ -352,7 +362,7 @@ bool actor_blocks(struct actor *actor)
 
 		if (phase == PHASE_DONE || phase == PHASE_IDLE)
 			return false;
-		if (has_ended(actor))
+		if (actor_has_ended(actor))
 			fail("an actor died (crashed?) where it was to wait");
 		before = sleeps(actor);
 		/* A driver that is a process may have the answer on its way. */

@@ -62,6 +62,10 @@ void actor_start_(struct actor *actor, actor_function *function, const long *arg
 long actor_join(struct actor *actor);
 long actor_do_(struct actor *actor, actor_function *function, const long *arguments);
 #define actor_do(actor, function, ...) actor_do_(actor, function, ARGUMENTS(__VA_ARGS__))
+/* Has its process ended? */
+bool actor_has_ended(struct actor *actor);
+/* Does it end instead of finishing what was started? */
+bool actor_await_end(struct actor *actor);
 /* Is it asleep inside of what was started, and will stay so? */
 bool actor_blocks(struct actor *actor);
 /* A signal that a handler catches. */
