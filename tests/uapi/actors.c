@@ -181,8 +181,8 @@ static long do_fcntl(struct actor *self, const long *arguments)
 
 static long do_poll(struct actor *self, const long *arguments)
 {
-	struct pollfd pfd = { .fd = self->fd, .events = POLLIN | POLLOUT };
-	int r = poll(&pfd, 1, (int)arguments[0]);
+	struct pollfd pfd = { .fd = self->fd, .events = (short)arguments[0] };
+	int r = poll(&pfd, 1, (int)arguments[1]);
 
 	return r < 0 ? -errno : r == 0 ? 0 : pfd.revents;
 }
@@ -411,7 +411,7 @@ int actor_fcntl(struct actor *actor, int fd, int cmd, long argument)
 	return (int)actor_do(actor, do_fcntl, fd, cmd, argument);
 }
 
-long actor_poll(struct actor *actor, int timeout_ms)
+long actor_poll(struct actor *actor, int events)
 {
-	return actor_do(actor, do_poll, timeout_ms);
+	return actor_do(actor, do_poll, events, 0);
 }
