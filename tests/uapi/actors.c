@@ -39,7 +39,7 @@ enum phase {
 
 static struct arena {
 	size_t used;
-} *arena;
+} * arena;
 
 void *arena_alloc(size_t size)
 {
@@ -107,9 +107,7 @@ static void *play(void *argument)
 	return NULL;
 }
 
-static void on_signal(int number)
-{
-}
+static void on_signal(int number) {}
 
 static void become(struct actor *self)
 {

@@ -77,8 +77,8 @@ void actor_kill(struct actor *actor);
 /* As device.h; fd is the actor's own. */
 long actor_ioctl(struct actor *actor, unsigned long cmd, void *shared);
 #define actor_ioctl_value(actor, cmd, ...) \
-	actor_ioctl(actor, cmd, memcpy(arena_alloc(sizeof(__VA_ARGS__)), &__VA_ARGS__, \
-				       sizeof(__VA_ARGS__)))
+	actor_ioctl(actor, cmd, \
+		    memcpy(arena_alloc(sizeof(__VA_ARGS__)), &__VA_ARGS__, sizeof(__VA_ARGS__)))
 /* Copies from its memory to the arena. */
 void *actor_peek(struct actor *actor, uint64_t address, size_t size);
 void actor_close(struct actor *actor, int fd);

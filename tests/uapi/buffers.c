@@ -240,7 +240,8 @@ TEST("8.7", buffer_can_be_read_by_those_who_may_trace)
 	scene();
 	send_call(client, 0, TF_ONE_WAY, payload_text("hello"));
 	expect_read(manager, "NOOP TRANSACTION");
-	r = actor_do(manager, do_read_memory, manager->pid, (long)copy, (long)buffer_of(manager), 6);
+	r = actor_do(manager, do_read_memory, manager->pid, (long)copy, (long)buffer_of(manager),
+		     6);
 	if (r == -EPERM || r == -ENOSYS)
 		check_skip("process_vm_readv is not allowed here");
 	is(r, 6);

@@ -39,7 +39,7 @@ static struct report {
 	const char *file; /* the step under way */
 	int line;
 	char text[2048];
-} *report;
+} * report;
 
 const char *device_path = "/dev/binder";
 
@@ -86,8 +86,8 @@ void check_failed(const char *file, int line, const char *format, ...)
 	n += vsnprintf(report->text + n, sizeof(report->text) - (size_t)n, format, arguments);
 	va_end(arguments);
 	if (report->file && n < (int)sizeof(report->text) - 100)
-		snprintf(report->text + n, sizeof(report->text) - (size_t)n,
-			 " (last step: %s:%d)", base_name(report->file), report->line);
+		snprintf(report->text + n, sizeof(report->text) - (size_t)n, " (last step: %s:%d)",
+			 base_name(report->file), report->line);
 	finish(VERDICT_FAILED);
 }
 
@@ -258,8 +258,8 @@ static bool run_test(const struct test *test, int number)
 		run_in_child(test);
 	setpgid(pid, pid);
 	if (!await_end(pid)) {
-		int n = snprintf(report->text, sizeof(report->text),
-				 "not done within %d seconds", run.seconds);
+		int n = snprintf(report->text, sizeof(report->text), "not done within %d seconds",
+				 run.seconds);
 
 		if (report->file)
 			snprintf(report->text + n, sizeof(report->text) - (size_t)n,
@@ -318,8 +318,8 @@ static int run_all(void)
 		return 1;
 	}
 	close(fd);
-	report = mmap(NULL, sizeof(*report), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
-		      -1, 0);
+	report = mmap(NULL, sizeof(*report), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
+		      0);
 	if (report == MAP_FAILED) {
 		printf("Bail out! %s\n", strerror(errno));
 		return 1;

@@ -30,8 +30,8 @@ static struct actor *unmapped(void)
 /* mmap: size, prot, flags, offset. */
 static long do_map(struct actor *self, const long *arguments)
 {
-	void *map = mmap(NULL, (size_t)arguments[0], (int)arguments[1], (int)arguments[2],
-			 self->fd, arguments[3]);
+	void *map = mmap(NULL, (size_t)arguments[0], (int)arguments[1], (int)arguments[2], self->fd,
+			 arguments[3]);
 
 	if (map == MAP_FAILED)
 		return -errno;

@@ -33,8 +33,7 @@ long become_manager(struct actor *actor, const struct flat_binder_object *object
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	limit = now.tv_sec + 5;
 	do {
-		r = actor_ioctl(actor,
-				object ? BINDER_SET_CONTEXT_MGR_EXT : BINDER_SET_CONTEXT_MGR,
+		r = actor_ioctl(actor, object ? BINDER_SET_CONTEXT_MGR_EXT : BINDER_SET_CONTEXT_MGR,
 				shared);
 		/* The last test's manager may not be buried yet, and nothing tells when. */
 		if (r == -EBUSY)
@@ -274,8 +273,8 @@ void expect_error_(struct actor *actor, uint32_t command, int param)
 	struct binder_extended_error error = extended_error(actor);
 
 	if (error.command != command || error.param != param)
-		fail("extended error: %s %d, expected %s %d", news_name(error.command),
-		     error.param, news_name(command), param);
+		fail("extended error: %s %d, expected %s %d", news_name(error.command), error.param,
+		     news_name(command), param);
 }
 
 void reply_with_(struct actor *callee, uint32_t flags, const struct payload *payload)
@@ -344,8 +343,7 @@ static void acknowledge(struct actor *owner)
 
 uint32_t give_object_(struct actor *from, uint64_t ptr)
 {
-	struct payload *payload =
-		payload_object(local_object(BINDER_TYPE_BINDER, ptr, ptr + 1));
+	struct payload *payload = payload_object(local_object(BINDER_TYPE_BINDER, ptr, ptr + 1));
 	uint32_t handle;
 
 	bc_call(from, 0, 1, TF_ONE_WAY, payload);

@@ -51,8 +51,7 @@ void await_release(pid_t pid);
 #define bc_handle_cookie(a, word, handle, cookie) stream_handle(&(a)->out, word, handle, cookie)
 #define bc_call(a, handle, code, flags, payload) \
 	stream_transaction(&(a)->out, BC_TRANSACTION, handle, code, flags, payload)
-#define bc_reply(a, flags, payload) \
-	stream_transaction(&(a)->out, BC_REPLY, 0, 0, flags, payload)
+#define bc_reply(a, flags, payload) stream_transaction(&(a)->out, BC_REPLY, 0, 0, flags, payload)
 
 /* ---- steps -------------------------------------------------------------------------- */
 
