@@ -409,7 +409,7 @@ int actor_fcntl(struct actor *actor, int fd, int cmd, long argument)
 	return (int)actor_do(actor, do_fcntl, fd, cmd, argument);
 }
 
-long actor_poll(struct actor *actor, int events)
+long actor_poll(struct actor *actor, int events, int timeout_ms)
 {
-	return actor_do(actor, do_poll, events, 0);
+	return actor_do(actor, do_poll, events, timeout_ms);
 }

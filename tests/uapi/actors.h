@@ -83,8 +83,8 @@ long actor_ioctl(struct actor *actor, unsigned long cmd, void *shared);
 void *actor_peek(struct actor *actor, uint64_t address, size_t size);
 void actor_close(struct actor *actor, int fd);
 int actor_fcntl(struct actor *actor, int fd, int cmd, long argument);
-/* poll(2) without waiting: its revents, or -errno. */
-long actor_poll(struct actor *actor, int events);
+/* poll(2): its revents, or -errno. */
+long actor_poll(struct actor *actor, int events, int timeout_ms);
 /* BINDER_WRITE_READ of out and of in, as bwr says. */
 actor_function do_write_read;
 

@@ -10,4 +10,4 @@ $(B)/tests/binder-uapi: $(call objects-of,$(uapi_sources))
 
 tests: $(B)/tests/binder-uapi
 
-test_scripts += tests/uapi/uapi.sh
+test_scripts += tests/uapi/uapi.sh tests/uapi/table.sh
