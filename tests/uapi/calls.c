@@ -219,11 +219,11 @@ TEST("5.13", label_comes_with_the_call_when_the_node_asks)
 	handle = fetch(client, object);
 	bc_call(client, handle, 1, 0, payload_bytes(3));
 	expect_write_result(client, 0);
-	/* A driver whose security module has no labels refuses the call, as upstream does. */
+	/* Where no security module has labels, upstream refuses the call. */
 	if (do_read_now(client, client->room) == 0) {
 		is_text(client->news.words, "NOOP FAILED_REPLY");
 		expect_error(client, BR_FAILED_REPLY, -EINVAL);
-		return;
+		check_skip("the driver has no security labels here, and refuses");
 	}
 	expect_read(manager, "NOOP TRANSACTION_SEC_CTX");
 	is(manager->news.secctx, buffer_of(manager) + 8);

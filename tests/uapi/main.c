@@ -196,10 +196,14 @@ static void sort(void)
 
 static bool wanted(const struct test *test)
 {
-	char both[160];
+	size_t length = run.only ? strlen(run.only) : 0;
 
-	snprintf(both, sizeof(both), "%s %s", test->item, test->name);
-	return !run.only || strstr(both, run.only);
+	if (!length)
+		return true;
+	/* "7." is a section, "7.2" an item; anything else a part of the name. */
+	if (run.only[length - 1] == '.')
+		return strncmp(test->item, run.only, length) == 0;
+	return strcmp(test->item, run.only) == 0 || strstr(test->name, run.only);
 }
 
 /* Ends every process that the test has left, and waits for that. */
