@@ -136,6 +136,8 @@ int binder_buffer_reserve(struct binder_proc *proc, const struct binder_buffer_r
 	buffer->transaction = NULL;
 	buffer->journal = NULL;
 	insert_taken(proc, buffer);
+	if (alloc->high < buffer->offset + size)
+		alloc->high = buffer->offset + size;
 	if (request->async)
 		alloc->free_async -= size;
 	*ret = buffer;
@@ -155,6 +157,21 @@ struct binder_buffer *binder_buffer_at(struct binder_proc *proc, u64 user_addr)
 		n = offset < buffer->offset ? n->rb_left : n->rb_right;
 	}
 	return NULL;
+}
+
+struct binder_buffer *binder_buffer_from(struct binder_proc *proc, size_t offset)
+{
+	struct rb_node *n = proc->alloc.taken_by_offset.rb_node;
+	struct binder_buffer *found = NULL;
+
+	while (n) {
+		struct binder_buffer *buffer = rb_entry(n, struct binder_buffer, tree);
+
+		if (buffer->offset >= offset)
+			found = buffer;
+		n = buffer->offset >= offset ? n->rb_left : n->rb_right;
+	}
+	return found;
 }
 
 /* Makes b, the free chunk behind a, a part of a. */

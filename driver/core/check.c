@@ -127,9 +127,17 @@ static bool check_node(struct binder_node *node)
 	return true;
 }
 
-static bool check_thread(struct binder_thread *thread, u32 *incoming)
+static bool is_complete(const struct binder_work *work)
+{
+	return work->type == BINDER_WORK_TRANSACTION_COMPLETE ||
+	       work->type == BINDER_WORK_TRANSACTION_PENDING ||
+	       work->type == BINDER_WORK_ONEWAY_SPAM_SUSPECT;
+}
+
+static bool check_thread(struct binder_thread *thread, u32 *incoming, u32 *completes)
 {
 	struct binder_transaction *t = thread->stack;
+	struct binder_work *work;
 
 	EXPECT(list_empty(&thread->waiting) || binder_thread_is_free(thread),
 	       "thread %d waits for work and has some", thread->tid);
@@ -140,23 +148,27 @@ static bool check_thread(struct binder_thread *thread, u32 *incoming)
 		*incoming += t->to_thread == thread;
 		t = t->to_thread == thread ? t->to_parent : t->from_parent;
 	}
+	list_for_each_entry(work, &thread->todo, entry)
+		*completes += is_complete(work);
 	return true;
 }
 
 static bool check_proc(struct binder_proc *proc)
 {
-	u32 unfinished = 0, pollers = 0;
+	u32 unfinished = 0, pollers = 0, completes = 0;
 	struct rb_node *n;
 
 	for (n = rb_first(&proc->threads); n; n = rb_next(n)) {
 		struct binder_thread *thread = rb_entry(n, struct binder_thread, tree);
 
-		if (!check_thread(thread, &unfinished))
+		if (!check_thread(thread, &unfinished, &completes))
 			return false;
 		pollers += !!(thread->looper & BINDER_LOOPER_POLL);
 	}
 	EXPECT(pollers == proc->pollers, "pid %d: %u threads poll, %u counted", proc->pid, pollers,
 	       proc->pollers);
+	EXPECT(completes == proc->completes, "pid %d: %u sends to confirm, %u counted", proc->pid,
+	       completes, proc->completes);
 	for (n = rb_first(&proc->alloc.taken_by_offset); n; n = rb_next(n))
 		unfinished += rb_entry(n, struct binder_buffer, tree)->state ==
 			      BINDER_BUFFER_QUEUED;
@@ -166,6 +178,21 @@ static bool check_proc(struct binder_proc *proc)
 }
 
 /* ---- all of it ------------------------------------------------------------------------ */
+
+static bool check_dead_nodes(struct binder_context *ctx)
+{
+	u32 count = 0;
+	struct rb_node *n;
+
+	for (n = rb_first(&ctx->dead); n; n = rb_next(n)) {
+		struct binder_node *node = rb_entry(n, struct binder_node, tree);
+
+		count++;
+		EXPECT(!node->proc, "node %u is filed as dead, and lives", node->id);
+	}
+	EXPECT(count == ctx->dead_nodes, "%u dead nodes, %u counted", count, ctx->dead_nodes);
+	return true;
+}
 
 static bool check_locked(struct binder_context *ctx)
 {
@@ -191,7 +218,7 @@ static bool check_locked(struct binder_context *ctx)
 			if (!check_node(rb_entry(n, struct binder_node, tree)))
 				return false;
 	}
-	return true;
+	return check_dead_nodes(ctx);
 }
 
 bool binder_context_check(struct binder_context *ctx)

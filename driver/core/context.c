@@ -32,6 +32,7 @@ struct binder_context *binder_context_new(const char *name)
 	memcpy(ctx->name, name, size);
 	port_lock_init(&ctx->lock);
 	INIT_LIST_HEAD(&ctx->procs);
+	ctx->dead = RB_ROOT;
 	port_lock(&contexts_lock);
 	list_add_tail(&ctx->entry, &contexts);
 	port_unlock(&contexts_lock);

@@ -121,4 +121,76 @@ struct binder_counts {
 };
 void binder_context_counts(struct binder_context *ctx, struct binder_counts *out);
 
+/*
+ * What the kernel shows in debugfs, in the same words: see print.h.  Text comes
+ * piece by piece, so that a home need not hold all of it, and nobody waits
+ * until all of it is written:
+ *
+ *	binder_print_start(&print, BINDER_VIEW_STATE, euid);
+ *	while ((n = binder_context_print(ctx, &print, text, size)))
+ *		...
+ *
+ * Pieces end anywhere in a line.  Each is true for a moment of its own.
+ */
+enum binder_view {
+	BINDER_VIEW_STATE,
+	BINDER_VIEW_STATS,
+	BINDER_VIEW_TRANSACTIONS, /* of the state, what is under way */
+	BINDER_VIEW_LOG,          /* the last transactions */
+	BINDER_VIEW_FAILED_LOG,   /* the last that failed */
+	BINDER_VIEWS,
+};
+
+#define BINDER_PRINT_MIN 2048 /* bytes; less is not enough for some lines */
+
+/* Commands by their numbers. */
+#define BINDER_BC_KINDS 22
+#define BINDER_BR_KINDS 23
+
+struct binder_counters {
+	u32 bc[BINDER_BC_KINDS], br[BINDER_BR_KINDS];
+};
+
+/* In the order in which stats shows them. */
+enum binder_kind {
+	BINDER_PROCS,
+	BINDER_THREADS,
+	BINDER_NODES,
+	BINDER_REFS,
+	BINDER_DEATHS,
+	BINDER_TRANSACTIONS,
+	BINDER_COMPLETES,
+	BINDER_FREEZES,
+	BINDER_KINDS,
+};
+
+/* How far a text has come; the fields are the core's. */
+struct binder_print {
+	enum binder_view view;
+	u32 viewer;                    /* euid; 0 sees everything */
+	const struct binder_proc *but; /* left out: see binder_print_without() */
+	u32 stage, step, sub;          /* of the view's table; of a step's item */
+	u64 serial;                    /* of the process that is being printed */
+	bool inside;                   /* ... which has begun */
+	bool heading_due;              /* ... whose first lines are still to come */
+	bool mid_line;
+	bool dead_nodes; /* their heading is printed */
+	bool exhausted;  /* the item with the highest key is done */
+	u64 key;         /* lower bound for the next item's */
+	u32 index;       /* in a queue */
+	struct {         /* what has been counted so far, for stats */
+		struct binder_counters commands;
+		u32 made[BINDER_KINDS], active[BINDER_KINDS];
+		u64 strong, weak;
+		u32 pending, pages;
+	} sum;
+};
+
+void binder_print_start(struct binder_print *print, enum binder_view view, u32 viewer_euid);
+/* Leaves one process out: an asker that had to open the device in order to ask. */
+void binder_print_without(struct binder_print *print, const struct binder_proc *proc);
+/* The next piece: its size, not NUL-terminated; 0: that was all. */
+size_t binder_context_print(struct binder_context *ctx, struct binder_print *print, char *text,
+			    size_t size);
+
 #endif

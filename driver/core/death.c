@@ -21,6 +21,7 @@ void binder_death_request(struct binder_thread *thread, u32 handle, u64 cookie,
 	*spare = NULL;
 	binder_notice_init(&death->notice, BINDER_WORK_DEAD_BINDER, cookie);
 	ref->death = death;
+	proc->made[BINDER_DEATHS]++;
 	if (!ref->node->proc)
 		binder_death_tell(ref, fx);
 }

@@ -31,6 +31,7 @@ int binder_freeze_request(struct binder_thread *thread, u32 handle, u64 cookie,
 	INIT_LIST_HEAD(&freeze->watch);
 	freeze->proc = proc;
 	ref->freeze = freeze;
+	proc->made[BINDER_FREEZES]++;
 	if (!ref->node->proc || ref->node->proc->dead)
 		return 0;
 	list_add_tail(&freeze->watch, &ref->node->proc->watchers);

@@ -86,6 +86,11 @@ void port_set_nice(struct port_thread *thread, s32 nice);
 void port_thread_gone(struct port_thread *thread);
 void port_proc_gone(struct port_proc *proc);
 
+/* ---- time ------------------------------------------------------------------ */
+
+/* Since some fixed moment; a few milliseconds more or less do not matter.  [locked] or not. */
+u64 port_now_ms(void);
+
 /* ---- telling ---------------------------------------------------------------- */
 
 /* Something happened.  Outside of the lock; must not call back. */

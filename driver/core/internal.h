@@ -60,6 +60,29 @@ struct binder_notice {
 	struct rb_node tree; /* by cookie, equal ones in the order of delivery */
 };
 
+/* ---- what there was ---------------------------------------------------------- */
+
+/* One transaction, as the log shows it. */
+struct binder_log_entry {
+	u32 id;
+	bool done; /* else it is under way */
+	enum binder_trace_kind kind;
+	s32 from_pid, from_tid, to_pid, to_tid; /* to_tid 0: any thread */
+	u32 from_euid, to_euid;                 /* who may see it; to_euid with to_pid */
+	u32 node, handle;
+	u64 data_size, offsets_size;
+	u32 error; /* BR_ code, 0 for success */
+	s32 reason;
+	u32 line;
+};
+
+#define BINDER_LOG_ENTRIES 32u
+
+struct binder_log {
+	u32 count; /* ever written: the next goes to count % BINDER_LOG_ENTRIES */
+	struct binder_log_entry entry[BINDER_LOG_ENTRIES];
+};
+
 /* ---- context --------------------------------------------------------------- */
 
 struct binder_context {
@@ -70,8 +93,13 @@ struct binder_context {
 	struct binder_node *manager; /* handle 0, a count on it held; or NULL */
 	u32 manager_euid;            /* who may be manager, once manager_known */
 	bool manager_known;
-	u32 dead_nodes;   /* nodes without an owner that refs keep */
-	u32 transactions; /* live */
+	u64 opens;                    /* ever: the last process's serial */
+	struct rb_root dead;          /* nodes without an owner that refs keep, by id */
+	u32 dead_nodes;               /* how many */
+	u32 transactions;             /* live */
+	struct binder_counters ended; /* commands of processes that are gone */
+	u32 made[BINDER_KINDS];       /* what those had made */
+	struct binder_log log, failed;
 };
 
 /* ---- receive buffers -------------------------------------------------------- */
@@ -112,6 +140,7 @@ struct binder_alloc {
 	u64 user_addr;
 	size_t size;
 	size_t free_async;
+	size_t high; /* the end of the highest chunk that was ever taken */
 	bool spam_reported;
 	struct list_head chunks;
 	struct list_head async; /* taken for one-way calls */
@@ -147,6 +176,7 @@ struct binder_proc {
 	s32 pid;                      /* constant */
 	u32 euid;                     /* constant */
 	u32 id;                       /* constant */
+	u64 serial;                   /* constant: the processes of a context in order */
 	struct port_account *account; /* constant */
 	s32 default_priority;         /* constant: of threads that wait for its work */
 	bool dead;                    /* released; only refs keep it */
@@ -173,6 +203,9 @@ struct binder_proc {
 	bool sync_received, async_received; /* calls that came since it was frozen */
 	struct list_head freezers;          /* threads that wait for outstanding to become 0 */
 	u32 freeze_round;                   /* the last BINDER_FREEZE that came by */
+	struct binder_counters ended;       /* commands of threads that are gone */
+	u32 made[BINDER_KINDS];             /* what was ever made for it */
+	u32 completes;                      /* "complete" messages in its threads' queues */
 };
 
 /* What a thread has said of itself; values as the kernel's state files print them. */
@@ -211,6 +244,7 @@ struct binder_thread {
 	struct binder_error return_error; /* its own last transaction failed */
 	struct binder_error reply_error;  /* the call that it waits for failed */
 	struct binder_extended_error extended_error;
+	struct binder_counters counters; /* the owner writes, with port_tally(); anybody reads */
 	struct port_flag wake_queued;    /* somebody is about to wake it; owns wake_next */
 	struct binder_thread *wake_next; /* in struct binder_effects */
 };
@@ -222,7 +256,8 @@ struct binder_node {
 	u32 id;                     /* constant */
 	struct binder_context *ctx; /* constant */
 	struct binder_proc *proc;   /* owner; NULL: it died */
-	struct rb_node tree;        /* in proc->nodes */
+	u32 euid;                   /* constant: the owner's */
+	struct rb_node tree;        /* in proc->nodes; in ctx->dead once it died */
 	struct binder_work work;    /* BINDER_WORK_NODE: the owner is to hear of changed counts */
 	u64 ptr, cookie;            /* constant */
 	struct list_head refs;      /* every reference, strong or weak */
@@ -289,6 +324,7 @@ struct binder_transaction {
 	s32 priority, saved_priority;
 	u32 sender_euid;
 	s32 from_pid, from_tid;
+	u64 started;    /* port_now_ms() */
 	u64 label_addr; /* in the receiver's memory; 0: none */
 	u64 label_size;
 };
@@ -362,12 +398,11 @@ void binder_wake_own_poll(struct binder_thread *thread, struct binder_effects *f
 /* Wakes a thread of any context. */
 void binder_wake_far(struct binder_thread *thread, struct binder_effects *fx);
 /*
- * A dying thread's or process's queue: ends each item rightly.  heir: takes
- * what concerns the whole process; NULL: the process dies too.  Drops the lock
- * now and then: a client decides how long the queue is.
+ * The queue of a dying thread of the process, or of the dying process: ends
+ * each item rightly.  A process that lives on takes over what concerns it as a
+ * whole.  Drops the lock now and then: a client decides how long the queue is.
  */
-void binder_drop_queue(struct list_head *todo, struct binder_proc *heir, struct binder_effects *fx,
-		       struct binder_context *ctx);
+void binder_drop_queue(struct list_head *todo, struct binder_proc *proc, struct binder_effects *fx);
 /* For long work under the lock: lets others in at every 64th step. */
 void binder_breathe(struct binder_context *ctx, struct binder_effects *fx, u32 *steps);
 
@@ -390,12 +425,16 @@ static inline bool binder_notice_is_out(const struct binder_notice *notice)
 /* Drop a reference; unlocked.  NULL is allowed. */
 void binder_proc_put(struct binder_proc *proc);
 void binder_thread_put(struct binder_thread *thread);
+/* The one with the lowest tid from this on; NULL: none. */
+struct binder_thread *binder_thread_from(struct binder_proc *proc, s32 tid);
 /* Ends a thread: its stack, its queue; leaves proc->threads.  May drop the lock for a while. */
 void binder_thread_end(struct binder_thread *thread, struct binder_effects *fx);
 
 /* ---- node.c ------------------------------------------------------------------------------- */
 
 struct binder_node *binder_node_find(struct binder_proc *proc, u64 ptr);
+/* The one with the lowest ptr from this on; NULL: none. */
+struct binder_node *binder_node_from(struct binder_proc *proc, u64 ptr);
 /* Puts a spare node in place for an object that the process names first. */
 void binder_node_insert(struct binder_node *spare, struct binder_proc *proc, u64 ptr, u64 cookie,
 			u32 flags);
@@ -429,6 +468,8 @@ void binder_node_orphan(struct binder_node *node, struct binder_effects *fx);
 /* On its holder's account.  NULL: *err says why. */
 struct binder_ref *binder_ref_alloc(struct binder_proc *holder, int *err);
 struct binder_ref *binder_ref_by_handle(struct binder_proc *proc, u32 handle, bool need_strong);
+/* The one with the lowest handle from this on; NULL: none. */
+struct binder_ref *binder_ref_from(struct binder_proc *proc, u32 handle);
 /* Makes room for count more handles; unlocked.  0, -EDQUOT or -ENOMEM. */
 int binder_handles_grow(struct binder_proc *proc, u32 count);
 bool binder_handles_fit(const struct binder_proc *proc, u32 count);
@@ -512,6 +553,8 @@ struct binder_buffer_request {
 int binder_buffer_reserve(struct binder_proc *proc, const struct binder_buffer_request *request,
 			  struct binder_buffer **spare, struct binder_buffer **ret);
 struct binder_buffer *binder_buffer_at(struct binder_proc *proc, u64 user_addr);
+/* The first taken chunk from offset on; NULL: none. */
+struct binder_buffer *binder_buffer_from(struct binder_proc *proc, size_t offset);
 /* Gives the chunk back, neighbours joined.  Objects and node must be gone already. */
 void binder_buffer_free(struct binder_proc *proc, struct binder_buffer *buffer);
 /* Is the sender flooding?  Asked after a one-way reservation; true once until space recovers. */
@@ -628,6 +671,20 @@ int binder_journal_add_file(struct binder_journal *journal, const struct binder_
 
 /* Checks these objects in order, then copies their bytes around the fix-ups. */
 int binder_sg_fill(struct binder_journal *journal, const struct binder_fill *fill);
+
+/* ---- stats.c: what has been done so far ----------------------------------------------------------------- */
+
+/* @from may be counting. */
+void binder_counters_add(struct binder_counters *to, const struct binder_counters *from);
+/* A process ends: its context remembers what it did.  Locked. */
+void binder_stats_retire(const struct binder_proc *proc);
+
+/* ---- log.c: the last transactions ------------------------------------------------------------------------ */
+
+/* The number under which binder_log_update() finds it. */
+u32 binder_log_add(struct binder_log *log, const struct binder_log_entry *entry);
+/* Nothing, when younger ones have taken its place. */
+void binder_log_update(struct binder_log *log, u32 number, const struct binder_log_entry *entry);
 
 /* ---- transaction.c --------------------------------------------------------------------------------------- */
 

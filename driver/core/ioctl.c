@@ -49,9 +49,8 @@ static int get_node_debug_info(struct binder_thread *thread, u64 arg)
 {
 	struct binder_proc *proc = thread->proc;
 	struct binder_node_debug_info info;
-	struct binder_node *found = NULL;
+	struct binder_node *found;
 	struct binder_effects fx;
-	struct rb_node *n;
 	u64 after;
 
 	if (port_read_client(thread->home, &info, arg, sizeof(info)))
@@ -59,16 +58,7 @@ static int get_node_debug_info(struct binder_thread *thread, u64 arg)
 	after = info.ptr;
 	memset(&info, 0, sizeof(info));
 	binder_lock(proc->ctx, &fx);
-	for (n = proc->nodes.rb_node; n;) {
-		struct binder_node *node = rb_entry(n, struct binder_node, tree);
-
-		if (node->ptr > after) {
-			found = node;
-			n = n->rb_left;
-		} else {
-			n = n->rb_right;
-		}
-	}
+	found = after + 1 ? binder_node_from(proc, after + 1) : NULL;
 	if (found) {
 		info.ptr = found->ptr;
 		info.cookie = found->cookie;

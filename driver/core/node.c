@@ -28,6 +28,21 @@ struct binder_node *binder_node_find(struct binder_proc *proc, u64 ptr)
 	return NULL;
 }
 
+struct binder_node *binder_node_from(struct binder_proc *proc, u64 ptr)
+{
+	struct rb_node *n = proc->nodes.rb_node;
+	struct binder_node *found = NULL;
+
+	while (n) {
+		struct binder_node *node = rb_entry(n, struct binder_node, tree);
+
+		if (node->ptr >= ptr)
+			found = node;
+		n = node->ptr >= ptr ? n->rb_left : n->rb_right;
+	}
+	return found;
+}
+
 void binder_node_insert(struct binder_node *node, struct binder_proc *proc, u64 ptr, u64 cookie,
 			u32 flags)
 {
@@ -41,6 +56,7 @@ void binder_node_insert(struct binder_node *node, struct binder_proc *proc, u64 
 	node->id = binder_next_id();
 	node->ctx = proc->ctx;
 	node->proc = proc;
+	node->euid = proc->euid;
 	node->ptr = ptr;
 	node->cookie = cookie;
 	node->min_priority = flags & FLAT_BINDER_FLAG_PRIORITY_MASK;
@@ -52,6 +68,7 @@ void binder_node_insert(struct binder_node *node, struct binder_proc *proc, u64 
 	node->updates = RB_ROOT;
 	rb_link_node(&node->tree, parent, link);
 	rb_insert_color(&node->tree, &proc->nodes);
+	proc->made[BINDER_NODES]++;
 }
 
 int binder_node_inc(struct binder_node *node, bool strong, bool internal,
@@ -90,13 +107,35 @@ static bool is_unused(const struct binder_node *node)
 	       !node->local_weak;
 }
 
+/* Dead nodes are in a tree of the context's, for those who look at it. */
+static void file_dead(struct binder_node *node)
+{
+	struct rb_node **link = &node->ctx->dead.rb_node, *parent = NULL;
+
+	while (*link) {
+		parent = *link;
+		link = node->id < rb_entry(parent, struct binder_node, tree)->id ?
+			       &parent->rb_left :
+			       &parent->rb_right;
+	}
+	rb_link_node(&node->tree, parent, link);
+	rb_insert_color(&node->tree, &node->ctx->dead);
+	node->ctx->dead_nodes++;
+}
+
+static void forget_dead(struct binder_node *node)
+{
+	rb_erase(&node->tree, &node->ctx->dead);
+	node->ctx->dead_nodes--;
+}
+
 static void node_free(struct binder_node *node)
 {
 	binder_work_dequeue(&node->work);
 	if (node->proc)
 		rb_erase(&node->tree, &node->proc->nodes);
 	else
-		node->ctx->dead_nodes--;
+		forget_dead(node);
 	binder_charged_free(node);
 }
 
@@ -184,7 +223,7 @@ void binder_node_orphan(struct binder_node *node, struct binder_effects *fx)
 	binder_work_dequeue(&node->work);
 	rb_erase(&node->tree, &proc->nodes);
 	node->proc = NULL;
-	node->ctx->dead_nodes++;
+	file_dead(node);
 	binder_charged_acquit(node); /* others keep it, and pay for what they keep it with */
 
 	/*

@@ -39,6 +39,7 @@ struct binder_proc *binder_proc_open(struct binder_context *ctx, const struct bi
 	proc->alloc.taken_by_offset = RB_ROOT;
 
 	binder_lock(ctx, &fx);
+	proc->serial = ++ctx->opens;
 	list_add_tail(&proc->entry, &ctx->procs);
 	binder_unlock(ctx, &fx);
 	return proc;
@@ -99,22 +100,6 @@ void binder_proc_flush(struct binder_proc *proc)
 	binder_unlock(proc->ctx, &fx);
 }
 
-/* The first taken chunk from offset on. */
-static struct binder_buffer *next_taken(struct binder_proc *proc, size_t offset)
-{
-	struct rb_node *n = proc->alloc.taken_by_offset.rb_node;
-	struct binder_buffer *next = NULL;
-
-	while (n) {
-		struct binder_buffer *buffer = rb_entry(n, struct binder_buffer, tree);
-
-		if (buffer->offset >= offset)
-			next = buffer;
-		n = buffer->offset >= offset ? n->rb_left : n->rb_right;
-	}
-	return next;
-}
-
 /*
  * Each step of a release leaves something that others can live with, so the
  * lock need not be held for as long as a process was greedy.
@@ -137,7 +122,7 @@ static void release_delivered(struct release *r)
 	struct binder_buffer *buffer;
 	size_t at = 0;
 
-	while ((buffer = next_taken(r->proc, at))) {
+	while ((buffer = binder_buffer_from(r->proc, at))) {
 		at = buffer->offset + 1;
 		if (buffer->state == BINDER_BUFFER_DELIVERED)
 			binder_buffer_release(r->proc, buffer, r->fx);
@@ -167,7 +152,7 @@ static void release_all(struct release *r)
 				  r->fx);
 	/* Frees may let queued one-way calls go on to todo, which ends them all. */
 	release_delivered(r);
-	binder_drop_queue(&proc->todo, NULL, r->fx, proc->ctx);
+	binder_drop_queue(&proc->todo, proc, r->fx);
 	for (; proc->nodes.rb_node; breathe(r))
 		binder_node_orphan(rb_entry(proc->nodes.rb_node, struct binder_node, tree), r->fx);
 	for (; proc->refs_by_node.rb_node; breathe(r))
@@ -176,7 +161,7 @@ static void release_all(struct release *r)
 	release_notices(r, &proc->delivered_deaths, binder_death_free);
 	release_notices(r, &proc->delivered_freezes, binder_freeze_free);
 	/* What was told to it while this went on. */
-	binder_drop_queue(&proc->todo, NULL, r->fx, proc->ctx);
+	binder_drop_queue(&proc->todo, proc, r->fx);
 }
 
 void binder_proc_release(struct binder_proc *proc)
@@ -201,6 +186,7 @@ void binder_proc_release(struct binder_proc *proc)
 		ctx->manager = NULL;
 	binder_freeze_proc_ends(proc, &fx);
 	release_all(&release);
+	binder_stats_retire(proc);
 	binder_unlock(ctx, &fx);
 
 	port_trace(&trace);

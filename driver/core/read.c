@@ -31,11 +31,15 @@ static int put(struct binder_read *r, const void *data, size_t size)
 static int put_command(struct binder_read *r, u32 command, const void *data, size_t size)
 {
 	char message[READ_ROOM];
+	int err;
 
 	memcpy(message, &command, sizeof(command));
 	if (size)
 		memcpy(message + sizeof(command), data, size);
-	return put(r, message, sizeof(command) + size);
+	err = put(r, message, sizeof(command) + size);
+	if (!err)
+		port_tally(&r->thread->counters.br[_IOC_NR(command)]);
+	return err;
 }
 
 /* ---- transactions ------------------------------------------------------------------ */
@@ -255,6 +259,7 @@ static void tell(struct binder_thread *thread, struct binder_work *work, struct 
 	case BINDER_WORK_TRANSACTION_PENDING:
 	case BINDER_WORK_ONEWAY_SPAM_SUSPECT:
 		news->command[0] = completion_command(thread->proc, work->type);
+		thread->proc->completes--;
 		binder_transaction_put(container_of(work, struct binder_transaction, complete), fx);
 		break;
 	case BINDER_WORK_NODE:
@@ -372,8 +377,11 @@ static int ask_for_thread(struct binder_read *r)
 	if (ask)
 		proc->requested_threads++;
 	binder_unlock(proc->ctx, &fx);
+	if (!ask)
+		return 0;
+	port_tally(&r->thread->counters.br[_IOC_NR(command)]);
 	/* In the place of the BR_NOOP. */
-	return ask ? port_write_client(r->thread->home, r->addr, &command, sizeof(command)) : 0;
+	return port_write_client(r->thread->home, r->addr, &command, sizeof(command));
 }
 
 /* Another thread may be needed for what is left. */
@@ -426,8 +434,11 @@ int binder_thread_read(struct binder_thread *thread, u64 addr, u64 size, u64 *co
 	u64 before = *consumed;
 	int err = 0;
 
-	if (!*consumed)
-		err = put_command(&r, BR_NOOP, NULL, 0);
+	if (!*consumed) {
+		const u32 noop = BR_NOOP; /* which nobody counts */
+
+		err = put(&r, &noop, sizeof(noop));
+	}
 	if (!err)
 		err = read_items(&r, nonblock);
 	if (!err)

@@ -152,6 +152,20 @@ struct binder_ref *binder_ref_by_handle(struct binder_proc *proc, u32 handle, bo
 	return *slot;
 }
 
+struct binder_ref *binder_ref_from(struct binder_proc *proc, u32 handle)
+{
+	const struct binder_handles *handles = &proc->handles;
+	u32 chunk = handle / BINDER_HANDLES_PER_CHUNK;
+	u32 slot = handle % BINDER_HANDLES_PER_CHUNK;
+
+	for (; chunk < handles->chunks; chunk++, slot = 0) {
+		for (; slot < BINDER_HANDLES_PER_CHUNK; slot++)
+			if (handles->chunk[chunk]->ref[slot])
+				return handles->chunk[chunk]->ref[slot];
+	}
+	return NULL;
+}
+
 static struct binder_ref *find_by_node(struct binder_proc *proc, struct binder_node *node,
 				       struct rb_node **parent, struct rb_node ***link)
 {
@@ -199,6 +213,7 @@ int binder_ref_take(struct binder_proc *proc, struct binder_node *node, bool str
 	list_add(&ref->node_entry, &node->refs);
 	ref->handle = handle_take(&proc->handles, node == proc->ctx->manager);
 	*handle_slot(&proc->handles, ref->handle) = ref;
+	proc->made[BINDER_REFS]++;
 	*ret = ref;
 	return 0;
 }

@@ -25,6 +25,21 @@ static struct binder_thread *find_thread(struct binder_proc *proc, s32 tid, stru
 	return NULL;
 }
 
+struct binder_thread *binder_thread_from(struct binder_proc *proc, s32 tid)
+{
+	struct rb_node *n = proc->threads.rb_node;
+	struct binder_thread *found = NULL;
+
+	while (n) {
+		struct binder_thread *thread = rb_entry(n, struct binder_thread, tree);
+
+		if (thread->tid >= tid)
+			found = thread;
+		n = thread->tid >= tid ? n->rb_left : n->rb_right;
+	}
+	return found;
+}
+
 struct binder_thread *binder_thread_get(struct binder_proc *proc, s32 tid, struct port_thread *home)
 {
 	struct binder_thread *thread, *spare;
@@ -62,6 +77,7 @@ struct binder_thread *binder_thread_get(struct binder_proc *proc, s32 tid, struc
 		rb_link_node(&thread->tree, parent, link);
 		rb_insert_color(&thread->tree, &proc->threads);
 		port_ref_get(&proc->refs);
+		proc->made[BINDER_THREADS]++;
 	}
 	binder_unlock(proc->ctx, &fx);
 	port_free(spare);
@@ -125,7 +141,8 @@ void binder_thread_end(struct binder_thread *thread, struct binder_effects *fx)
 	/* It may have been woken for work of the process, and will not take it now. */
 	if (!proc->dead && !list_empty(&proc->todo))
 		binder_wake_proc(proc, fx);
-	binder_drop_queue(&thread->todo, proc->dead ? NULL : proc, fx, proc->ctx);
+	binder_drop_queue(&thread->todo, proc, fx);
+	binder_counters_add(&proc->ended, &thread->counters);
 
 	thread->gone_next = fx->threads;
 	fx->threads = thread;

@@ -26,18 +26,70 @@ struct binder_sending {
 	char *label;
 	u32 label_size;
 	s32 priority;
-	u32 id;
+	u64 started; /* ms */
+	u32 id, log_number;
 	bool spam;
 	/* Why it failed. */
 	u32 error; /* BR_ command for the sender; 0: it has not */
 	s32 reason;
+	u32 line;
 };
 
-static int fail(struct binder_sending *s, u32 error, s32 reason)
+static int fail_at(struct binder_sending *s, u32 error, s32 reason, u32 line)
 {
 	s->error = error;
 	s->reason = reason;
+	s->line = line;
 	return -1;
+}
+
+/* The log tells which check it was by the line in this file. */
+#define fail(s, error, reason) fail_at(s, error, reason, __LINE__)
+
+static enum binder_trace_kind kind_of(const struct binder_sending *s)
+{
+	return s->reply ? BINDER_REPLY : s->oneway ? BINDER_ONEWAY : BINDER_CALL;
+}
+
+/* What the log shows of it; locked. */
+static struct binder_log_entry log_entry(const struct binder_sending *s, bool done)
+{
+	const struct binder_proc *proc = s->from->proc;
+
+	return (struct binder_log_entry){
+		.id = s->id,
+		.done = done,
+		.kind = kind_of(s),
+		.from_pid = proc->pid,
+		.from_tid = s->from->tid,
+		.from_euid = proc->euid,
+		.to_pid = s->to ? s->to->pid : 0,
+		.to_tid = s->to_thread ? s->to_thread->tid : 0,
+		.to_euid = s->to ? s->to->euid : 0,
+		.node = s->node ? s->node->id : 0,
+		.handle = s->tr->target.handle,
+		.data_size = s->tr->data_size,
+		.offsets_size = s->tr->offsets_size,
+		.error = s->error,
+		.reason = s->reason,
+		.line = s->line,
+	};
+}
+
+static void log_begin(struct binder_sending *s)
+{
+	struct binder_log_entry entry = log_entry(s, false);
+
+	s->log_number = binder_log_add(&s->from->proc->ctx->log, &entry);
+}
+
+static void log_end(struct binder_sending *s)
+{
+	struct binder_log_entry entry = log_entry(s, true);
+
+	binder_log_update(&s->from->proc->ctx->log, s->log_number, &entry);
+	if (s->error)
+		binder_log_add(&s->from->proc->ctx->failed, &entry);
 }
 
 /* ---- reserve: the target ---------------------------------------------------------- */
@@ -167,6 +219,7 @@ static int reserve(struct binder_sending *s)
 	s->from->extended_error = (struct binder_extended_error){ .id = s->id, .command = BR_OK };
 	if (find_target(s))
 		goto out;
+	s->from->proc->made[BINDER_TRANSACTIONS]++;
 	if (!spare || !s->t) {
 		fail(s, BR_FAILED_REPLY, s->t ? -ENOMEM : err);
 		goto out;
@@ -183,6 +236,7 @@ static int reserve(struct binder_sending *s)
 	else
 		reserve_buffer(s, &spare);
 out:
+	log_begin(s);
 	binder_unlock(ctx, &fx);
 	port_free(spare);
 	if (s->call)
@@ -233,6 +287,7 @@ static void describe(struct binder_sending *s)
 	t->from = s->reply || s->oneway ? NULL : from;
 	t->from_pid = from->proc->pid;
 	t->from_tid = from->tid;
+	t->started = s->started;
 	t->sender_euid = from->proc->euid;
 	t->code = s->tr->code;
 	t->flags = s->tr->flags;
@@ -246,6 +301,7 @@ static void describe(struct binder_sending *s)
 	s->buffer->journal = s->journal;
 	s->buffer->state = BINDER_BUFFER_QUEUED;
 	t->ctx->transactions++;
+	from->proc->completes++;
 	s->to->outstanding++;
 	if (s->node)
 		s->node->in_flight--; /* its count is the buffer's now */
@@ -361,6 +417,7 @@ static int commit_locked(struct binder_sending *s, struct binder_effects *fx)
 	else
 		queue_call(s, fx);
 	binder_wake_own_poll(s->from, fx);
+	log_end(s);
 	return 0;
 }
 
@@ -403,6 +460,7 @@ static void give_up(struct binder_sending *s)
 		binder_journal_end(s->journal);
 	}
 	binder_lock(from->proc->ctx, &fx);
+	log_end(s);
 	if (s->buffer) {
 		s->buffer->target_node = NULL; /* released below */
 		binder_buffer_release(s->to, s->buffer, &fx);
@@ -439,12 +497,11 @@ void binder_transact(struct binder_thread *thread, const struct binder_transacti
 		.oneway = !reply && (tr->flags & TF_ONE_WAY),
 		.sg_size = sg_size,
 		.id = binder_next_id(),
+		.started = port_now_ms(),
 	};
 	struct binder_trace trace = {
 		.event = BINDER_TRACE_SENT,
-		.kind = reply    ? BINDER_REPLY :
-			s.oneway ? BINDER_ONEWAY :
-				   BINDER_CALL,
+		.kind = kind_of(&s),
 		.context = thread->proc->ctx->name,
 		.from_pid = thread->proc->pid,
 		.from_tid = thread->tid,

@@ -169,8 +169,10 @@ void binder_wake_own_poll(struct binder_thread *thread, struct binder_effects *f
 }
 
 /* What an item of a dying queue comes to; see binder_drop_queue(). */
-static void drop_work(struct binder_work *work, struct binder_proc *heir, struct binder_effects *fx)
+static void drop_work(struct binder_work *work, struct binder_proc *proc, struct binder_effects *fx)
 {
+	struct binder_proc *heir = proc->dead ? NULL : proc;
+
 	switch (work->type) {
 	case BINDER_WORK_TRANSACTION:
 		binder_transaction_abandon(container_of(work, struct binder_transaction, work),
@@ -179,6 +181,7 @@ static void drop_work(struct binder_work *work, struct binder_proc *heir, struct
 	case BINDER_WORK_TRANSACTION_COMPLETE:
 	case BINDER_WORK_TRANSACTION_PENDING:
 	case BINDER_WORK_ONEWAY_SPAM_SUSPECT:
+		proc->completes--;
 		binder_transaction_put(container_of(work, struct binder_transaction, complete), fx);
 		break;
 	case BINDER_WORK_RETURN_ERROR:
@@ -210,8 +213,7 @@ static void drop_work(struct binder_work *work, struct binder_proc *heir, struct
 	}
 }
 
-void binder_drop_queue(struct list_head *todo, struct binder_proc *heir, struct binder_effects *fx,
-		       struct binder_context *ctx)
+void binder_drop_queue(struct list_head *todo, struct binder_proc *proc, struct binder_effects *fx)
 {
 	u32 steps = 0;
 
@@ -219,7 +221,7 @@ void binder_drop_queue(struct list_head *todo, struct binder_proc *heir, struct 
 		struct binder_work *work = list_first_entry(todo, struct binder_work, entry);
 
 		binder_work_dequeue(work);
-		drop_work(work, heir, fx);
-		binder_breathe(ctx, fx, &steps);
+		drop_work(work, proc, fx);
+		binder_breathe(proc->ctx, fx, &steps);
 	}
 }

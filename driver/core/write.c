@@ -341,6 +341,8 @@ int binder_thread_write(struct binder_thread *thread, u64 addr, u64 size, u64 *c
 
 		if (err)
 			return err;
+		if (_IOC_NR(number) < BINDER_BC_KINDS)
+			port_tally(&thread->counters.bc[_IOC_NR(number)]);
 		command = find_command(number);
 		if (!command)
 			return -EINVAL;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * hooks.c: what is left of core/hooks.h: telling.
+ * hooks.c: what is left of core/hooks.h: telling, and time.
  *
  * The core calls.  memory.c, files.c, identity.c, nice.c, thread.c and opener.c
  * have the other hooks.
@@ -10,6 +10,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <time.h>
 
 static const char *const kinds[] = {
 	[BINDER_CALL] = "call",
@@ -63,4 +64,12 @@ void port_broken(const char *format, ...)
 	vsnprintf(line, sizeof(line), format, args);
 	va_end(args);
 	log_error("internal inconsistency: %s", line);
+}
+
+u64 port_now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+	return (u64)now.tv_sec * 1000 + (u64)now.tv_nsec / 1000000;
 }

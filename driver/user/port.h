@@ -10,9 +10,11 @@
 #define BINDER_PORT_H
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -54,6 +56,20 @@ static inline u32 port_count_up(u32 *counter)
 {
 	return __atomic_add_fetch(counter, 1, __ATOMIC_RELAXED);
 }
+
+/* A counter that one thread alone writes, and others may look at meanwhile. */
+static inline void port_tally(u32 *counter)
+{
+	__atomic_store_n(counter, *counter + 1, __ATOMIC_RELAXED);
+}
+
+static inline u32 port_tally_read(const u32 *counter)
+{
+	return __atomic_load_n(counter, __ATOMIC_RELAXED);
+}
+
+/* As vsnprintf(). */
+#define port_format vsnprintf
 
 /* A count of references that may change without the lock. */
 struct port_ref {

@@ -195,6 +195,14 @@ s32 port_get_nice(struct port_thread *thread)
 
 void port_set_nice(struct port_thread *thread, s32 nice) {}
 
+u64 port_now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+	return (u64)now.tv_sec * 1000 + (u64)now.tv_nsec / 1000000;
+}
+
 void port_trace(const struct binder_trace *trace) {}
 
 void port_broken(const char *format, ...)

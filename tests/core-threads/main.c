@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * main.c: many threads on one context at once: processes come, call one
- * another, and go while others send to them.  Meant for TSan and ASan.
+ * another, and go while others send to them, and one looks at it all.  Meant for
+ * TSan and ASan.
  */
 #include <check.h>
 #include <stdio.h>
@@ -77,6 +78,26 @@ static void live(s32 pid, bool manager, unsigned steps, unsigned seed)
 	binder_proc_release(proc);
 }
 
+/* Looks at everything while it changes; how often it has come to the end of a view. */
+static void *run_viewer(void *data)
+{
+	static char text[16 * BINDER_PRINT_MIN];
+	struct binder_print print;
+	unsigned *views = data, turn;
+	size_t n;
+
+	for (turn = 0; !__atomic_load_n(&stop, __ATOMIC_ACQUIRE); turn++) {
+		size_t size = turn & 1 ? BINDER_PRINT_MIN : sizeof(text);
+
+		binder_print_start(&print, (enum binder_view)(turn % BINDER_VIEWS), 0);
+		while ((n = binder_context_print(ctx, &print, text, size)))
+			if (n >= size || !memchr(text, '\n', n))
+				port_broken("a piece of %zu bytes", n);
+		++*views;
+	}
+	return NULL;
+}
+
 static void *run_manager(void *data)
 {
 	live(100, true, 0, 1);
@@ -96,12 +117,14 @@ static void *run_process(void *data)
 
 START_TEST(processes_come_and_go_while_others_send_to_them)
 {
-	pthread_t manager, process[PROCESSES];
+	pthread_t manager, viewer, process[PROCESSES];
 	struct binder_counts counts;
+	unsigned views = 0;
 	uintptr_t i;
 
 	ctx = binder_context_new("threads");
 	pthread_create(&manager, NULL, run_manager, NULL);
+	pthread_create(&viewer, NULL, run_viewer, &views);
 	for (i = 0; i < PROCESSES; i++)
 		pthread_create(&process[i], NULL, run_process, (void *)i);
 	for (i = 0; i < PROCESSES; i++)
@@ -109,6 +132,7 @@ START_TEST(processes_come_and_go_while_others_send_to_them)
 	ck_assert(binder_context_check(ctx));
 	__atomic_store_n(&stop, true, __ATOMIC_RELEASE);
 	pthread_join(manager, NULL);
+	pthread_join(viewer, NULL);
 
 	ck_assert(binder_context_check(ctx));
 	binder_context_counts(ctx, &counts);
@@ -123,6 +147,7 @@ START_TEST(processes_come_and_go_while_others_send_to_them)
 	ck_assert_uint_gt(total.failures, 0);
 	ck_assert_uint_gt(total.handled, 0);
 	ck_assert_uint_gt(total.deaths, 0);
+	ck_assert_uint_gt(views, 100);
 	if (getenv("THREADS_VERBOSE"))
 		fprintf(stderr, "%u replies, %u failures, %u calls handled, %u deaths\n",
 			total.replies, total.failures, total.handled, total.deaths);

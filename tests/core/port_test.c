@@ -224,6 +224,13 @@ void port_proc_gone(struct port_proc *proc)
 	__atomic_store_n(&proc->gone, true, __ATOMIC_RELAXED);
 }
 
+u64 test_now_ms;
+
+u64 port_now_ms(void)
+{
+	return test_now_ms;
+}
+
 void port_trace(const struct binder_trace *trace) {}
 
 void port_broken(const char *format, ...)

@@ -27,6 +27,9 @@
 	ROW(ioctls) \
 	ROW(freeze) \
 	ROW(frozen) \
+	ROW(state) \
+	ROW(stats) \
+	ROW(log) \
 	ROW(rbtree) \
 	ROW(random) \
 	ROW(security) \

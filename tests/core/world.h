@@ -198,6 +198,9 @@ enum hook {
 void during(enum hook hook, unsigned nth, void (*act)(void));
 bool during_ran(void);
 
+/* What port_now_ms() says. */
+extern u64 test_now_ms;
+
 /* Files that tests send. */
 struct port_file *test_file(s32 number); /* the sender's descriptor of that number is open */
 int test_file_holds(s32 number);

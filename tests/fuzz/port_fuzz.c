@@ -258,6 +258,13 @@ void port_proc_gone(struct port_proc *proc)
 	proc->gone = true;
 }
 
+u64 port_now_ms(void)
+{
+	static u64 now;
+
+	return now++; /* the same in every run */
+}
+
 void port_trace(const struct binder_trace *trace)
 {
 	/* A name that is gone would be noticed here. */

@@ -86,6 +86,7 @@ void world_check(void)
 	for (unsigned int i = 0; i < WORLD_CLIENTS; i++)
 		if (world->clients[i].core)
 			check_client(&world->clients[i]);
+	world_look();
 }
 
 /* ---- processes and threads -------------------------------------------------------------- */

@@ -70,10 +70,18 @@ struct client {
 	u8 arena[ARENA_SIZE];
 };
 
+/* A view that is being read. */
+struct world_view {
+	struct binder_print print;
+	bool under_way;
+	u32 turn;
+};
+
 struct world {
 	struct binder_context *ctx[WORLD_CONTEXTS];
 	struct port_account account; /* everybody's */
 	struct client clients[WORLD_CLIENTS];
+	struct world_view views[WORLD_CONTEXTS];
 	struct port_proc *leaving;
 	/* What goes wrong next; counts down to 0: that one fails. */
 	u32 alloc_fails_in, prepare_fails_in, copy_fails_in;
@@ -93,6 +101,8 @@ void world_end(const u8 order[WORLD_CLIENTS]);
 void world_bury(bool all);
 /* Every invariant, and that nobody sleeps over work. */
 void world_check(void);
+/* world_view.c: a piece of what the core shows of each context; part of world_check(). */
+void world_look(void);
 
 /* ---- processes and threads -------------------------------------------------------- */
 
