@@ -63,7 +63,9 @@
 #include <stdint.h>
 #include "uapi.h"
 
-#define CHANNEL_MAGIC 0x42444333u /* "BDC3": raise the digit with any change here */
+/* "BDC3": raise the digit with any change that the other side could misunderstand.  A new
+ * channel_op is none: a daemon that does not know it answers -ENOSYS. */
+#define CHANNEL_MAGIC 0x42444333u
 
 /* ---- on the device's socket -------------------------------------------- */
 
@@ -131,6 +133,13 @@ enum channel_op {
 	CHANNEL_POLL = 5,   /* timeout_ms -> result: poll events, 0 when time ran out */
 	CHANNEL_FLUSH = 6,  /* a descriptor of the device was closed (flush) */
 	CHANNEL_PROBE = 7,  /* arg: address of a uint64_t, size: its value -> 0 or -EPERM */
+	/*
+	 * arg: enum channel_view -> size_reply bytes of text at
+	 * CHANNEL_VIEW_OFFSET, from its beginning, or, with CHANNEL_CONTINUED,
+	 * from where the thread's last request of this kind ended; 0 bytes:
+	 * that was all.  The text is what the connection's user may see.
+	 */
+	CHANNEL_VIEW = 8,
 };
 
 enum channel_flags {
@@ -143,6 +152,15 @@ enum channel_flags {
 	CHANNEL_READ_MORE = 1u << 1,
 	/* The program's ioctl goes on in the next request: it had too much for one mailbox. */
 	CHANNEL_CONTINUED = 1u << 2,
+};
+
+/* The files of a kernel's debugfs, of which these are the contents. */
+enum channel_view {
+	CHANNEL_VIEW_STATE = 0,        /* state */
+	CHANNEL_VIEW_STATS = 1,        /* stats */
+	CHANNEL_VIEW_TRANSACTIONS = 2, /* transactions */
+	CHANNEL_VIEW_LOG = 3,          /* transaction_log */
+	CHANNEL_VIEW_FAILED_LOG = 4,   /* failed_transaction_log */
 };
 
 struct channel_range {
@@ -205,6 +223,8 @@ struct channel_mailbox {
 #define CHANNEL_INLINE_MAX \
 	4096u /* a payload up to this rides along; a larger one is read
 					 * from the client, if CHANNEL_CAN_READ */
+#define CHANNEL_VIEW_OFFSET CHANNEL_IN_OFFSET
+#define CHANNEL_VIEW_SIZE (32u << 10)
 #define CHANNEL_IN_SIZE (BINDER_MAX_MAPPING + (256u << 10))
 #define CHANNEL_FAR_OFFSET (CHANNEL_IN_OFFSET + CHANNEL_IN_SIZE)
 #define CHANNEL_FAR_SIZE (256u << 10)

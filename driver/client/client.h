@@ -73,6 +73,14 @@ int binder_client_munmap(struct binder_client *client, void *addr, size_t size);
 /* As poll(2) for this thread: POLLIN, 0 when timeout_ms (< 0: none) has run out, or -errno. */
 int binder_client_poll(struct binder_client *client, int timeout_ms);
 
+/*
+ * What a kernel's debugfs file of this name says, about this device: "state",
+ * "stats", "transactions", "transaction_log", "failed_transaction_log"; as far
+ * as this user may see it.  malloc()ed, NUL-terminated.  -EINVAL: no such name;
+ * -ENOSYS: the daemon is too old.
+ */
+int binder_client_view(struct binder_client *client, const char *name, char **ret);
+
 /* What the kernel does when a duplicate of the descriptor is closed: blocked reads return. */
 int binder_client_flush(struct binder_client *client);
 

@@ -286,6 +286,10 @@ static void carry_out(struct port_thread *thread)
 		notice_flushed(thread->opener);
 		r = 0;
 		break;
+	case CHANNEL_VIEW:
+		r = view_read(thread, rq->arg, rq->flags & CHANNEL_CONTINUED, &size_reply);
+		thread_box(thread)->size_reply = size_reply;
+		break;
 	case CHANNEL_PROBE:
 		r = peer_probe(thread->peer, rq->arg, rq->size) ? 0 : -EPERM;
 		break;

@@ -73,6 +73,8 @@ void thread_hang_up(struct port_thread *thread)
 	close(thread->wake);
 	closer_hang_up(thread->sock.fd, thread->opener->identity.who.euid);
 	files_forget(thread);
+	port_free(thread->print);
+	thread->print = NULL;
 	munmap(thread->mailbox, CHANNEL_SIZE);
 	thread->mailbox = NULL;
 	peer_put(thread->peer);

@@ -64,6 +64,7 @@ struct port_thread {
 	struct loop_timer timer;
 	struct request request;
 	struct thread_files files;
+	struct binder_print *print; /* a view that is being read; NULL: none */
 };
 
 /* Where in the mailbox the request wants what is written to it. */
@@ -103,6 +104,10 @@ void nice_attach(struct port_thread *thread, s32 pid, s32 tid, bool can);
 void nice_begin(struct port_thread *thread);
 /* The client is going to sleep on: it has to hear of a change first. */
 void nice_tell(struct port_thread *thread);
+
+/* ---- view.c ---- */
+/* CHANNEL_VIEW: puts the next piece into the mailbox.  0 or -errno. */
+int view_read(struct port_thread *thread, u64 view, bool continued, u64 *size_reply);
 
 /* ---- memory.c ---- */
 int memory_mmap(struct port_thread *thread, u64 size, u64 *size_reply);

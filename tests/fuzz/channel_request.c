@@ -223,7 +223,7 @@ void request_lay(struct input *in, struct end *end)
 		break;
 	default:
 		box->op = CHANNEL_MUNMAP + how % 6;
-		box->arg = CLIENT_ADDR;
+		box->arg = box->op == CHANNEL_VIEW ? (how >> 1) % 8 : CLIENT_ADDR;
 	}
 	if (what & 0x80)
 		spoil(in, mailbox);
