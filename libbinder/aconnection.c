@@ -5,6 +5,7 @@
  * Public functions; hands on to connection.c, looper.c and proxy.c.
  */
 #include <errno.h>
+#include <string.h>
 
 #include "connection.h"
 #include "counts.h"
@@ -78,6 +79,46 @@ EXPORT const char *ABinderConnection_getDevice(const ABinderConnection *connecti
 EXPORT bool ABinderConnection_isUserspace(const ABinderConnection *connection)
 {
 	return connection && connection->driver && driver_is_userspace(connection->driver);
+}
+
+static binder_status_t say_no_view(const char *failed, int err)
+{
+	switch (err) {
+	case -EACCES:
+	case -EPERM:
+		return error_say(STATUS_PERMISSION_DENIED,
+				 "%s: only root may read what a kernel's driver shows", failed);
+	case -ENOENT:
+	case -ENOTDIR:
+		return error_say(
+			STATUS_NAME_NOT_FOUND,
+			"%s: no such file: the kernel's driver shows its state in debugfs, "
+			"or in a binderfs that is mounted with stats=global",
+			failed);
+	case -ENOSYS:
+		return error_say(STATUS_UNKNOWN_TRANSACTION,
+				 "the driver at %s is too old to be asked for its state", failed);
+	case -EINVAL:
+		return error_say(STATUS_BAD_VALUE, "%s shows nothing of that name", failed);
+	default:
+		return error_say(error_status(err), "%s: %s", failed, strerror(-err));
+	}
+}
+
+EXPORT binder_status_t ABinderConnection_readView(ABinderConnection *connection, const char *view,
+						  char **out)
+{
+	binder_status_t status;
+	char failed[384] = "";
+	int r;
+
+	if (!connection || !view || !out || strchr(view, '/'))
+		return error_say(STATUS_BAD_VALUE, "a connection and the name of a view, please");
+	status = connection_check(connection);
+	if (status != STATUS_OK)
+		return status;
+	r = driver_view(connection->driver, connection->path, view, out, failed, sizeof(failed));
+	return r < 0 ? say_no_view(failed, r) : STATUS_OK;
 }
 
 EXPORT void ABinderConnection_setMapSize(size_t size)

@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "driver/client/client.h"
+#include "view.h"
 
 struct driver {
 	int fd;                       /* of a character device, else -1 */
@@ -308,4 +309,13 @@ int driver_poll(struct driver *driver, int timeout_ms)
 		return binder_client_poll(driver->client, timeout_ms);
 	r = poll(&pfd, 1, timeout_ms);
 	return r < 0 ? -errno : r == 0 ? 0 : pfd.revents;
+}
+
+int driver_view(struct driver *driver, const char *device, const char *name, char **ret,
+		char *failed, size_t failed_size)
+{
+	if (!driver->client)
+		return view_read_kernel(device, name, ret, failed, failed_size);
+	snprintf(failed, failed_size, "%s", device);
+	return binder_client_view(driver->client, name, ret);
 }

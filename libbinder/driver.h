@@ -44,4 +44,12 @@ void driver_munmap(struct driver *driver, void *addr, size_t size);
 /* POLLIN, 0 when the time has run out, -errno. */
 int driver_poll(struct driver *driver, int timeout_ms);
 
+/*
+ * What the driver shows of its state under this name, that of a kernel's
+ * debugfs file ("state", "failed_transaction_log"); malloc()ed.  device: the
+ * path that was opened.  On failure failed says what could not be read.
+ */
+int driver_view(struct driver *driver, const char *device, const char *name, char **ret,
+		char *failed, size_t failed_size);
+
 #endif

@@ -75,3 +75,9 @@ int driver_poll(struct driver *driver, int timeout_ms)
 {
 	return 0;
 }
+
+int driver_view(struct driver *driver, const char *device, const char *name, char **ret,
+		char *failed, size_t failed_size)
+{
+	return -ENOSYS;
+}

@@ -17,6 +17,7 @@ Suite *hostile_suite(void);
 Suite *status_suite(void);
 Suite *local_suite(void);
 Suite *driver_suite(void);
+Suite *view_suite(void);
 
 /* Over a private binderd. */
 Suite *call_suite(void);

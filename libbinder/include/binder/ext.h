@@ -94,6 +94,16 @@ const char *ABinderConnection_getDevice(const ABinderConnection *connection);
 /* True when binderd answers, false when a kernel does. */
 bool ABinderConnection_isUserspace(const ABinderConnection *connection);
 
+/*
+ * What the driver shows of its state, as the text of the kernel's debugfs file
+ * of this name: "state", "stats", "transactions", "transaction_log" or
+ * "failed_transaction_log"; *out is malloc()ed.  binderd shows this device and
+ * what the caller's user has to do with, and root everything; the files of a
+ * kernel show all devices, to root alone.
+ */
+binder_status_t ABinderConnection_readView(ABinderConnection *connection, const char *view,
+					   char **out);
+
 /* Handle 0 as a strong reference in *out, whether or not somebody is there. */
 binder_status_t ABinderConnection_getContextManager(ABinderConnection *connection, AIBinder **out);
 /* Makes a local object of this process handle 0 of the device.

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * view.c: reads what a kernel's driver shows of its state, wherever that is.
+ *
+ * Called by driver.c for character devices; binderd is asked over its channel.
+ */
+#include "view.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Another driver's folder is a row here; the device's own file system goes before them. */
+static const char *const folders_known[] = {
+	"/sys/kernel/debug/binderctl", /* our module */
+	"/sys/kernel/debug/binder",    /* the kernel's own */
+	NULL,
+};
+
+/* Files of debugfs have no size: until the end. */
+static int read_all(int fd, char **ret)
+{
+	size_t used = 0, room = 1 << 16;
+	char *text = malloc(room);
+	ssize_t n = 1;
+
+	while (text && n > 0) {
+		if (room - used < 2) {
+			char *larger = realloc(text, room * 2);
+
+			if (!larger)
+				free(text);
+			text = larger;
+			room *= 2;
+			continue;
+		}
+		do
+			n = read(fd, text + used, room - used - 1);
+		while (n < 0 && errno == EINTR);
+		used += n > 0 ? (size_t)n : 0;
+	}
+	if (!text)
+		return -ENOMEM;
+	if (n < 0) {
+		int r = -errno;
+
+		free(text);
+		return r;
+	}
+	text[used] = '\0';
+	*ret = text;
+	return 0;
+}
+
+static int read_path(const char *path, char **ret)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), r;
+
+	if (fd < 0)
+		return -errno;
+	r = read_all(fd, ret);
+	close(fd);
+	return r;
+}
+
+int view_read_file(const char *const *folders, const char *name, char **ret, char *failed,
+		   size_t failed_size)
+{
+	int failure = 0;
+
+	for (; *folders; folders++) {
+		char path[PATH_MAX];
+		int r = snprintf(path, sizeof(path), "%s/%s", *folders, name);
+
+		r = r < (int)sizeof(path) ? read_path(path, ret) : -ENAMETOOLONG;
+		if (r == 0)
+			return 0;
+		/* What is there but cannot be read is the better thing to complain about. */
+		if (!failure || (failure == -ENOENT && r != -ENOENT)) {
+			failure = r;
+			snprintf(failed, failed_size, "%s", path);
+		}
+	}
+	return failure ? failure : -ENOENT;
+}
+
+int view_read_kernel(const char *device, const char *name, char **ret, char *failed,
+		     size_t failed_size)
+{
+	const char *folders[sizeof(folders_known) / sizeof(folders_known[0]) + 1] = { NULL };
+	char real[PATH_MAX], own[PATH_MAX + 16];
+	size_t count = 0;
+	char *slash;
+
+	/* /dev/binder is often a link into a binderfs, which can have logs of its own. */
+	if (realpath(device, real) && (slash = strrchr(real, '/'))) {
+		*slash = '\0';
+		snprintf(own, sizeof(own), "%s/binder_logs", real);
+		folders[count++] = own;
+	}
+	for (size_t i = 0; folders_known[i]; i++)
+		folders[count++] = folders_known[i];
+	return view_read_file(folders, name, ret, failed, failed_size);
+}
