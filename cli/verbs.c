@@ -52,6 +52,12 @@ static const struct option_spec call_options[] = {
 static const struct option_spec patient_options[] = { NO_LIMIT, { 0 } };
 static const struct option_spec quick_options[] = { FIVE_SECONDS, { 0 } };
 
+static const struct option_spec log_options[] = {
+	{ "failed", 0, NULL, "only those that failed" },
+	FIVE_SECONDS,
+	{ 0 },
+};
+
 const struct verb verbs[] = {
 	{
 		.name = "list",
@@ -217,6 +223,53 @@ const struct verb verbs[] = {
 		.options = quick_options,
 		.patience_ms = 5000,
 		.run = verb_doctor,
+	},
+	{
+		.name = "state",
+		.arguments = "",
+		.summary = "show what the driver knows of every process",
+		.details =
+			"Threads, objects (nodes), references, buffers, transactions and what waits to be\n"
+			"read, in the words of the kernel's /sys/kernel/debug/binder/state.  binderd shows\n"
+			"users their own processes and root all; a kernel answers root alone.",
+		.example = "binderctl state",
+		.options = quick_options,
+		.patience_ms = 5000,
+		.run = verb_state,
+	},
+	{
+		.name = "stats",
+		.arguments = "",
+		.summary = "count commands, objects and buffers",
+		.details = "In total, and for each process; as the kernel's file of this name.",
+		.example = "binderctl --json stats",
+		.options = quick_options,
+		.patience_ms = 5000,
+		.run = verb_stats,
+	},
+	{
+		.name = "transactions",
+		.arguments = "",
+		.summary = "show the calls that are under way, and for how long",
+		.details =
+			"Who waits for whom: a thread that handles a call has it as \"incoming\", its\n"
+			"caller as \"outgoing\", and nobody has read a \"pending\" one yet.",
+		.example = "binderctl transactions",
+		.options = quick_options,
+		.patience_ms = 5000,
+		.run = verb_transactions,
+	},
+	{
+		.name = "log",
+		.arguments = "",
+		.summary = "show the last 32 transactions, or the last that failed",
+		.details =
+			"Each line ends with what the sender was told (0/0: nothing but good), and where in\n"
+			"the driver it was decided; `binderctl explain` takes such a line.",
+		.example = "binderctl log --failed",
+		.options = log_options,
+		.patience_ms = 5000,
+		.run = verb_log,
 	},
 	{
 		.name = "explain",
