@@ -110,7 +110,7 @@ static const struct row rows[] = {
 /* What lines are put into; borrowed from the document. */
 struct reading {
 	json_t *document;
-	json_t *process; /* or the totals */
+	json_t *process; /* before the first: the totals, or the document */
 	json_t *item;    /* the latest thread or node; NULL: none */
 	bool in_dead_nodes;
 };
@@ -224,8 +224,8 @@ static bool read_text(struct reading *r, char *text)
 json_t *state_to_json(const char *view, const char *text)
 {
 	json_t *document = json_pack("{s:s}", "view", view), *totals = json_object();
-	bool log = strstr(view, "log");
-	struct reading r = { .document = document, .process = log ? document : totals };
+	bool log = strstr(view, "log"), stats = !strcmp(view, "stats");
+	struct reading r = { .document = document, .process = stats ? totals : document };
 	char *copy = strdup(text);
 	bool done = document && totals && copy;
 
@@ -235,7 +235,7 @@ json_t *state_to_json(const char *view, const char *text)
 		       0;
 	if (done)
 		done = read_text(&r, copy);
-	if (done && json_object_size(totals))
+	if (done && stats)
 		done = json_object_set(document, "totals", totals) == 0;
 	free(copy);
 	json_decref(totals);
