@@ -231,7 +231,7 @@ const struct verb verbs[] = {
 		.details =
 			"Threads, objects (nodes), references, buffers, transactions and what waits to be\n"
 			"read, in the words of the kernel's /sys/kernel/debug/binder/state.  binderd shows\n"
-			"users their own processes and root all; a kernel answers root alone.",
+			"users their own processes and root all; a kernel, as a rule, shows root alone.",
 		.example = "binderctl state",
 		.options = quick_options,
 		.patience_ms = 5000,

@@ -98,8 +98,8 @@ bool ABinderConnection_isUserspace(const ABinderConnection *connection);
  * What the driver shows of its state, as the text of the kernel's debugfs file
  * of this name: "state", "stats", "transactions", "transaction_log" or
  * "failed_transaction_log"; *out is malloc()ed.  binderd shows this device and
- * what the caller's user has to do with, and root everything; the files of a
- * kernel show all devices, to root alone.
+ * what the caller's user has to do with, and root everything; a kernel's files
+ * show all devices, to whoever may read them.
  */
 binder_status_t ABinderConnection_readView(ABinderConnection *connection, const char *view,
 					   char **out);
