@@ -681,10 +681,10 @@ void binder_stats_retire(const struct binder_proc *proc);
 
 /* ---- log.c: the last transactions ------------------------------------------------------------------------ */
 
-/* The number under which binder_log_update() finds it. */
+/* The number under which binder_log_find() finds it. */
 u32 binder_log_add(struct binder_log *log, const struct binder_log_entry *entry);
-/* Nothing, when younger ones have taken its place. */
-void binder_log_update(struct binder_log *log, u32 number, const struct binder_log_entry *entry);
+/* NULL: younger ones have taken its place. */
+struct binder_log_entry *binder_log_find(struct binder_log *log, u32 number);
 
 /* ---- transaction.c --------------------------------------------------------------------------------------- */
 

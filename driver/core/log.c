@@ -14,10 +14,11 @@ u32 binder_log_add(struct binder_log *log, const struct binder_log_entry *entry)
 	return log->count++;
 }
 
-void binder_log_update(struct binder_log *log, u32 number, const struct binder_log_entry *entry)
+struct binder_log_entry *binder_log_find(struct binder_log *log, u32 number)
 {
-	if (log->count - number <= BINDER_LOG_ENTRIES)
-		log->entry[number % BINDER_LOG_ENTRIES] = *entry;
+	if (log->count - number > BINDER_LOG_ENTRIES)
+		return NULL;
+	return &log->entry[number % BINDER_LOG_ENTRIES];
 }
 
 /* ---- showing ---------------------------------------------------------------- */

@@ -51,14 +51,15 @@ static enum binder_trace_kind kind_of(const struct binder_sending *s)
 	return s->reply ? BINDER_REPLY : s->oneway ? BINDER_ONEWAY : BINDER_CALL;
 }
 
-/* What the log shows of it; locked. */
-static struct binder_log_entry log_entry(const struct binder_sending *s, bool done)
+/* ---- the log; locked -------------------------------------------------------------- */
+
+static struct binder_log_entry log_entry(const struct binder_sending *s)
 {
 	const struct binder_proc *proc = s->from->proc;
 
 	return (struct binder_log_entry){
 		.id = s->id,
-		.done = done,
+		.done = s->error,
 		.kind = kind_of(s),
 		.from_pid = proc->pid,
 		.from_tid = s->from->tid,
@@ -76,20 +77,31 @@ static struct binder_log_entry log_entry(const struct binder_sending *s, bool do
 	};
 }
 
+/* The target is known, or there is none. */
 static void log_begin(struct binder_sending *s)
 {
-	struct binder_log_entry entry = log_entry(s, false);
+	struct binder_log_entry entry = log_entry(s);
 
 	s->log_number = binder_log_add(&s->from->proc->ctx->log, &entry);
 }
 
-static void log_end(struct binder_sending *s)
+static void log_queued(const struct binder_sending *s)
 {
-	struct binder_log_entry entry = log_entry(s, true);
+	struct binder_log_entry *entry = binder_log_find(&s->from->proc->ctx->log, s->log_number);
 
-	binder_log_update(&s->from->proc->ctx->log, s->log_number, &entry);
-	if (s->error)
-		binder_log_add(&s->from->proc->ctx->failed, &entry);
+	if (entry)
+		entry->done = true;
+}
+
+static void log_failed(const struct binder_sending *s)
+{
+	struct binder_context *ctx = s->from->proc->ctx;
+	struct binder_log_entry entry = log_entry(s);
+	struct binder_log_entry *begun = binder_log_find(&ctx->log, s->log_number);
+
+	if (begun)
+		*begun = entry;
+	binder_log_add(&ctx->failed, &entry);
 }
 
 /* ---- reserve: the target ---------------------------------------------------------- */
@@ -417,7 +429,7 @@ static int commit_locked(struct binder_sending *s, struct binder_effects *fx)
 	else
 		queue_call(s, fx);
 	binder_wake_own_poll(s->from, fx);
-	log_end(s);
+	log_queued(s);
 	return 0;
 }
 
@@ -460,7 +472,7 @@ static void give_up(struct binder_sending *s)
 		binder_journal_end(s->journal);
 	}
 	binder_lock(from->proc->ctx, &fx);
-	log_end(s);
+	log_failed(s);
 	if (s->buffer) {
 		s->buffer->target_node = NULL; /* released below */
 		binder_buffer_release(s->to, s->buffer, &fx);

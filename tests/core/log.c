@@ -94,6 +94,23 @@ START_TEST(slow_transaction_does_not_disturb_younger_ones)
 }
 END_TEST
 
+START_TEST(slow_transaction_that_fails_is_in_the_log_of_failures)
+{
+	struct {
+		struct flat_binder_object object;
+		u8 more[76];
+	} data = { .object = handle_object(BINDER_TYPE_HANDLE, 99) }; /* which it has not */
+	u64 offset = 0;
+	struct payload payload = { &data, 100, &offset, sizeof(offset) };
+
+	during(HOOK_COPY, 1, fill_log);
+	expect_call(client, 0, 0, &payload, "NOOP FAILED_REPLY");
+	ck_assert(during_ran());
+	ck_assert_ptr_nonnull(strstr(view_as(BINDER_VIEW_FAILED_LOG, 0), " size 100:8 ret 29201/"));
+	ck_assert_ptr_null(strstr(view_as(BINDER_VIEW_LOG, 0), " size 100:8 "));
+}
+END_TEST
+
 static int lines(const char *text)
 {
 	int count = 0;
@@ -135,5 +152,6 @@ END_TEST
 
 SCENE_SUITE(log, log_names_both_ends_and_the_sizes,
 	    failure_is_in_both_logs_with_its_reason_and_line, transaction_under_way_is_incomplete,
-	    slow_transaction_does_not_disturb_younger_ones, last_32_are_kept_the_oldest_first,
-	    user_sees_what_that_user_sent_or_was_sent)
+	    slow_transaction_does_not_disturb_younger_ones,
+	    slow_transaction_that_fails_is_in_the_log_of_failures,
+	    last_32_are_kept_the_oldest_first, user_sees_what_that_user_sent_or_was_sent)
