@@ -36,8 +36,10 @@ static int not_shown(const struct invocation *invocation, binder_status_t status
 			   "     mount -t binder -o stats=global none /dev/binderfs";
 	else if (status == STATUS_UNKNOWN_TRANSACTION)
 		try_this = "binderctl down; binderctl up";
-	return fail(invocation, EXIT_OTHER, try_this, "%s (%s)", ABinder_lastError(),
-		    ABinder_statusName(status));
+	else if (status == STATUS_TIMED_OUT)
+		try_this = "binderctl doctor";
+	return fail(invocation, status == STATUS_TIMED_OUT ? EXIT_TIMEOUT : EXIT_OTHER, try_this,
+		    "%s (%s)", ABinder_lastError(), ABinder_statusName(status));
 }
 
 static int show(const struct invocation *invocation, const char *view)
@@ -49,6 +51,7 @@ static int show(const struct invocation *invocation, const char *view)
 
 	if (result != EXIT_OK)
 		return result;
+	world_take_time(invocation, connection);
 	status = ABinderConnection_readView(connection, view, &text);
 	if (status != STATUS_OK)
 		result = not_shown(invocation, status);
