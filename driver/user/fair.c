@@ -5,22 +5,38 @@
  * request.c asks before each request.  Calls are not divided, so one with very
  * many objects or bytes keeps all others waiting; a client that makes nothing
  * else would do so all the time.  After such a turn its next one comes no
- * sooner than three times as long after, if anybody else had a small one
- * meanwhile: it has the daemon for a quarter of the time at most.  Costs are
- * estimated from bytes and objects: asking the clock for each would cost the
- * small ones more than it tells.
+ * sooner than three times as long after, if anybody but itself and the one it
+ * calls had a small one meanwhile: it has the daemon for a quarter of the time
+ * at most.  Costs are estimated from bytes and objects: asking the clock for
+ * each would cost the small ones more than it tells.
  */
 #include "fair.h"
 #include "loop.h"
 
 #define LARGE_NS 12000
+#define BUCKETS 64
 
-u64 fair_cost;
+struct fair_turn fair_turn;
+
+/* Small turns: of all, and of those whose address falls into a bucket. */
 static u64 small_turns;
+static u64 small_of[BUCKETS];
+
+static u32 bucket_of(const struct port_proc *opener)
+{
+	return (u32)((u64)(uintptr_t)opener * UINT64_C(0x9e3779b97f4a7c15) >> 58);
+}
+
+/* Those that @self and @partner had no part in. */
+static u64 turns_of_others(u32 self, u32 partner)
+{
+	return small_turns - small_of[self] - (partner != self ? small_of[partner] : 0);
+}
 
 bool fair_must_wait(const struct port_proc *opener, u64 *until)
 {
-	if (!opener->not_before || opener->small_seen == small_turns ||
+	if (!opener->not_before ||
+	    turns_of_others(bucket_of(opener), opener->partner) == opener->others_seen ||
 	    loop_now() >= opener->not_before)
 		return false;
 	*until = opener->not_before;
@@ -29,11 +45,15 @@ bool fair_must_wait(const struct port_proc *opener, u64 *until)
 
 void fair_end_turn(struct port_proc *opener)
 {
-	if (fair_cost < LARGE_NS) {
+	u32 bucket = bucket_of(opener);
+
+	if (fair_turn.cost < LARGE_NS) {
 		small_turns++;
+		small_of[bucket]++;
 	} else {
-		opener->not_before = loop_now() + 3 * fair_cost;
-		opener->small_seen = small_turns;
+		opener->not_before = loop_now() + 3 * fair_turn.cost;
+		opener->partner = bucket_of(fair_turn.to);
+		opener->others_seen = turns_of_others(bucket, opener->partner);
 	}
-	fair_cost = 0;
+	fair_turn.cost = 0;
 }

@@ -7,12 +7,16 @@
 
 #include "opener.h"
 
-/* What the turn under way has cost so far, in about ns. */
-extern u64 fair_cost;
+/* What the turn under way has cost so far, in about ns, and for whom. */
+extern struct fair_turn {
+	u64 cost;
+	const struct port_proc *to;
+} fair_turn;
 
-static inline void fair_add(u64 ns)
+static inline void fair_add(const struct port_proc *to, u64 ns)
 {
-	fair_cost += ns;
+	fair_turn.cost += ns;
+	fair_turn.to = to;
 }
 
 /* True: a turn of this client is not to begin before *@until. */

@@ -33,8 +33,10 @@ struct port_proc {
 	size_t buffer_size;
 	struct pages pages;    /* of the buffer */
 	struct notice *notice; /* NULL before LISTEN */
-	u64 not_before;        /* fair.c's: ns, after a large turn */
-	u64 small_seen;        /* likewise */
+	/* fair.c's, after a large turn */
+	u64 not_before; /* ns */
+	u64 others_seen;
+	u32 partner;
 };
 
 /* Takes the descriptor over. */
