@@ -38,10 +38,11 @@ void *binder_charged_alloc(struct port_account *account, size_t size, int *err)
 
 void binder_charged_free(void *object)
 {
-	struct charged *charged = (struct charged *)object - 1;
+	struct charged *charged;
 
 	if (!object)
 		return;
+	charged = (struct charged *)object - 1;
 	port_uncharge(charged->account, charged->size);
 	port_free(charged);
 }

@@ -11,6 +11,7 @@
 #include "log.h"
 #include "options.h"
 #include "quota.h"
+#include "trim.h"
 
 #include <signal.h>
 #include <sys/resource.h>
@@ -113,6 +114,7 @@ int main(int argc, char **argv)
 	}
 	for (u32 i = 0; i < options.device_count; i++)
 		device_close(devices[i]);
+	trim_end();
 	if (signals.fd >= 0)
 		close(signals.fd);
 	closer_stop();

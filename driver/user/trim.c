@@ -45,3 +45,9 @@ void trim_note(void)
 	if (!timer.armed && gone >= MANY)
 		set_timer();
 }
+
+void trim_end(void)
+{
+	loop_timer_cancel(&timer);
+	gone = 0;
+}

@@ -7,5 +7,7 @@
 
 /* A client has gone. */
 void trim_note(void);
+/* Nobody is left. */
+void trim_end(void);
 
 #endif

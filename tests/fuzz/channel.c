@@ -14,6 +14,7 @@
 #include "internal.h"
 #include "log.h"
 #include "options.h"
+#include "trim.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -574,6 +575,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	while (!input_empty(&in))
 		do_step(&in);
 	hang_up_all();
+	trim_end();
 	FUZZ_EXPECT(list_empty(&device.openers), "an opener is left");
 	channel_loop_tasks();
 	FUZZ_EXPECT(channel_loop_is_empty(), "a task, a timer or a source is left");
