@@ -38,7 +38,8 @@ ours=$(tests/vm/module.sh "$kernel" 2>"build/kernels/$kernel/module.log") || {
 BINDER_MODULE=$(basename "$ours" .ko)
 
 rm -rf "$last"
-tests/vm/vm.sh -t "$((${TEST_TIMEOUT:-120} - 10))" -p "${VM_CPUS:-1}" -o "$last" "${modules[@]}" \
+# To be over before tests/run ends it, and with it what there is to say.
+tests/vm/vm.sh -t "$((${TEST_TIMEOUT:-120} - SECONDS - 10))" -p "${VM_CPUS:-1}" -o "$last" "${modules[@]}" \
 	"$kernel" env BUILD="$BUILD" BINDER_MODULE="$BINDER_MODULE" bash tests/vm/inside.sh "$@" \
 	>"$last.tap" 2>"$last.err"
 status=$?

@@ -104,7 +104,8 @@ command_line "$@" >"$share/command"
 arguments="console=ttyS0 loglevel=5 panic=-1 oops=panic random.trust_cpu=on tsc=reliable \
 mitigations=off nokaslr softlockup_all_cpu_backtrace=0 rdinit=/init"
 
-timeout -k 5 "$limit" qemu-system-x86_64 -accel tcg "${clock[@]}" -cpu max,la57=off \
+# In the foreground: whoever ends this script by its group ends the machine too.
+timeout --foreground -k 5 "$limit" qemu-system-x86_64 -accel tcg "${clock[@]}" -cpu max,la57=off \
 	-smp "$smp" -m "$memory" -nodefaults -no-user-config -display none -no-reboot \
 	-kernel "$kernel/vmlinuz" -initrd "$kernel/initramfs" -append "$arguments" \
 	-serial "file:$share/console.log" \
