@@ -97,7 +97,8 @@ struct channel_attach {
 	uint64_t probe;       /* address of a uint64_t holding probe_value ... */
 	uint64_t probe_value; /* ... which the daemon tries to read */
 	uint32_t flags;
-#define CHANNEL_CAN_NICE 1u /* the thread can be made less nice, so it may be made nicer */
+#define CHANNEL_CAN_NICE 1u   /* the thread can be made less nice, so it may be made nicer */
+#define CHANNEL_EXACT_NICE 2u /* it may change itself, and that is to count at once */
 	uint32_t pad;
 };
 

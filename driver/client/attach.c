@@ -109,7 +109,8 @@ static int send_attach(struct binder_client *client, const struct client_channel
 		.tid = (int32_t)syscall(SYS_gettid),
 		.probe = (uintptr_t)&ch->probe,
 		.probe_value = ch->probe,
-		.flags = client_nice_possible() ? CHANNEL_CAN_NICE : 0,
+		.flags = (client_nice_possible() ? CHANNEL_CAN_NICE : 0) |
+			 (client->trusting ? 0 : CHANNEL_EXACT_NICE),
 	};
 	const int fds[2] = { end, ch->bell[0] };
 	union {

@@ -55,7 +55,9 @@ int binder_client_set_nonblock(struct binder_client *client, bool nonblock);
 /*
  * For a program that makes all the addresses itself: they are used as they are,
  * which saves trying them (some hundred nanoseconds a call); a bad one faults
- * then, where a device would answer -EFAULT.  To be said before the first call.
+ * then, where a device would answer -EFAULT.  And a thread that changes its own
+ * niceness may be taken for what it was for a few calls more.  To be said before
+ * the first call.
  */
 void binder_client_trust(struct binder_client *client);
 

@@ -13,20 +13,27 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-void nice_attach(struct port_thread *thread, s32 pid, s32 tid, bool can)
+/* Asking costs two hundredths of a call, so for most threads it is not done each time. */
+#define REQUESTS_PER_QUESTION 16
+
+void nice_attach(struct port_thread *thread, s32 pid, s32 tid, u32 flags)
 {
 	char path[64];
 
 	/* A thread that numbers itself in another namespace is taken for its process. */
 	snprintf(path, sizeof(path), "/proc/%d/task/%d", pid, tid);
 	thread->nice.pid = pid > 0 && access(path, F_OK) == 0 ? tid : pid;
-	thread->nice.can = can;
+	thread->nice.can = flags & CHANNEL_CAN_NICE;
+	thread->nice.exact = flags & CHANNEL_EXACT_NICE;
 }
 
 void nice_begin(struct port_thread *thread)
 {
-	thread->nice.known = false;
-	thread->nice.untold = false;
+	struct thread_nice *nice = &thread->nice;
+
+	if (nice->exact || ++nice->age >= REQUESTS_PER_QUESTION)
+		nice->known = false;
+	nice->untold = false;
 }
 
 void nice_tell(struct port_thread *thread)
@@ -40,18 +47,19 @@ void nice_tell(struct port_thread *thread)
 s32 port_get_nice(struct port_thread *thread)
 {
 	struct thread_nice *nice = &thread->nice;
+	s32 at_open = thread->opener->identity.who.nice;
 
 	if (nice->known)
 		return nice->value;
-	nice->value = thread->opener->identity.who.nice;
 	/* What cannot be changed need not be known, unless it is passed on to another. */
-	if (nice->pid > 0 && (nice->can || thread->request.step == REQUEST_WRITING)) {
-		errno = 0;
-		nice->value = getpriority(PRIO_PROCESS, (id_t)nice->pid);
-		if (nice->value == -1 && errno)
-			nice->value = thread->opener->identity.who.nice;
-	}
-	nice->known = nice->can;
+	if (nice->pid <= 0 || (!nice->can && thread->request.step != REQUEST_WRITING))
+		return at_open;
+	errno = 0;
+	nice->value = getpriority(PRIO_PROCESS, (id_t)nice->pid);
+	if (nice->value == -1 && errno)
+		nice->value = at_open;
+	nice->known = true;
+	nice->age = 0;
 	return nice->value;
 }
 
@@ -59,7 +67,8 @@ void port_set_nice(struct port_thread *thread, s32 value)
 {
 	struct thread_nice *nice = &thread->nice;
 
-	if (!nice->can || thread->hung_up || (nice->known && nice->value == value))
+	/* Asking is a tenth of waking a thread for nothing. */
+	if (!nice->can || thread->hung_up || port_get_nice(thread) == value)
 		return;
 	nice->known = true;
 	nice->value = value;

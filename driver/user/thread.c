@@ -248,7 +248,7 @@ static int build(struct port_thread *thread, const struct channel_attach *attach
 	thread->peer = peer_get(&thread->opener->peers, pid, uid);
 	if (!thread->peer)
 		return -ENOMEM;
-	nice_attach(thread, pid, attach->tid, attach->flags & CHANNEL_CAN_NICE);
+	nice_attach(thread, pid, attach->tid, attach->flags);
 	/* Bounds what a client that never reads can keep in flight. */
 	setsockopt(thread->sock.fd, SOL_SOCKET, SO_SNDBUF, &small, sizeof(small));
 	r = make_ends(thread, &ends);

@@ -41,7 +41,9 @@ struct request {
 struct thread_nice {
 	s32 pid;    /* what to ask the kernel about; 0: it cannot be asked */
 	bool can;   /* the client can change it, both ways */
-	bool known; /* during a request, after it was asked for or changed */
+	bool exact; /* it is asked anew for each request, not now and then */
+	u32 age;    /* requests since it was asked for */
+	bool known;
 	s32 value;
 	bool untold; /* changed, and the client may be asleep */
 };
@@ -99,7 +101,7 @@ void request_timeout(struct loop_timer *timer);
 
 /* ---- nice.c ---- */
 /* Thread @tid of process @pid, if there is such a one. */
-void nice_attach(struct port_thread *thread, s32 pid, s32 tid, bool can);
+void nice_attach(struct port_thread *thread, s32 pid, s32 tid, u32 flags);
 /* A request begins: the thread may have changed itself. */
 void nice_begin(struct port_thread *thread);
 /* The client is going to sleep on: it has to hear of a change first. */

@@ -36,10 +36,9 @@ static void serve(void *context)
 	struct raw raw;
 	uint32_t command;
 
-	if (raw_open(&raw, b->world.device, SERVER_MAP) < 0 || raw_become_manager(&raw) < 0 ||
-	    write(b->ready[1], "", 1) != 1)
+	if (raw_open_trusting(&raw, b->world.device, SERVER_MAP) < 0 ||
+	    raw_become_manager(&raw) < 0 || write(b->ready[1], "", 1) != 1)
 		return;
-	binder_client_trust(raw.client); /* as libbinder does */
 	raw_put(&raw, BC_ENTER_LOOPER, NULL);
 	while (raw_next_work(&raw, &command, payload, true) == 0) {
 		if (command != BR_TRANSACTION)
@@ -99,7 +98,7 @@ struct bench_binder *bench_binder_start(void)
 	b->server = bench_fork(serve, b);
 	close(b->ready[1]);
 	if (read(b->ready[0], &byte, 1) != 1 ||
-	    raw_open(&b->client, b->world.device, CLIENT_MAP) < 0) {
+	    raw_open_trusting(&b->client, b->world.device, CLIENT_MAP) < 0) {
 		fprintf(stderr, "the benchmark's server did not start\n");
 		bench_end(b->server);
 		world_stop(&b->world);

@@ -10,12 +10,14 @@
 #include <string.h>
 #include <sys/mman.h>
 
-int raw_open(struct raw *raw, const char *device, size_t map_size)
+static int open_it(struct raw *raw, const char *device, size_t map_size, bool trusting)
 {
 	int r;
 
 	memset(raw, 0, sizeof(*raw));
 	r = binder_client_open(device, &raw->client);
+	if (r == 0 && trusting)
+		binder_client_trust(raw->client);
 	if (r < 0 || !map_size)
 		return r;
 	r = binder_client_mmap(raw->client, NULL, map_size, PROT_READ, MAP_PRIVATE, &raw->map);
@@ -25,6 +27,16 @@ int raw_open(struct raw *raw, const char *device, size_t map_size)
 	}
 	raw->map_size = map_size;
 	return 0;
+}
+
+int raw_open(struct raw *raw, const char *device, size_t map_size)
+{
+	return open_it(raw, device, map_size, false);
+}
+
+int raw_open_trusting(struct raw *raw, const char *device, size_t map_size)
+{
+	return open_it(raw, device, map_size, true);
 }
 
 void raw_close(struct raw *raw)

@@ -26,6 +26,8 @@ struct raw {
 
 /* map_size 0: without a receive buffer. */
 int raw_open(struct raw *raw, const char *device, size_t map_size);
+/* As libbinder opens it: binder_client_trust(). */
+int raw_open_trusting(struct raw *raw, const char *device, size_t map_size);
 void raw_close(struct raw *raw);
 
 void raw_put(struct raw *raw, uint32_t command, const void *data);
