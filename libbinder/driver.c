@@ -228,19 +228,28 @@ void driver_close(struct driver *driver)
 	free(driver);
 }
 
-void driver_shutdown(struct driver *driver)
+void driver_flush(struct driver *driver)
 {
 	int fd;
 
 	if (driver->client) {
-		driver->shut = true;
-		shutdown(binder_client_fd(driver->client), SHUT_RDWR);
+		binder_client_flush(driver->client);
 		return;
 	}
 	/* Any close of a descriptor of the device makes every blocked read return. */
 	fd = fcntl(driver->fd, F_DUPFD_CLOEXEC, 0);
 	if (fd >= 0)
 		close(fd);
+}
+
+void driver_shutdown(struct driver *driver)
+{
+	if (!driver->client) {
+		driver_flush(driver);
+		return;
+	}
+	driver->shut = true;
+	shutdown(binder_client_fd(driver->client), SHUT_RDWR);
 }
 
 void driver_abandon(struct driver *driver)

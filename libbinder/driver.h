@@ -30,6 +30,9 @@ void driver_describe_search(const char *device, char *buf, size_t size);
 void driver_close(struct driver *driver);
 /* Makes all threads that wait in the driver return.  The device stays open. */
 void driver_shutdown(struct driver *driver);
+/* As closing a duplicate of the descriptor does: every thread that waits in a read, or is about
+ * to, returns once with what there is.  Not from a signal handler. */
+void driver_flush(struct driver *driver);
 /* In a forked child: lets go of the parent's device without a word to the driver. */
 void driver_abandon(struct driver *driver);
 /* The descriptor that stands for the device. */

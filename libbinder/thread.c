@@ -13,6 +13,7 @@
 #include "counts.h"
 #include "deadline.h"
 #include "driver.h"
+#include "interrupt.h"
 
 /* Beyond this much receive buffer to give back, a busy thread does not wait either. */
 #define UNSENT_BUFFERS_MAX 16384
@@ -113,6 +114,7 @@ static int failed(struct thread *t, int r)
 	case -ESHUTDOWN:
 	case -EINVAL:
 	case -EFAULT:
+	case -EINTR:
 		break;
 	case -ETIMEDOUT:
 		atomic_store_explicit(&t->conn->hung, true, memory_order_release);
@@ -129,6 +131,11 @@ uint64_t thread_deadline(const struct thread *t)
 	if (t->deadline || t->looper)
 		return t->deadline;
 	return atomic_load_explicit(&t->conn->deadline, memory_order_relaxed);
+}
+
+bool thread_interrupted(const struct thread *t)
+{
+	return !t->looper && !t->depth && interrupt_wanted();
 }
 
 int thread_talk(struct thread *t, enum talk talk)
@@ -154,7 +161,8 @@ int thread_talk(struct thread *t, enum talk talk)
 	do
 		r = driver_write_read(t->conn->driver, &bwr, talk == TALK_READ_MORE);
 	while (r == -EINTR && !deadline_over(deadline) &&
-	       !atomic_load_explicit(&t->conn->closed, memory_order_acquire));
+	       !atomic_load_explicit(&t->conn->closed, memory_order_acquire) &&
+	       !(talk != TALK_WRITE && thread_interrupted(t)));
 	driver_set_deadline(0);
 	connection_unuse(t->conn);
 

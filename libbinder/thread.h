@@ -52,11 +52,14 @@ struct serving *thread_serving(void);
 void thread_set_serving(struct serving *serving);
 
 /*
- * One call of the driver; interrupted ones are repeated.  A read happens only
+ * One call of the driver; interrupted ones are repeated, unless thread_interrupted(): -EINTR.  A read happens only
  * when all that came before has been taken.  0 or -errno; when the driver is
  * gone, the connection is broken from now on.  -ETIMEDOUT: the deadline is over.
  */
 int thread_talk(struct thread *t, enum talk talk);
+/* Whether somebody wants this thread to give up its call; never while it serves one, whose
+ * caller would be lost. */
+bool thread_interrupted(const struct thread *t);
 /* Sends now what would otherwise wait for this thread's next call. */
 int thread_flush(struct thread *t);
 /* As above, unless this thread serves and will soon talk anyway. */

@@ -12,6 +12,7 @@
 
 #include "deadline.h"
 #include "error.h"
+#include "interrupt.h"
 #include "local.h"
 #include "proxy.h"
 #include "serve.h"
@@ -140,18 +141,31 @@ struct call {
 	struct proxy *proxy;
 	const AParcel *in;
 	bool oneway;
-	bool timed_out;
+	bool timed_out, interrupted;
 	uint64_t deadline; /* 0: none */
 };
+
+/* A driver that is told to let its readers go does not do so with those who poll; they look. */
+#define LOOK_MS 50
+
+static int poll_time(int left)
+{
+	return interrupt_possible() && (left < 0 || left > LOOK_MS) ? LOOK_MS : left;
+}
 
 /* Is there something to read before the deadline?  0, or -ETIMEDOUT, or another error. */
 static int wait_until(struct call *call)
 {
 	for (;;) {
 		int left = deadline_left(call->deadline);
-		int r = thread_poll(call->thread, left);
+		int r;
 
-		if (r != 0 && r != -EINTR)
+		if (thread_interrupted(call->thread))
+			return -EINTR;
+		r = thread_poll(call->thread, poll_time(left));
+		if (r == -EINTR)
+			continue;
+		if (r != 0)
 			return r < 0 ? r : 0;
 		if (left == 0)
 			return -ETIMEDOUT;
@@ -166,6 +180,8 @@ static int talk(struct call *call)
 		r = thread_flush(call->thread);
 		if (!r)
 			r = wait_until(call);
+	} else if (thread_interrupted(call->thread)) {
+		return -EINTR;
 	}
 	if (r)
 		return r;
@@ -182,6 +198,10 @@ static binder_status_t wait_for_reply(struct call *call, AParcel **ret)
 	for (;;) {
 		if (stream_in_empty(&t->in)) {
 			r = talk(call);
+			if (r == -EINTR) {
+				call->interrupted = true;
+				return STATUS_INTERRUPTED;
+			}
 			if (r == -ETIMEDOUT && !call->oneway) {
 				call->timed_out = true;
 				return STATUS_TIMED_OUT;
@@ -326,6 +346,9 @@ static binder_status_t give_up(struct call *call, AParcel *in, uint64_t began)
 	thread_leave(call->thread);
 	if (atomic_load(&call->thread->conn->hung))
 		return connection_check(call->thread->conn);
+	if (call->interrupted)
+		return error_say(STATUS_INTERRUPTED, "the call was interrupted; the service may "
+						     "still carry it out");
 	return error_say(STATUS_TIMED_OUT,
 			 "no reply within %llu ms: the call was given up; the service may still "
 			 "carry it out",
@@ -370,7 +393,7 @@ binder_status_t transact(AIBinder *binder, uint32_t code, AParcel **in, AParcel 
 	call.thread->deadline = call.deadline;
 	began = call.deadline ? deadline_now() : 0;
 	status = transact_remote(&call, code, flags, ret);
-	if (call.timed_out)
+	if (call.timed_out || call.interrupted)
 		status = give_up(&call, request, began);
 	call.thread->deadline = outer;
 	settle(call.thread);

@@ -14,6 +14,7 @@
 #include "deadline.h"
 #include "error.h"
 #include "export.h"
+#include "interrupt.h"
 #include "looper.h"
 #include "parcel.h"
 #include "servicemanager.h"
@@ -281,9 +282,11 @@ static int wait_until_found(struct waiter *waiter, ABinderConnection *conn, uint
 {
 	int r = 0;
 
+	/* Who waits for a driver is not woken by ABinderConnection_wakeWaiting(), so it looks. */
 	while (!is_found(waiter) && !r) {
 		bool served = is_served(conn);
-		uint64_t until = deadline_earlier(deadline_in(served ? 1000 : 100), deadline);
+		int look_ms = interrupt_possible() ? 50 : served ? 1000 : 100;
+		uint64_t until = deadline_earlier(deadline_in(look_ms), deadline);
 
 		if (served)
 			wait_for_pool(waiter, until);
@@ -291,6 +294,8 @@ static int wait_until_found(struct waiter *waiter, ABinderConnection *conn, uint
 			r = wait_by_serving(conn, until, deadline);
 		if (!r && is_over(conn))
 			r = -ESHUTDOWN;
+		else if (!r && interrupt_wanted())
+			r = -EINTR;
 		else if (!r && deadline_over(deadline))
 			r = -ETIMEDOUT;
 	}
@@ -329,6 +334,8 @@ EXPORT binder_status_t AServiceManager_waitOn(ABinderConnection *connection, con
 	if (r == -ETIMEDOUT)
 		return error_say(STATUS_TIMED_OUT, "no service named \"%s\" came within %d ms",
 				 name, timeout_ms);
+	if (r == -EINTR)
+		return error_say(STATUS_INTERRUPTED, "waiting for \"%s\" was interrupted", name);
 	status = connection_check(connection);
 	return status ? status : error_say(error_status(r), "waiting for \"%s\" failed", name);
 }

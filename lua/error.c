@@ -156,14 +156,6 @@ static int exception_tostring(lua_State *L)
 	return 1;
 }
 
-int lb_traceback(lua_State *L)
-{
-	if (lb_is_exception(L, 1))
-		return 1;
-	luaL_traceback(L, L, luaL_tolstring(L, 1, NULL), 1);
-	return 1;
-}
-
 void lb_open_error(lua_State *L)
 {
 	luaL_newmetatable(L, EXCEPTION_TYPE);

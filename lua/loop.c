@@ -9,7 +9,7 @@
 #include <signal.h>
 #include <string.h>
 
-#include "internal.h"
+#include "queue.h"
 
 static const char quit_key;
 
@@ -62,11 +62,6 @@ static void set_quit(lua_State *L, bool quit)
 	lua_rawsetp(L, LUA_REGISTRYINDEX, &quit_key);
 }
 
-static int nothing(lua_State *L)
-{
-	return 0;
-}
-
 static struct lb_queue *check_idle(lua_State *L, const char *name)
 {
 	struct lb_queue *queue = lb_queue_of(L);
@@ -76,7 +71,8 @@ static struct lb_queue *check_idle(lua_State *L, const char *name)
 	return queue;
 }
 
-/* How often a loop looks whether the driver is still there: no message tells that it is not. */
+/* How often a loop looks whether the driver is still there (no message tells that it is not),
+ * and whether somebody has set a hook to end it. */
 #define LOOK_MS 1000
 
 static bool is_driver_gone(void)
@@ -90,14 +86,12 @@ static bool is_driver_gone(void)
 static bool serve(lua_State *L, struct lb_queue *queue, bool until_signal, bool *gone)
 {
 	while (!quitting(L) && !(until_signal && signal_caught) && !lb_failed(L)) {
-		if (lb_queue_step(L, queue, LOOK_MS))
+		if (lb_queue_step(L, queue, LB_ALL, LOOK_MS, NULL) == LB_SERVED)
 			continue;
 		*gone = is_driver_gone();
 		if (*gone)
 			return false;
-		/* A signal: give the hook that its handler may have set something to hook. */
-		lua_pushcfunction(L, nothing);
-		if (lua_pcall(L, 0, 0, 0) != LUA_OK)
+		if (!lb_check_interrupt(L))
 			return true;
 	}
 	return false;
@@ -148,13 +142,17 @@ int lb_loop(lua_State *L)
 	return lb_finish(L, 0);
 }
 
-/* binder.step([seconds]): serves one call or callback; false when none came in time */
+/* binder.step([seconds]): serves one call or callback; false when none came in time, or a signal
+ * came */
 int lb_step(lua_State *L)
 {
 	struct lb_queue *queue = check_idle(L, "binder.step");
 	int timeout_ms = lb_check_timeout(L, 1);
+	enum lb_step step = lb_queue_step(L, queue, LB_ALL, timeout_ms, NULL);
 
-	lua_pushboolean(L, lb_queue_step(L, queue, timeout_ms));
+	if (step == LB_SIGNALLED && !lb_check_interrupt(L))
+		return lua_error(L);
+	lua_pushboolean(L, step == LB_SERVED);
 	return lb_finish(L, 1);
 }
 

@@ -4,8 +4,9 @@
  *
  * Loaded by stock Lua as binder.so and by binderctl through package.preload.
  */
-#include "internal.h"
 #include "module.h"
+#include "parcel.h"
+#include "queue.h"
 
 /* binder.device(): path of the driver in use; binder.device(name): use that one */
 static int device(lua_State *L)
@@ -22,6 +23,27 @@ static int device(lua_State *L)
 	if (!connection)
 		return lb_fail(L, STATUS_NO_INIT, NULL);
 	lua_pushstring(L, ABinderConnection_getDevice(connection));
+	return 1;
+}
+
+/* binder.android(): the wire format in use, as "android-16"; binder.android(version): that of an
+ * Android release or API level */
+static int android(lua_State *L)
+{
+	ABinderConnection *connection;
+	lua_Integer version = luaL_optinteger(L, 1, 0);
+	binder_status_t status;
+
+	luaL_argcheck(L, version >= 0 && version <= INT32_MAX, 1, "version out of range");
+	connection = ABinderConnection_getDefault();
+	if (!connection)
+		return lb_fail(L, STATUS_NO_INIT, NULL);
+	if (!lua_isnoneornil(L, 1)) {
+		status = ABinderConnection_setAndroid(connection, (int)version);
+		if (status != STATUS_OK)
+			return lb_fail(L, status, NULL);
+	}
+	lua_pushstring(L, ABinderConnection_getAndroid(connection));
 	return 1;
 }
 
@@ -44,20 +66,16 @@ static int counts(lua_State *L)
 }
 
 static const luaL_Reg functions[] = {
-	{ "list", lb_list },
-	{ "get", lb_get },
-	{ "check", lb_check },
-	{ "wait", lb_wait },
-	{ "serve", lb_serve },
-	{ "object", lb_object },
-	{ "parcel", lb_parcel_create },
-	{ "loop", lb_loop },
-	{ "step", lb_step },
-	{ "quit", lb_quit },
-	{ "on_error", lb_on_error },
-	{ "watch", lb_watch },
-	{ "device", device },
-	{ "counts", counts },
+	{ "list", lb_list },     { "get", lb_get },
+	{ "check", lb_check },   { "wait", lb_wait },
+	{ "add", lb_add },       { "serve", lb_serve },
+	{ "object", lb_object }, { "parcel", lb_parcel_create },
+	{ "async", lb_async },   { "after", lb_after },
+	{ "every", lb_every },   { "sleep", lb_sleep },
+	{ "loop", lb_loop },     { "step", lb_step },
+	{ "quit", lb_quit },     { "on_error", lb_on_error },
+	{ "watch", lb_watch },   { "device", device },
+	{ "android", android },  { "counts", counts },
 	{ NULL, NULL },
 };
 
@@ -69,6 +87,9 @@ __attribute__((visibility("default"))) int luaopen_binder(lua_State *L)
 	lb_open_service(L);
 	lb_open_death(L);
 	lb_open_watch(L);
+	lb_open_timer(L);
+	lb_open_async(L);
+	lb_open_job(L);
 	luaL_newlib(L, functions);
 	lb_open_error(L);
 	lua_pushliteral(L, BINDER_VERSION_STRING);

@@ -14,7 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "internal.h"
+#include "module.h"
+#include "parcel.h"
 
 #define PARCEL_TYPE "binder.parcel"
 
@@ -41,6 +42,13 @@ void lb_parcel_close(struct lb_parcel *parcel)
 struct lb_parcel *lb_parcel_test(lua_State *L, int index)
 {
 	return luaL_testudata(L, index, PARCEL_TYPE);
+}
+
+const AParcel *lb_parcel_of(lua_State *L, int index)
+{
+	const struct lb_parcel *parcel = lb_parcel_test(L, index);
+
+	return parcel ? parcel->parcel : NULL;
 }
 
 struct lb_parcel *lb_parcel_check(lua_State *L, int arg)
@@ -92,63 +100,68 @@ static int write_method(lua_State *L)
 	return 1;
 }
 
-/* The pair {"i32", 3} at index; number: which one of argument arg it is. */
-static void write_pair(lua_State *L, struct lb_parcel *parcel, int index, int arg, int number)
+/* The pair {"i32", 3} on top of the stack; number: which one it is.  NULL, or what is wrong. */
+static const char *write_pair(lua_State *L, AParcel *parcel, int number, binder_status_t *status)
 {
 	const struct lb_type *type;
-	binder_status_t status = STATUS_OK;
 	const char *name, *misuse;
 	bool array;
 
-	lua_rawgeti(L, index, 1);
-	lua_rawgeti(L, index, 2);
+	lua_rawgeti(L, -1, 1);
+	lua_rawgeti(L, -2, 2);
 	name = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : NULL;
 	type = name ? lb_type_find(name, &array) : NULL;
-	if (!type) {
-		luaL_argerror(L, arg,
-			      lua_pushfstring(L, "value %d: unknown type '%s'", number,
-					      name ? name : luaL_typename(L, -2)));
-		return;
-	}
-	misuse = lb_type_write(L, type, array, -1, parcel->parcel, &status);
-	if (misuse)
-		luaL_argerror(L, arg,
-			      lua_pushfstring(L, "value %d (%s): %s", number, name, misuse));
-	if (status != STATUS_OK)
-		raise_write(L, name, status);
+	if (!type)
+		return lua_pushfstring(L, "value %d: unknown type '%s'", number,
+				       name ? name : luaL_typename(L, -2));
+	misuse = lb_type_write(L, type, array, -1, parcel, status);
+	return misuse ? lua_pushfstring(L, "value %d (%s): %s", number, name, misuse) : NULL;
 }
 
-void lb_parcel_write_arg(lua_State *L, struct lb_parcel *parcel, int arg)
+const char *lb_parcel_write_values(lua_State *L, AParcel *parcel, int index,
+				   binder_status_t *status)
 {
 	const int top = lua_gettop(L);
-	const struct lb_parcel *from = lb_parcel_test(L, arg);
+	const struct lb_parcel *from = lb_parcel_test(L, index);
+	const char *misuse = NULL;
+	lua_Integer count;
+	bool single;
 
-	luaL_checkstack(L, 4, NULL);
+	luaL_checkstack(L, 10, "values are nested too deeply");
 	if (from) {
-		binder_status_t status;
-
-		from = lb_parcel_check(L, arg);
-		status = AParcel_appendFrom(from->parcel, parcel->parcel, 0,
-					    AParcel_getDataSize(from->parcel));
-		if (status != STATUS_OK)
-			raise_write(L, "parcel", status);
-		return;
+		if (!from->parcel)
+			return "the parcel is closed";
+		*status = AParcel_appendFrom(from->parcel, parcel, 0,
+					     AParcel_getDataSize(from->parcel));
+		return NULL;
 	}
-	luaL_checktype(L, arg, LUA_TTABLE);
-	if (lua_rawgeti(L, arg, 1) == LUA_TSTRING) {
-		write_pair(L, parcel, arg, arg, 1);
-		lua_settop(L, top);
-		return;
-	}
+	if (!lua_istable(L, index))
+		return lb_type_expected(L, index, "table or parcel");
+	single = lua_rawgeti(L, index, 1) == LUA_TSTRING;
 	lua_settop(L, top);
-	for (int i = 1; i <= (int)lua_rawlen(L, arg); i++) {
-		if (lua_rawgeti(L, arg, i) != LUA_TTABLE)
-			luaL_argerror(L, arg,
-				      lua_pushfstring(L, "value %d: {type, value} expected, got %s",
-						      i, luaL_typename(L, -1)));
-		write_pair(L, parcel, lua_gettop(L), arg, i);
-		lua_settop(L, top);
+	count = single ? 1 : (lua_Integer)lua_rawlen(L, index);
+	for (lua_Integer i = 1; i <= count && !misuse && *status == STATUS_OK; i++) {
+		if (single)
+			lua_pushvalue(L, index);
+		else if (lua_rawgeti(L, index, i) != LUA_TTABLE)
+			return lua_pushfstring(L, "value %d: {type, value} expected, got %s",
+					       (int)i, luaL_typename(L, -1));
+		misuse = write_pair(L, parcel, (int)i, status);
+		if (!misuse)
+			lua_settop(L, top);
 	}
+	return misuse;
+}
+
+void lb_parcel_write_arg(lua_State *L, AParcel *parcel, int arg)
+{
+	binder_status_t status = STATUS_OK;
+	const char *misuse = lb_parcel_write_values(L, parcel, arg, &status);
+
+	if (misuse)
+		luaL_argerror(L, arg, misuse);
+	if (status != STATUS_OK)
+		raise_write(L, "values", status);
 }
 
 /* binder.parcel(), binder.parcel{{"i32", 3}, ...}, binder.parcel(bytes) */
@@ -174,7 +187,7 @@ int lb_parcel_create(lua_State *L)
 		if (status != STATUS_OK)
 			return raise_write(L, "bytes", status);
 	} else if (!lua_isnil(L, 1)) {
-		lb_parcel_write_arg(L, parcel, 1);
+		lb_parcel_write_arg(L, parcel->parcel, 1);
 	}
 	return 1;
 }
@@ -182,21 +195,7 @@ int lb_parcel_create(lua_State *L)
 /* p:append(parcel or values) */
 static int append(lua_State *L)
 {
-	lb_parcel_write_arg(L, check_writable(L, 1), 2);
-	lua_settop(L, 1);
-	return 1;
-}
-
-/* p:raw(bytes): as they are, padded to a multiple of 4 */
-static int raw(lua_State *L)
-{
-	struct lb_parcel *parcel = check_writable(L, 1);
-	size_t size;
-	const char *bytes = luaL_checklstring(L, 2, &size);
-	binder_status_t status = AParcel_writeRaw(parcel->parcel, bytes, size);
-
-	if (status != STATUS_OK)
-		return raise_write(L, "raw", status);
+	lb_parcel_write_arg(L, check_writable(L, 1)->parcel, 2);
 	lua_settop(L, 1);
 	return 1;
 }
@@ -284,11 +283,13 @@ static int read_several(lua_State *L)
 	return count;
 }
 
-/* p:read_raw(size) */
+/* p:read_raw([size]): that many bytes, or all that are left */
 static int read_raw(lua_State *L)
 {
 	struct lb_parcel *parcel = lb_parcel_check(L, 1);
-	lua_Integer size = luaL_checkinteger(L, 2);
+	lua_Integer size = luaL_optinteger(L, 2,
+					   AParcel_getDataSize(parcel->parcel) -
+						   AParcel_getDataPosition(parcel->parcel));
 	const void *data = "";
 	binder_status_t status = STATUS_OK;
 
@@ -299,6 +300,22 @@ static int read_raw(lua_State *L)
 		return fail_read(L, parcel, "raw", status);
 	lua_pushlstring(L, data, (size_t)size);
 	return 1;
+}
+
+/* p:read_parcelable([type, ...]): its fields as a parcel, or those of the types; nil: it is null */
+static int read_parcelable(lua_State *L)
+{
+	struct lb_parcel *parcel = lb_parcel_check(L, 1);
+	binder_status_t status;
+
+	luaL_checkstack(L, 4, NULL);
+	status = lb_read_parcelable(L, parcel);
+	if (status != STATUS_OK)
+		return fail_read(L, parcel, "parcelable", status);
+	if (lua_isnil(L, -1) || lua_gettop(L) == 2)
+		return 1;
+	lua_replace(L, 1);
+	return read_several(L);
 }
 
 /* p:read_token() */
@@ -361,21 +378,11 @@ static int close_parcel(lua_State *L)
 /* ---- the metatable ------------------------------------------------------------------ */
 
 static const luaL_Reg methods[] = {
-	{ "append", append },
-	{ "raw", raw },
-	{ "token", token },
-	{ "status", status_header },
-	{ "read", read_several },
-	{ "read_raw", read_raw },
-	{ "read_token", read_token },
-	{ "read_status", read_status },
-	{ "position", lb_parcel_position },
-	{ "size", lb_parcel_size },
-	{ "data", lb_parcel_data },
-	{ "hex", lb_parcel_hex },
-	{ "objects", lb_parcel_objects },
-	{ "close", close_parcel },
-	{ NULL, NULL },
+	{ "append", append },         { "token", token },
+	{ "status", status_header },  { "read", read_several },
+	{ "read_raw", read_raw },     { "read_parcelable", read_parcelable },
+	{ "read_token", read_token }, { "read_status", read_status },
+	{ "close", close_parcel },    { NULL, NULL },
 };
 
 static const luaL_Reg metamethods[] = {
@@ -388,12 +395,12 @@ static void add_type(lua_State *L, const struct lb_type *type, bool array)
 	const char *suffix = array ? "_array" : "";
 
 	lua_pushfstring(L, "%s%s", type->name, suffix);
-	lua_pushlightuserdata(L, (void *)type);
+	lua_pushlightuserdata(L, (void *)(uintptr_t)type);
 	lua_pushboolean(L, array);
 	lua_pushcclosure(L, write_method, 2);
 	lua_rawset(L, -3);
 	lua_pushfstring(L, "read_%s%s", type->name, suffix);
-	lua_pushlightuserdata(L, (void *)type);
+	lua_pushlightuserdata(L, (void *)(uintptr_t)type);
 	lua_pushboolean(L, array);
 	lua_pushcclosure(L, read_method, 2);
 	lua_rawset(L, -3);
@@ -403,11 +410,15 @@ void lb_open_parcel(lua_State *L)
 {
 	luaL_newmetatable(L, PARCEL_TYPE);
 	luaL_setfuncs(L, metamethods, 0);
-	luaL_newlib(L, methods);
+	lua_newtable(L);
 	for (const struct lb_type *type = lb_types; type->name; type++) {
 		add_type(L, type, false);
-		add_type(L, type, true);
+		if (type->read != lb_read_raw)
+			add_type(L, type, true);
 	}
+	/* Those that are more than the row of their name come last. */
+	luaL_setfuncs(L, lb_parcel_look, 0);
+	luaL_setfuncs(L, methods, 0);
 	lua_setfield(L, -2, "__index");
 	lua_pop(L, 1);
 }

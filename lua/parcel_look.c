@@ -7,10 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "internal.h"
+#include "parcel.h"
 
 /* p:position() or p:position(n), which returns p */
-int lb_parcel_position(lua_State *L)
+static int position(lua_State *L)
 {
 	struct lb_parcel *parcel = lb_parcel_check(L, 1);
 	lua_Integer to;
@@ -45,20 +45,20 @@ static const uint8_t *get_bytes(const struct lb_parcel *parcel, size_t *length)
 }
 
 /* p:data(): the bytes as a string */
-int lb_parcel_data(lua_State *L)
+static int data(lua_State *L)
 {
 	size_t length;
-	const uint8_t *data = get_bytes(lb_parcel_check(L, 1), &length);
+	const uint8_t *bytes = get_bytes(lb_parcel_check(L, 1), &length);
 
-	lua_pushlstring(L, length ? (const char *)data : "", length);
+	lua_pushlstring(L, length ? (const char *)bytes : "", length);
 	return 1;
 }
 
 /* p:hex(): lines of an offset, four words and their characters */
-int lb_parcel_hex(lua_State *L)
+static int hex(lua_State *L)
 {
 	size_t length;
-	const uint8_t *data = get_bytes(lb_parcel_check(L, 1), &length);
+	const uint8_t *bytes = get_bytes(lb_parcel_check(L, 1), &length);
 	luaL_Buffer buffer;
 
 	luaL_buffinit(L, &buffer);
@@ -70,7 +70,7 @@ int lb_parcel_hex(lua_State *L)
 			uint32_t word = 0;
 
 			if (i + 4 <= length)
-				memcpy(&word, data + i, 4);
+				memcpy(&word, bytes + i, 4);
 			used += i + 4 <= length ? snprintf(text + used, sizeof(text) - (size_t)used,
 							   " %08x", word) :
 						  snprintf(text + used, sizeof(text) - (size_t)used,
@@ -79,7 +79,7 @@ int lb_parcel_hex(lua_State *L)
 		text[used++] = ' ';
 		text[used++] = ' ';
 		for (size_t i = line; i < line + 16 && i < length; i++)
-			text[used++] = data[i] >= 0x20 && data[i] < 0x7f ? (char)data[i] : '.';
+			text[used++] = bytes[i] >= 0x20 && bytes[i] < 0x7f ? (char)bytes[i] : '.';
 		text[used++] = '\n';
 		luaL_addlstring(&buffer, text, (size_t)used);
 	}
@@ -88,7 +88,7 @@ int lb_parcel_hex(lua_State *L)
 }
 
 /* p:objects(): a list of {offset=, kind=, value= handle or descriptor} */
-int lb_parcel_objects(lua_State *L)
+static int objects(lua_State *L)
 {
 	static const char *const kinds[] = {
 		"none", "local", "handle", "weak", "fd", "fd array", "buffer",
@@ -136,3 +136,8 @@ int lb_parcel_equal(lua_State *L)
 	lua_pushboolean(L, a_length == b_length && (!a_length || memcmp(a, b, a_length) == 0));
 	return 1;
 }
+
+const luaL_Reg lb_parcel_look[] = {
+	{ "position", position }, { "size", lb_parcel_size }, { "data", data },
+	{ "hex", hex },           { "objects", objects },     { NULL, NULL },
+};

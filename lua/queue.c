@@ -1,51 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * queue.c: what goes between the Lua thread and all others, one queue a state.
+ * queue.c: tasks on their way to the Lua thread, one queue a state.
  *
- * Threads of libbinder's pool hand tasks to the Lua thread and wait; the Lua
- * thread hands blocking work to another thread and serves calls meanwhile, so
- * that A->B->A works.  Work that a handler starts is done by the very thread
- * that waits for that handler, because the driver follows threads to see that
- * a call is nested.  state.c owns it; service.c, host.c and death.c use it,
- * loop.c runs it.
+ * Any thread pushes; threads of libbinder's pool wait for their calls, and do
+ * what blocks on behalf of the handler meanwhile, because the driver follows
+ * threads to see that a call is nested.  The Lua thread takes: loop.c, job.c
+ * and async.c serve while they wait.  strand.c runs what is taken.
  */
+#include "queue.h"
+
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "internal.h"
 #include "module.h"
-
-struct lb_queue {
-	atomic_int refs;
-	atomic_int hosts;
-	int wake_fd;
-	atomic_bool poked; /* lb_queue_nudge() has written wake_fd */
-
-	pthread_mutex_t lock; /* guards what follows, and the tasks in it */
-	struct lb_task *head, **tail;
-	bool nudged; /* wake_fd has been written for a task or work */
-	bool closed;
-	struct lb_work *work; /* for the helper */
-	bool helper_busy;
-	pthread_cond_t work_ready;
-	bool helper_started;
-	pthread_t helper;
-
-	/* The Lua thread's own. */
-	struct lb_task *current; /* the call that is being served, innermost */
-	int depth;               /* tasks that are being run */
-};
-
-/* Set while this thread, a Lua thread, is inside libbinder for a state. */
-static __thread struct {
-	struct lb_queue *queue;
-	lua_State *L;
-} inside;
 
 struct lb_queue *lb_queue_new(void)
 {
@@ -59,6 +30,7 @@ struct lb_queue *lb_queue_new(void)
 		return NULL;
 	}
 	queue->tail = &queue->head;
+	queue->jobs_tail = &queue->jobs;
 	atomic_init(&queue->refs, 1);
 	pthread_mutex_init(&queue->lock, NULL);
 	pthread_cond_init(&queue->work_ready, NULL);
@@ -81,14 +53,14 @@ void lb_queue_put(struct lb_queue *queue)
 	free(queue);
 }
 
-void lb_queue_count_host(struct lb_queue *queue, int change)
-{
-	atomic_fetch_add(&queue->hosts, change);
-}
-
 int lb_queue_fd(lua_State *L)
 {
 	return lb_queue_of(L)->wake_fd;
+}
+
+int lb_queue_wait_ms(lua_State *L)
+{
+	return lb_timers_wait(lb_queue_of(L), -1);
 }
 
 bool lb_queue_busy(const struct lb_queue *queue)
@@ -96,7 +68,7 @@ bool lb_queue_busy(const struct lb_queue *queue)
 	return queue->depth > 0;
 }
 
-/* ---- tasks -------------------------------------------------------------------- */
+/* ---- putting in --------------------------------------------------------------- */
 
 static void wake(struct lb_queue *queue)
 {
@@ -115,8 +87,7 @@ void lb_queue_nudge(struct lb_queue *queue)
 	errno = saved;
 }
 
-/* With the lock held. */
-static void nudge_locked(struct lb_queue *queue)
+void lb_queue_nudge_locked(struct lb_queue *queue)
 {
 	if (!queue->nudged) {
 		queue->nudged = true;
@@ -124,16 +95,28 @@ static void nudge_locked(struct lb_queue *queue)
 	}
 }
 
-static int append(struct lb_queue *queue, struct lb_task *task)
+int lb_queue_append(struct lb_queue *queue, struct lb_task *task)
 {
 	if (queue->closed)
 		return -ESHUTDOWN;
 	task->next = NULL;
 	*queue->tail = task;
 	queue->tail = &task->next;
-	nudge_locked(queue);
+	lb_queue_nudge_locked(queue);
 	return 0;
 }
+
+int lb_queue_push(struct lb_queue *queue, struct lb_task *task)
+{
+	int error;
+
+	pthread_mutex_lock(&queue->lock);
+	error = lb_queue_append(queue, task);
+	pthread_mutex_unlock(&queue->lock);
+	return error;
+}
+
+/* ---- taking out --------------------------------------------------------------- */
 
 static struct lb_task *take(struct lb_queue *queue, int kinds)
 {
@@ -149,246 +132,133 @@ static struct lb_task *take(struct lb_queue *queue, int kinds)
 	return task;
 }
 
-int lb_queue_push(struct lb_queue *queue, struct lb_task *task)
-{
-	int error;
-
-	pthread_mutex_lock(&queue->lock);
-	error = append(queue, task);
-	pthread_mutex_unlock(&queue->lock);
-	return error;
-}
-
-/* On the Lua thread.  Never throws. */
-static void run_task(lua_State *L, struct lb_queue *queue, struct lb_task *task)
-{
-	const bool call = task->kind == LB_CALL;
-	const bool room = lua_checkstack(L, 10);
-	int status = LUA_OK;
-
-	queue->depth++;
-	if (call) {
-		task->outer = queue->current;
-		queue->current = task;
-	}
-	if (room) {
-		lua_pushcfunction(L, task->run);
-		lua_pushlightuserdata(L, task);
-		status = lua_pcall(L, 1, 0, 0);
-	}
-	if (!call) {
-		task->drop(task);
-	} else {
-		pthread_mutex_lock(&queue->lock);
-		queue->current = task->outer;
-		task->done = true;
-		if (!task->direct)
-			pthread_cond_signal(&task->wake);
-		pthread_mutex_unlock(&queue->lock);
-	}
-	/* A waiting caller has its answer by now, whatever the script does about the error. */
-	if (status != LUA_OK)
-		lb_report_error(L);
-	queue->depth--;
-}
-
-static void run_work(struct lb_work *work)
-{
-	work->error[0] = '\0';
-	work->run(work);
-	snprintf(work->error, sizeof(work->error), "%s", ABinder_lastError());
-}
-
-int lb_queue_call(struct lb_queue *queue, struct lb_task *task)
-{
-	int error;
-
-	task->kind = LB_CALL;
-	task->done = false;
-	task->errand = NULL;
-	task->direct = inside.queue == queue;
-	if (task->direct) {
-		run_task(inside.L, queue, task);
-		return 0;
-	}
-	pthread_cond_init(&task->wake, NULL);
-	pthread_mutex_lock(&queue->lock);
-	error = append(queue, task);
-	while (!error && !task->done) {
-		struct lb_work *errand = task->errand;
-
-		if (!errand) {
-			pthread_cond_wait(&task->wake, &queue->lock);
-			continue;
-		}
-		task->errand = NULL;
-		pthread_mutex_unlock(&queue->lock);
-		run_work(errand);
-		pthread_mutex_lock(&queue->lock);
-		errand->done = true;
-		nudge_locked(queue);
-	}
-	pthread_mutex_unlock(&queue->lock);
-	pthread_cond_destroy(&task->wake);
-	return error;
-}
-
-/* ---- blocking work ------------------------------------------------------------- */
-
-static void *help(void *arg)
-{
-	struct lb_queue *queue = arg;
-
-	pthread_mutex_lock(&queue->lock);
-	while (!queue->closed) {
-		struct lb_work *work = queue->work;
-
-		if (!work) {
-			pthread_cond_wait(&queue->work_ready, &queue->lock);
-			continue;
-		}
-		queue->work = NULL;
-		queue->helper_busy = true;
-		pthread_mutex_unlock(&queue->lock);
-		run_work(work);
-		pthread_mutex_lock(&queue->lock);
-		queue->helper_busy = false;
-		work->done = true;
-		nudge_locked(queue);
-	}
-	pthread_mutex_unlock(&queue->lock);
-	lb_queue_put(queue);
-	return NULL;
-}
-
-/* Signals stay with the threads of the program. */
-static bool start_helper(struct lb_queue *queue)
-{
-	sigset_t all, before;
-	int error;
-
-	if (queue->helper_started)
-		return true;
-	lb_queue_get(queue);
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	error = pthread_create(&queue->helper, NULL, help, queue);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	queue->helper_started = error == 0;
-	if (error)
-		atomic_fetch_sub(&queue->refs, 1); /* not the last: the state's */
-	return error == 0;
-}
-
-/* False: interrupted, or no nudge came in time. */
-static bool wait_for_nudge(struct lb_queue *queue, int timeout_ms)
-{
-	struct pollfd pfd = { .fd = queue->wake_fd, .events = POLLIN };
-
-	return poll(&pfd, 1, timeout_ms) > 0;
-}
-
-/* With the lock held; who leaves tasks in the queue has to nudge again. */
-static void clear_nudge(struct lb_queue *queue)
+/* With the lock held; who leaves tasks in the queue has to nudge again.  True: somebody has
+ * called lb_queue_nudge(). */
+static bool clear_nudge(struct lb_queue *queue)
 {
 	const bool poked = atomic_exchange(&queue->poked, false);
 	uint64_t count;
 	ssize_t got;
 
 	if (!queue->nudged && !poked)
-		return;
+		return false;
 	got = read(queue->wake_fd, &count, sizeof(count));
 	(void)got;
 	queue->nudged = false;
+	return poked;
 }
 
-static void serve_until_done(lua_State *L, struct lb_queue *queue, struct lb_work *work)
+/* Never throws. */
+static void keep_books(lua_State *L, struct lb_task *task)
 {
-	for (;;) {
-		struct lb_task *task = NULL;
-		bool done;
-
-		pthread_mutex_lock(&queue->lock);
-		clear_nudge(queue);
-		done = work->done;
-		if (!done)
-			task = take(queue, LB_CALL | LB_RELEASE);
-		else if (queue->head)
-			nudge_locked(queue); /* whoever polls the descriptor sees the rest */
-		pthread_mutex_unlock(&queue->lock);
-		if (done)
-			return;
-		if (task)
-			run_task(L, queue, task);
-		else
-			wait_for_nudge(queue, -1);
+	if (lua_checkstack(L, LUA_MINSTACK)) {
+		lua_pushcfunction(L, task->begin);
+		lua_pushlightuserdata(L, task);
+		if (lua_pcall(L, 1, 0, 0) != LUA_OK)
+			lb_report_error(L);
 	}
+	task->drop(task);
 }
 
-void lb_queue_do(lua_State *L, struct lb_work *work)
+static void run(lua_State *L, struct lb_queue *queue, struct lb_task *task)
 {
-	struct lb_queue *queue = lb_queue_of(L);
-	struct lb_task *caller = queue->current;
+	if (task->kind == LB_RELEASE)
+		keep_books(L, task);
+	else if (task->begin)
+		lb_strand_start(L, queue, task);
+	else
+		lb_strand_resume(L, task);
+}
 
-	work->done = false;
-	if (caller && !caller->direct) {
-		pthread_mutex_lock(&queue->lock);
-		caller->errand = work;
-		pthread_cond_signal(&caller->wake);
-		pthread_mutex_unlock(&queue->lock);
-		serve_until_done(L, queue, work);
-	} else if (!caller && atomic_load(&queue->hosts) > 0 && start_helper(queue)) {
-		pthread_mutex_lock(&queue->lock);
-		queue->work = work;
-		pthread_cond_signal(&queue->work_ready);
-		pthread_mutex_unlock(&queue->lock);
-		serve_until_done(L, queue, work);
-	} else {
-		/* Nobody can call this state, but for objects called on this very thread. */
-		const __typeof__(inside) outer = inside;
+enum lb_step lb_queue_step(lua_State *L, struct lb_queue *queue, int kinds, int timeout_ms,
+			   const bool *done)
+{
+	const uint64_t until = timeout_ms > 0 ? lb_now() + (uint64_t)timeout_ms * 1000000 : 0;
 
-		lb_queue_release(L);
-		inside.queue = queue;
-		inside.L = L;
-		run_work(work);
-		inside = outer;
+	for (;;) {
+		struct pollfd pfd = { .fd = queue->wake_fd, .events = POLLIN };
+		struct lb_task *task = NULL;
+		bool poked, over;
+		int left = timeout_ms;
+
+		lb_timers_run(queue);
+		pthread_mutex_lock(&queue->lock);
+		poked = clear_nudge(queue);
+		over = done && *done;
+		if (!over)
+			task = take(queue, kinds);
+		/* What is left is for another round, or for who watches the descriptor. */
+		if (queue->head && (over || kinds == LB_ALL))
+			lb_queue_nudge_locked(queue);
+		pthread_mutex_unlock(&queue->lock);
+		if (task)
+			run(L, queue, task);
+		if (task || over)
+			return LB_SERVED;
+		if (poked || atomic_load(&queue->interrupted))
+			return LB_SIGNALLED;
+		if (timeout_ms > 0) {
+			const uint64_t now = lb_now();
+
+			left = now >= until ? 0 : (int)((until - now + 999999) / 1000000);
+		}
+		if (left == 0)
+			return LB_IDLE;
+		if (poll(&pfd, 1, lb_timers_wait(queue, left)) < 0)
+			return LB_SIGNALLED;
 	}
 }
 
 void lb_queue_release(lua_State *L)
 {
 	struct lb_queue *queue = lb_queue_of(L);
-	struct lb_task *task;
 
-	for (;;) {
+	while (queue->head) {
+		struct lb_task *task;
+
 		pthread_mutex_lock(&queue->lock);
 		task = take(queue, LB_RELEASE);
 		pthread_mutex_unlock(&queue->lock);
 		if (!task)
 			return;
-		run_task(L, queue, task);
+		keep_books(L, task);
 	}
 }
 
-bool lb_queue_step(lua_State *L, struct lb_queue *queue, int timeout_ms)
-{
-	for (int pass = 0; pass < 2; pass++) {
-		struct lb_task *task;
+/* ---- calls ---------------------------------------------------------------------- */
 
-		pthread_mutex_lock(&queue->lock);
-		clear_nudge(queue);
-		task = take(queue, LB_CALL | LB_EVENT | LB_RELEASE);
-		if (queue->head)
-			nudge_locked(queue);
-		pthread_mutex_unlock(&queue->lock);
-		if (task) {
-			run_task(L, queue, task);
-			return true;
-		}
-		if (pass == 0 && !wait_for_nudge(queue, timeout_ms))
-			return false;
+int lb_queue_call(struct lb_queue *queue, struct lb_call *call)
+{
+	lua_State *here = lb_job_here(queue);
+	int error;
+
+	call->task.kind = LB_CALL;
+	call->direct = here != NULL;
+	if (call->direct) {
+		lb_strand_start(here, queue, &call->task);
+		return 0;
 	}
-	return false;
+	pthread_cond_init(&call->wake, NULL);
+	pthread_mutex_lock(&queue->lock);
+	error = lb_queue_append(queue, &call->task);
+	while (!error && !call->done) {
+		struct lb_job *errand = call->errand;
+
+		if (!errand) {
+			pthread_cond_wait(&call->wake, &queue->lock);
+			continue;
+		}
+		call->errand = NULL;
+		pthread_mutex_unlock(&queue->lock);
+		lb_job_run(errand);
+		pthread_mutex_lock(&queue->lock);
+	}
+	/* Given out, but its handler has ended without it. */
+	if (call->errand)
+		lb_job_put(call->errand);
+	pthread_mutex_unlock(&queue->lock);
+	pthread_cond_destroy(&call->wake);
+	return error;
 }
 
 /* ---- the state's end ------------------------------------------------------------ */
@@ -396,41 +266,34 @@ bool lb_queue_step(lua_State *L, struct lb_queue *queue, int timeout_ms)
 void lb_queue_close(struct lb_queue *queue)
 {
 	struct lb_task *task, *next;
-	bool busy;
 
 	pthread_mutex_lock(&queue->lock);
 	queue->closed = true;
-	busy = queue->work || queue->helper_busy;
+	for (struct lb_task **link = &queue->head; *link;) {
+		struct lb_task *waiting = *link;
+
+		/* Resumptions go with their strands. */
+		if (waiting->drop) {
+			link = &waiting->next;
+			continue;
+		}
+		*link = waiting->next;
+		if (waiting->begin) {
+			struct lb_call *call = LB_CONTAINER(waiting, struct lb_call, task);
+
+			call->done = true;
+			pthread_cond_signal(&call->wake);
+		}
+	}
+	/* os.exit() in a handler: its caller waits too. */
+	lb_strand_end_all(queue);
 	task = queue->head;
 	queue->head = NULL;
 	queue->tail = &queue->head;
-	/* os.exit() in a handler: its caller waits too. */
-	for (struct lb_task *running = queue->current; running; running = running->outer) {
-		running->done = true;
-		if (!running->direct)
-			pthread_cond_signal(&running->wake);
-	}
-	queue->current = NULL;
-	pthread_cond_signal(&queue->work_ready);
-	for (struct lb_task **link = &task; *link;) {
-		struct lb_task *waiting = *link;
-
-		if (waiting->kind == LB_CALL) {
-			*link = waiting->next;
-			waiting->done = true;
-			pthread_cond_signal(&waiting->wake);
-		} else {
-			link = &waiting->next;
-		}
-	}
 	pthread_mutex_unlock(&queue->lock);
 	for (; task; task = next) {
 		next = task->next;
 		task->drop(task);
 	}
-	/* Busy: os.exit() in a handler that runs while a call is out. */
-	if (queue->helper_started && busy)
-		pthread_detach(queue->helper);
-	else if (queue->helper_started)
-		pthread_join(queue->helper, NULL);
+	lb_worker_end_all(queue);
 }

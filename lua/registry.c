@@ -1,186 +1,197 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * registry.c: the service manager's names: list, get, check, wait, register.
+ * registry.c: the service manager's names: list, get, check, wait, add.
  *
- * Used by module.c and, for registering, by host.c; what is found becomes a
+ * Used by module.c and, for serve(), by object.c; what is found becomes a
  * service of service.c.
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "internal.h"
-
-#define NAMES_TYPE "binder.names"
-
-struct names { /* a userdata */
-	char **names;
-	size_t count;
-	bool incomplete;
-};
+#include "queue.h"
 
 struct job {
-	struct lb_work work;
+	struct lb_job job;
 	ABinderConnection *connection;
-	binder_status_t status;
-	struct names *names;
-	const char *name;
+	char **names; /* of a list */
+	size_t count;
+	bool incomplete;
+	char *name; /* of the others */
 	int timeout_ms;
 	AIBinder *binder;
 	binder_status_t (*look_up)(ABinderConnection *, const char *, AIBinder **);
 };
 
 /* Opening the default connection is quick and asks no service. */
-static binder_status_t do_job(lua_State *L, struct job *job, void (*run)(struct lb_work *))
-{
-	job->work.run = run;
-	job->status = STATUS_UNKNOWN_ERROR;
-	lb_queue_do(L, &job->work);
-	return job->status;
-}
-
 static bool connect(struct job *job)
 {
 	job->connection = ABinderConnection_getDefault();
-	if (!job->connection)
-		job->status = STATUS_NO_INIT;
 	return job->connection != NULL;
+}
+
+static void free_job(struct lb_job *base)
+{
+	struct job *job = LB_CONTAINER(base, struct job, job);
+
+	while (job->count)
+		free(job->names[--job->count]);
+	free(job->names);
+	free(job->name);
+	AIBinder_decStrong(job->binder);
 }
 
 /* ---- list ------------------------------------------------------------------------- */
 
 static bool add_name(const char *name, void *cookie)
 {
-	struct names *names = cookie;
-	char **grown = realloc(names->names, (names->count + 1) * sizeof(*grown));
+	struct job *job = cookie;
+	char **grown = realloc(job->names, (job->count + 1) * sizeof(*grown));
 
 	if (grown) {
-		names->names = grown;
-		grown[names->count] = strdup(name);
+		job->names = grown;
+		grown[job->count] = strdup(name);
 	}
-	if (!grown || !grown[names->count]) {
-		names->incomplete = true;
+	if (!grown || !grown[job->count]) {
+		job->incomplete = true;
 		return false;
 	}
-	names->count++;
+	job->count++;
 	return true;
 }
 
-static void list(struct lb_work *work)
+static binder_status_t list(struct lb_job *base)
 {
-	struct job *job = (struct job *)work;
+	struct job *job = LB_CONTAINER(base, struct job, job);
+	binder_status_t status = STATUS_NO_INIT;
 
 	if (connect(job))
-		job->status = AServiceManager_listOn(job->connection, add_name, job->names);
-	if (job->status == STATUS_OK && job->names->incomplete)
-		job->status = STATUS_NO_MEMORY;
+		status = AServiceManager_listOn(job->connection, add_name, job);
+	return status == STATUS_OK && job->incomplete ? STATUS_NO_MEMORY : status;
 }
 
-static int free_names(lua_State *L)
+static int finish_list(lua_State *L, struct lb_job *base)
 {
-	struct names *names = lua_touserdata(L, 1);
+	const struct job *job = LB_CONTAINER(base, struct job, job);
 
-	while (names->count)
-		free(names->names[--names->count]);
-	free(names->names);
-	names->names = NULL;
-	return 0;
+	if (base->status != STATUS_OK)
+		return lb_job_fail(L, base);
+	lua_createtable(L, (int)job->count, 0);
+	for (size_t i = 0; i < job->count; i++) {
+		lua_pushstring(L, job->names[i]);
+		lua_rawseti(L, -2, (lua_Integer)i + 1);
+	}
+	return 1;
 }
 
 /* binder.list(): a sorted table of names */
 int lb_list(lua_State *L)
 {
-	struct names *names = lua_newuserdatauv(L, sizeof(*names), 0);
-	struct job job = { .names = names };
+	static const struct lb_job_kind listing = { sizeof(struct job), list, finish_list,
+						    free_job };
+	struct job *job = lb_job_new(L, &listing);
 
-	memset(names, 0, sizeof(*names));
-	if (luaL_newmetatable(L, NAMES_TYPE)) {
-		lua_pushcfunction(L, free_names);
-		lua_setfield(L, -2, "__gc");
-	}
-	lua_setmetatable(L, -2);
-	if (do_job(L, &job, list) != STATUS_OK)
-		return lb_finish(L, lb_fail(L, job.status, job.work.error));
-	lua_createtable(L, (int)names->count, 0);
-	for (size_t i = 0; i < names->count; i++) {
-		lua_pushstring(L, names->names[i]);
-		lua_rawseti(L, -2, (lua_Integer)i + 1);
-	}
-	return lb_finish(L, 1);
+	return lb_job_do(L, &job->job);
 }
 
 /* ---- looking up ---------------------------------------------------------------------- */
 
-static void look_up(struct lb_work *work)
+static binder_status_t look_up(struct lb_job *base)
 {
-	struct job *job = (struct job *)work;
+	struct job *job = LB_CONTAINER(base, struct job, job);
 
-	if (connect(job))
-		job->status = job->look_up(job->connection, job->name, &job->binder);
+	if (!connect(job))
+		return STATUS_NO_INIT;
+	if (!job->look_up)
+		return AServiceManager_waitOn(job->connection, job->name, job->timeout_ms,
+					      &job->binder);
+	return job->look_up(job->connection, job->name, &job->binder);
 }
 
-static void wait(struct lb_work *work)
+/* The name is argument 1. */
+static int finish_look_up(lua_State *L, struct lb_job *base)
 {
-	struct job *job = (struct job *)work;
-
-	if (connect(job))
-		job->status = AServiceManager_waitOn(job->connection, job->name, job->timeout_ms,
-						     &job->binder);
-}
-
-static int find(lua_State *L, struct job *job, void (*run)(struct lb_work *))
-{
+	struct job *job = LB_CONTAINER(base, struct job, job);
 	struct lb_service *service;
 
-	job->name = luaL_checkstring(L, 1);
+	if (base->status != STATUS_OK)
+		return lb_job_fail(L, base);
 	service = lb_service_new(L);
 	lb_service_set_name(L, 1);
-	if (do_job(L, job, run) != STATUS_OK)
-		return lb_finish(L, lb_fail(L, job->status, job->work.error));
 	service->binder = job->binder;
-	return lb_finish(L, 1);
+	job->binder = NULL;
+	return 1;
+}
+
+static void set_name(lua_State *L, struct job *job, const char *name)
+{
+	job->name = strdup(name);
+	if (!job->name)
+		luaL_error(L, "not enough memory");
+}
+
+static int find(lua_State *L, int timeout_ms,
+		binder_status_t (*how)(ABinderConnection *, const char *, AIBinder **))
+{
+	static const struct lb_job_kind finding = { sizeof(struct job), look_up, finish_look_up,
+						    free_job };
+	const char *name = luaL_checkstring(L, 1);
+	struct job *job = lb_job_new(L, &finding);
+
+	job->look_up = how;
+	job->timeout_ms = timeout_ms;
+	set_name(L, job, name);
+	return lb_job_do(L, &job->job);
 }
 
 /* binder.get(name): waits briefly for it */
 int lb_get(lua_State *L)
 {
-	struct job job = { .look_up = AServiceManager_getOn };
-
-	return find(L, &job, look_up);
+	return find(L, -1, AServiceManager_getOn);
 }
 
 /* binder.check(name): answers at once */
 int lb_check(lua_State *L)
 {
-	struct job job = { .look_up = AServiceManager_checkOn };
-
-	return find(L, &job, look_up);
+	return find(L, -1, AServiceManager_checkOn);
 }
 
 /* binder.wait(name [, seconds]) */
 int lb_wait(lua_State *L)
 {
-	struct job job = { .timeout_ms = lb_check_timeout(L, 2) };
-
-	return find(L, &job, wait);
+	return find(L, lb_check_timeout(L, 2), NULL);
 }
 
 /* ---- registering ----------------------------------------------------------------------- */
 
-static void add(struct lb_work *work)
+static binder_status_t add(struct lb_job *base)
 {
-	struct job *job = (struct job *)work;
+	struct job *job = LB_CONTAINER(base, struct job, job);
 
-	if (connect(job))
-		job->status = AServiceManager_addOn(job->connection, job->binder, job->name);
+	if (!connect(job))
+		return STATUS_NO_INIT;
+	return AServiceManager_addOn(job->connection, job->binder, job->name);
 }
 
-int lb_register(lua_State *L, int index)
+/* The name is argument 1, the service argument 2. */
+static int finish_add(lua_State *L, struct lb_job *base)
 {
-	struct lb_service *service = lb_service_check(L, -1);
-	struct job job = { .name = lua_tostring(L, index), .binder = service->binder };
+	if (base->status != STATUS_OK)
+		return lb_job_fail(L, base);
+	lua_pushvalue(L, 2);
+	lb_service_set_name(L, 1);
+	return 1;
+}
 
-	if (do_job(L, &job, add) != STATUS_OK)
-		return lb_fail(L, job.status, job.work.error);
-	lb_service_set_name(L, index);
-	return 0;
+/* binder.add(name, service): registers an object, whosever it is; returns it */
+int lb_add(lua_State *L)
+{
+	static const struct lb_job_kind adding = { sizeof(struct job), add, finish_add, free_job };
+	const char *name = luaL_checkstring(L, 1);
+	struct lb_service *service = lb_service_check(L, 2);
+	struct job *job = lb_job_new(L, &adding);
+
+	job->binder = service->binder;
+	AIBinder_incStrong(job->binder);
+	set_name(L, job, name);
+	return lb_job_do(L, &job->job);
 }

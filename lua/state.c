@@ -8,7 +8,7 @@
  */
 #include <stdio.h>
 
-#include "internal.h"
+#include "queue.h"
 
 struct box { /* the userdata */
 	struct lb_queue *queue;

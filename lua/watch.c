@@ -1,26 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * watch.c: binder.watch(name, fn), and the handle that cancels it.
+ * watch.c: binder.watch(name, fn).
  *
  * fn(svc, name) runs in binder.loop() or binder.step() for each registration
- * under that name, the present one included.  It goes on until :cancel(),
- * whether or not the script keeps the handle.
+ * under that name, the present one included, until the handle is cancelled.
  */
 #include <stdlib.h>
+#include <string.h>
 
-#include "internal.h"
+#include "queue.h"
 
 #define WATCH_TYPE "binder.watch"
 
 struct watch {
-	atomic_int refs; /* the handle's, and one per event */
-	struct lb_queue *queue;
+	struct lb_handle handle;
 	AServiceManager_Watch *source;
-	lua_Integer anchor; /* of {fn, name, handle}; 0: cancelled */
-};
-
-struct handle {
-	struct watch *watch;
 };
 
 struct event {
@@ -29,40 +23,28 @@ struct event {
 	AIBinder *binder;
 };
 
-static void put(struct watch *watch)
-{
-	if (atomic_fetch_sub(&watch->refs, 1) != 1)
-		return;
-	lb_queue_put(watch->queue);
-	free(watch);
-}
-
 static void drop(struct lb_task *task)
 {
-	struct event *event = (struct event *)task;
+	struct event *event = LB_CONTAINER(task, struct event, task);
 
 	AIBinder_decStrong(event->binder);
-	put(event->watch);
+	lb_handle_put(&event->watch->handle);
 	free(event);
 }
 
-static int tell(lua_State *L)
+static int begin(lua_State *L)
 {
-	struct event *event = lua_touserdata(L, 1);
+	struct event *event = LB_CONTAINER(lua_touserdata(L, 1), struct event, task);
 	struct lb_service *service;
 
-	if (!event->watch->anchor)
+	if (!lb_handle_push(L, &event->watch->handle))
 		return 0;
-	lua_pushcfunction(L, lb_traceback);
-	lb_push_anchored(L, event->watch->anchor);
-	lua_rawgeti(L, 3, 1);
 	service = lb_service_new(L);
-	lua_rawgeti(L, 3, 2);
-	lua_pushvalue(L, -1);
-	lua_setiuservalue(L, -3, 1);
+	lb_service_set_name(L, lua_gettop(L) - 1);
 	service->binder = event->binder;
 	event->binder = NULL;
-	return lua_pcall(L, 2, 0, 2) == LUA_OK ? 0 : lua_error(L);
+	lua_insert(L, -2); /* fn, service, name */
+	return 3;
 }
 
 /* On a thread of the pool. */
@@ -74,49 +56,77 @@ static void on_watched(const char *name, AIBinder *binder, void *cookie)
 	if (!event)
 		return;
 	AIBinder_incStrong(binder);
-	atomic_fetch_add(&watch->refs, 1);
+	lb_handle_get(&watch->handle);
 	*event = (struct event){
-		.task = { .kind = LB_EVENT, .run = tell, .drop = drop },
+		.task = { .kind = LB_EVENT, .begin = begin, .drop = drop },
 		.watch = watch,
 		.binder = binder,
 	};
-	if (lb_queue_push(watch->queue, &event->task))
+	if (lb_queue_push(watch->handle.queue, &event->task))
 		drop(&event->task);
 }
 
+static void stop(struct lb_handle *handle)
+{
+	struct watch *watch = LB_CONTAINER(handle, struct watch, handle);
+	AServiceManager_Watch *source = watch->source;
+
+	watch->source = NULL;
+	AServiceManager_Watch_delete(source);
+}
+
+static const struct lb_handle_kind kind = { WATCH_TYPE, sizeof(struct watch), stop, NULL };
+
+/* ---- beginning: the service manager is asked ------------------------------------------ */
+
 struct job {
-	struct lb_work work;
-	const char *name;
-	struct watch *watch;
-	binder_status_t status;
+	struct lb_job job;
+	char *name;
+	struct watch *watch;           /* a reference */
+	AServiceManager_Watch *source; /* until the watch has it */
 };
 
-static void begin(struct lb_work *work)
+static binder_status_t ask(struct lb_job *base)
 {
-	struct job *job = (struct job *)work;
+	struct job *job = LB_CONTAINER(base, struct job, job);
 
-	job->status = AServiceManager_watchOn(ABinderConnection_getDefault(), job->name, on_watched,
-					      job->watch, &job->watch->source);
+	return AServiceManager_watchOn(ABinderConnection_getDefault(), job->name, on_watched,
+				       job->watch, &job->source);
 }
 
-static void let_go(struct handle *handle)
+/* Stack: name, fn, handle, ... */
+static int asked(lua_State *L, struct lb_job *base)
 {
-	struct watch *watch = handle->watch;
+	struct job *job = LB_CONTAINER(base, struct job, job);
 
-	handle->watch = NULL;
-	if (!watch)
-		return;
-	watch->anchor = 0;
-	AServiceManager_Watch_delete(watch->source);
-	put(watch);
+	if (base->status != STATUS_OK) {
+		lb_handle_over(L, &job->watch->handle);
+		return lb_job_fail(L, base);
+	}
+	job->watch->source = job->source;
+	job->source = NULL;
+	lua_pushvalue(L, 3);
+	return 1;
 }
+
+static void free_job(struct lb_job *base)
+{
+	struct job *job = LB_CONTAINER(base, struct job, job);
+
+	AServiceManager_Watch_delete(job->source);
+	if (job->watch)
+		lb_handle_put(&job->watch->handle);
+	free(job->name);
+}
+
+static const struct lb_job_kind asking = { sizeof(struct job), ask, asked, free_job };
 
 /* binder.watch(name, fn) */
 int lb_watch(lua_State *L)
 {
-	struct job job = { .name = luaL_checkstring(L, 1), .status = STATUS_UNKNOWN_ERROR };
-	struct handle *handle;
-	lua_Integer anchor;
+	const char *name = luaL_checkstring(L, 1);
+	struct watch *watch;
+	struct job *job;
 	int failed;
 
 	luaL_checktype(L, 2, LUA_TFUNCTION);
@@ -124,70 +134,19 @@ int lb_watch(lua_State *L)
 	if (failed)
 		return failed;
 	lua_settop(L, 2);
-	handle = lua_newuserdatauv(L, sizeof(*handle), 0);
-	handle->watch = NULL;
-	luaL_setmetatable(L, WATCH_TYPE);
-	lua_createtable(L, 3, 0);
-	lua_pushvalue(L, 2);
-	lua_rawseti(L, -2, 1);
-	lua_pushvalue(L, 1);
-	lua_rawseti(L, -2, 2);
-	lua_pushvalue(L, 3);
-	lua_rawseti(L, -2, 3);
-	anchor = lb_anchor(L);
-
-	handle->watch = calloc(1, sizeof(*handle->watch));
-	if (!handle->watch) {
-		lb_unanchor(L, anchor);
+	watch = lb_handle_new(L, &kind, 2, 1);
+	if (!watch)
 		return lb_fail(L, STATUS_NO_MEMORY, NULL);
-	}
-	atomic_init(&handle->watch->refs, 1);
-	handle->watch->queue = lb_queue_get(lb_queue_of(L));
-	handle->watch->anchor = anchor;
-	job.work.run = begin;
-	job.watch = handle->watch;
-	lb_queue_do(L, &job.work);
-	if (job.status != STATUS_OK) {
-		lb_unanchor(L, anchor);
-		let_go(handle);
-		return lb_finish(L, lb_fail(L, job.status, job.work.error));
-	}
-	return lb_finish(L, 1);
-}
-
-/* handle:cancel(): true the first time; fn is not called any more */
-static int cancel(lua_State *L)
-{
-	struct handle *handle = luaL_checkudata(L, 1, WATCH_TYPE);
-	lua_Integer anchor = handle->watch ? handle->watch->anchor : 0;
-
-	if (anchor)
-		lb_unanchor(L, anchor);
-	let_go(handle);
-	lua_pushboolean(L, anchor != 0);
-	return 1;
-}
-
-/* Only when cancelled, or when the state ends: until then it is anchored. */
-static int collect(lua_State *L)
-{
-	let_go(luaL_checkudata(L, 1, WATCH_TYPE));
-	return 0;
+	job = lb_job_new(L, &asking);
+	job->watch = watch;
+	lb_handle_get(&watch->handle);
+	job->name = strdup(name);
+	if (!job->name)
+		return luaL_error(L, "not enough memory");
+	return lb_job_do(L, &job->job);
 }
 
 void lb_open_watch(lua_State *L)
 {
-	static const luaL_Reg metamethods[] = {
-		{ "__gc", collect },
-		{ "__close", cancel },
-		{ NULL, NULL },
-	};
-
-	luaL_newmetatable(L, WATCH_TYPE);
-	luaL_setfuncs(L, metamethods, 0);
-	lua_createtable(L, 0, 1);
-	lua_pushcfunction(L, cancel);
-	lua_setfield(L, -2, "cancel");
-	lua_setfield(L, -2, "__index");
-	lua_pop(L, 1);
+	lb_open_handle(L, &kind);
 }

@@ -48,7 +48,7 @@ t.test("cancelled_link_stays_silent", function()
 	local told, other = 0, 0
 	local link = t.ok(service:on_death(function() told = told + 1 end))
 	t.ok(service:on_death(function() other = other + 1 end))
-	t.eq(tostring(link), "binder.death (linked)")
+	t.eq(tostring(link), "binder.death (active)")
 	t.eq(link:cancel(), true)
 	t.eq(link:cancel(), false)
 	t.eq(tostring(link), "binder.death (over)")

@@ -13,6 +13,7 @@
 #ifndef BINDER_EXT_H
 #define BINDER_EXT_H
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -35,6 +36,9 @@ const char *ABinder_exceptionName(binder_exception_t exception);
 /* What failed last in this thread, why, and what to try; "" when nothing has.
  * Valid until this thread's next call into libbinder. */
 const char *ABinder_lastError(void);
+
+/* Of our own: ABinder_setInterruptible()'s function wanted the call to end. */
+enum { STATUS_INTERRUPTED = -EINTR };
 
 /* ---- connections --------------------------------------------------------- */
 
@@ -104,6 +108,14 @@ bool ABinderConnection_isUserspace(const ABinderConnection *connection);
 binder_status_t ABinderConnection_readView(ABinderConnection *connection, const char *view,
 					   char **out);
 
+/*
+ * Which Android's wire format the connection speaks: a release (8 to 16) or an API level (26 and
+ * above).  To be chosen before the first call.  STATUS_BAD_VALUE: none is known for that one.
+ */
+binder_status_t ABinderConnection_setAndroid(ABinderConnection *connection, int version);
+/* "android-16"; static. */
+const char *ABinderConnection_getAndroid(const ABinderConnection *connection);
+
 /* Handle 0 as a strong reference in *out, whether or not somebody is there. */
 binder_status_t ABinderConnection_getContextManager(ABinderConnection *connection, AIBinder **out);
 /* Makes a local object of this process handle 0 of the device.
@@ -116,6 +128,19 @@ binder_status_t ABinderConnection_startThreadPool(ABinderConnection *connection,
 						  uint32_t max_threads);
 /* Serves in the calling thread until the connection is closed or the driver is gone. */
 void ABinderConnection_joinThreadPool(ABinderConnection *connection);
+
+/*
+ * For the calling thread: while it waits for a reply or a registration, go_on is asked each
+ * time that a signal handler has run in it or ABinderConnection_wakeWaiting() was called.
+ * False: what waits is given up and returns STATUS_INTERRUPTED; the service may still carry it
+ * out.  A thread that serves a call at the time goes on, as its own caller would be lost.
+ * NULL: nobody is asked any more.
+ */
+typedef bool (*ABinder_goOn)(void *cookie);
+void ABinder_setInterruptible(ABinder_goOn go_on, void *cookie);
+/* Has every thread ask (see above) that waits on the connection, or is about to; NULL: on the
+ * default one, if it is open.  Not to be called from a signal handler. */
+void ABinderConnection_wakeWaiting(ABinderConnection *connection);
 
 /* Size of the receive buffer for connections opened from now on, in bytes; 0: the usual
  * 1 MiB - 2 pages. */

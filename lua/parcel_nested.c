@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * parcel_nested.c: parcelables as AIDL writes them: a word for "present", a size
+ * that counts itself, and the fields.
+ *
+ * p:parcelable{{"i32", 1}, {"str", "x"}}, or a parcel, or nil.  Reading gives
+ * the fields as a parcel of their own, so that none is read beyond the size, and
+ * what a newer sender has put behind them is skipped.
+ */
+#include "parcel.h"
+
+const char *lb_write_parcelable(lua_State *L, int index, AParcel *parcel, binder_status_t *status)
+{
+	const char *misuse;
+	int32_t start, end;
+
+	if (lua_isnil(L, index)) {
+		*status = AParcel_writeInt32(parcel, 0);
+		return NULL;
+	}
+	if (!lua_istable(L, index) && !lb_parcel_test(L, index))
+		return lb_type_expected(L, index, "table of values, parcel or nil");
+	*status = AParcel_writeInt32(parcel, 1);
+	start = AParcel_getDataPosition(parcel);
+	if (*status == STATUS_OK)
+		*status = AParcel_writeInt32(parcel, 0);
+	if (*status != STATUS_OK)
+		return NULL;
+	misuse = lb_parcel_write_values(L, parcel, index, status);
+	if (misuse || *status != STATUS_OK)
+		return misuse;
+	end = AParcel_getDataPosition(parcel);
+	AParcel_setDataPosition(parcel, start);
+	*status = AParcel_writeInt32(parcel, end - start);
+	AParcel_setDataPosition(parcel, end);
+	return NULL;
+}
+
+binder_status_t lb_read_parcelable(lua_State *L, struct lb_parcel *parcel)
+{
+	struct lb_parcel *fields = lb_parcel_new(L);
+	int32_t present, size, start;
+	binder_status_t status = AParcel_readInt32(parcel->parcel, &present);
+
+	if (status == STATUS_OK && !present) {
+		lua_pop(L, 1);
+		lua_pushnil(L);
+		return STATUS_OK;
+	}
+	start = AParcel_getDataPosition(parcel->parcel);
+	if (status == STATUS_OK)
+		status = AParcel_readInt32(parcel->parcel, &size);
+	if (status == STATUS_OK && (size < 4 || size > AParcel_getDataSize(parcel->parcel) - start))
+		status = STATUS_BAD_VALUE;
+	if (status == STATUS_OK) {
+		fields->parcel = AParcel_create();
+		status = fields->parcel ? AParcel_appendFrom(parcel->parcel, fields->parcel,
+							     start + 4, size - 4) :
+					  STATUS_NO_MEMORY;
+	}
+	if (status == STATUS_OK)
+		status = AParcel_setDataPosition(fields->parcel, 0);
+	if (status == STATUS_OK)
+		status = AParcel_setDataPosition(parcel->parcel, start + size);
+	fields->request = parcel->request;
+	if (status != STATUS_OK)
+		lua_pop(L, 1);
+	return status;
+}
