@@ -135,6 +135,7 @@ void lb_open_watch(lua_State *L);
 int lb_after(lua_State *L);
 int lb_every(lua_State *L);
 int lb_sleep(lua_State *L);
+int lb_now_seconds(lua_State *L);
 void lb_open_timer(lua_State *L);
 int lb_async(lua_State *L);
 void lb_open_async(lua_State *L);

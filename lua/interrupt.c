@@ -3,9 +3,9 @@
  * interrupt.c: ending what the script waits for, at Ctrl-C.
  *
  * A signal handler can do next to nothing, and a signal that comes just before
- * a thread goes to sleep wakes nobody.  So the handler posts a semaphore, and a
- * thread of ours wakes whoever waits, in libbinder and in the queue; they ask
- * lb_check_interrupt().  lua(1) by itself sets a hook in its handler; that is
+ * a thread goes to sleep wakes nobody.  So the handler leaves word, wakes the
+ * queue and posts a semaphore, and a thread of ours wakes whoever waits in
+ * libbinder; they ask lb_check_interrupt().  lua(1) by itself sets a hook in its handler; that is
  * looked at as well.
  */
 #include <semaphore.h>
@@ -22,17 +22,8 @@ static bool started; /* lock */
 static void *wait_for_signals(void *unused)
 {
 	for (;;) {
-		struct lb_queue *queue;
-
 		if (sem_wait(&wanted))
 			continue;
-		pthread_mutex_lock(&lock);
-		queue = atomic_load(&target);
-		if (queue) {
-			atomic_store(&queue->interrupted, true);
-			lb_queue_nudge(queue);
-		}
-		pthread_mutex_unlock(&lock);
 		ABinderConnection_wakeWaiting(NULL);
 	}
 	return NULL;
@@ -73,8 +64,13 @@ bool lb_interrupt_enable(lua_State *L)
 
 void lb_interrupt(void)
 {
-	if (atomic_load(&target))
-		sem_post(&wanted);
+	struct lb_queue *queue = atomic_load(&target);
+
+	if (!queue)
+		return;
+	atomic_store(&queue->interrupted, true);
+	lb_queue_nudge(queue);
+	sem_post(&wanted);
 }
 
 void lb_interrupt_clear(lua_State *L)

@@ -47,6 +47,18 @@ static int android(lua_State *L)
 	return 1;
 }
 
+/* binder.manager(): handle 0, whether or not anybody is there */
+static int manager(lua_State *L)
+{
+	ABinderConnection *connection = ABinderConnection_getDefault();
+	struct lb_service *service = lb_service_new(L);
+	binder_status_t status = STATUS_NO_INIT;
+
+	if (connection)
+		status = ABinderConnection_getContextManager(connection, &service->binder);
+	return status == STATUS_OK ? 1 : lb_fail(L, status, NULL);
+}
+
 /* binder.counts(): what libbinder holds in this process */
 static int counts(lua_State *L)
 {
@@ -66,16 +78,28 @@ static int counts(lua_State *L)
 }
 
 static const luaL_Reg functions[] = {
-	{ "list", lb_list },     { "get", lb_get },
-	{ "check", lb_check },   { "wait", lb_wait },
-	{ "add", lb_add },       { "serve", lb_serve },
-	{ "object", lb_object }, { "parcel", lb_parcel_create },
-	{ "async", lb_async },   { "after", lb_after },
-	{ "every", lb_every },   { "sleep", lb_sleep },
-	{ "loop", lb_loop },     { "step", lb_step },
-	{ "quit", lb_quit },     { "on_error", lb_on_error },
-	{ "watch", lb_watch },   { "device", device },
-	{ "android", android },  { "counts", counts },
+	{ "list", lb_list },
+	{ "get", lb_get },
+	{ "check", lb_check },
+	{ "wait", lb_wait },
+	{ "add", lb_add },
+	{ "serve", lb_serve },
+	{ "object", lb_object },
+	{ "parcel", lb_parcel_create },
+	{ "async", lb_async },
+	{ "after", lb_after },
+	{ "every", lb_every },
+	{ "sleep", lb_sleep },
+	{ "now", lb_now_seconds },
+	{ "loop", lb_loop },
+	{ "step", lb_step },
+	{ "quit", lb_quit },
+	{ "on_error", lb_on_error },
+	{ "watch", lb_watch },
+	{ "manager", manager },
+	{ "device", device },
+	{ "android", android },
+	{ "counts", counts },
 	{ NULL, NULL },
 };
 

@@ -79,6 +79,13 @@ int lb_timers_wait(const struct lb_queue *queue, int limit)
 	return left > INT32_MAX ? INT32_MAX : (int)left;
 }
 
+/* binder.now(): seconds since some moment; only differences mean anything */
+int lb_now_seconds(lua_State *L)
+{
+	lua_pushnumber(L, (lua_Number)lb_now() / 1e9);
+	return 1;
+}
+
 /* ---- binder.after(), every() ------------------------------------------------------ */
 
 struct alarm {

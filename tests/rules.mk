@@ -13,7 +13,7 @@ tests_e2e_CFLAGS := -Ilibbinder/include
 test_core_sources := $(wildcard tests/core/*.c)
 test_libbinder_sources := $(wildcard tests/libbinder/*.c)
 test_programs := $(if $(test_core_sources),$(B)/tests/core-tests) \
-	$(if $(test_libbinder_sources),$(B)/tests/libbinder-tests)
+	$(if $(test_libbinder_sources),$(B)/tests/libbinder-tests) $(B)/tests/lua-tests
 test_peers := $(if $(wildcard tests/e2e),$(B)/tests/echo-service $(B)/tests/echo-client)
 test_scripts := $(wildcard tests/e2e/*.sh)
 # Lua tests; tap.lua and peer.lua beside them are what they are made of.
