@@ -48,9 +48,12 @@ double bench_core_call(struct bench_core *core, unsigned int count);
 double bench_core_handle(struct bench_core *core, unsigned int count);
 void bench_core_stop(struct bench_core *core);
 
-/* ---- Binder through libbinder ---- */
+/* ---- Binder through libbinder; the same calls from Lua ---- */
 struct bench_library;
 struct bench_library *bench_library_start(void);
+const char *bench_library_device(const struct bench_library *library);
+/* To the server of a library that has been started. */
+double bench_lua_call(const struct bench_library *library, size_t size);
 double bench_library_call(struct bench_library *library, size_t size);
 void bench_library_stop(struct bench_library *library);
 

@@ -109,6 +109,11 @@ struct bench_library *bench_library_start(void)
 	return b;
 }
 
+const char *bench_library_device(const struct bench_library *b)
+{
+	return b->world.device;
+}
+
 double bench_library_call(struct bench_library *b, size_t size)
 {
 	b->size = size;

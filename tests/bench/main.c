@@ -71,9 +71,16 @@ static void run_library(const struct floors *floors)
 
 	if (!library)
 		return;
+	/* In turns, so that both meet the same weather. */
 	for (size_t i = 0; i < call_count; i++) {
+		double c = bench_library_call(library, calls[i].size), ns;
+
 		snprintf(name, sizeof(name), "libbinder: call, %s", calls[i].name);
-		print_row(name, bench_library_call(library, calls[i].size), floors);
+		print_row(name, c, floors);
+		ns = bench_lua_call(library, calls[i].size);
+		snprintf(name, sizeof(name), "Lua:       call, %s (%.2f of C)", calls[i].name,
+			 ns / c);
+		print_row(name, ns, floors);
 	}
 	bench_library_stop(library);
 }

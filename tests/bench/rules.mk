@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: MIT
 # tests/bench: `make bench` prints round trips beside their floors.
 
-tests_bench_CFLAGS := -Itests -Idriver -Idriver/user -Idriver/core -Ilibbinder/include
+tests_bench_CFLAGS := -I. -Itests -Idriver -Idriver/user -Idriver/core -Ilibbinder/include \
+	$(lua_CFLAGS)
 
 bench_objects := $(call objects-of,$(wildcard tests/bench/*.c) tests/channel/raw.c \
 	tests/channel/world.c) $(driver_core_OBJECTS)
 
-$(B)/tests/bench: $(bench_objects) $(B)/lib/libbinder.a
+$(B)/tests/bench: $(bench_objects) $(lua_objs) $(B)/lib/libbinder.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -ldl
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(lua_LIBS) -ldl -lm
 
 .PHONY: bench
 bench: $(B)/tests/bench $(B)/bin/binderd
