@@ -3,7 +3,8 @@
 # has luaopen_binder in package.preload (lua_objs, lua_LIBS).
 
 LUA_PC ?= lua5.4
-lua_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(LUA_PC) 2>/dev/null) -Ilibbinder/include
+lua_CFLAGS := $(if $(LUA_INCDIR),-I$(LUA_INCDIR),$(shell $(PKG_CONFIG) --cflags $(LUA_PC) 2>/dev/null)) \
+	-Ilibbinder/include
 lua_LIBS := $(shell $(PKG_CONFIG) --libs $(LUA_PC) 2>/dev/null)
 lua_objs := $(call objects-of,$(wildcard lua/*.c))
 
@@ -15,3 +16,10 @@ $(B)/lib/binder.so: $(lua_objs) $(B)/lib/libbinder.so
 		-L$(B)/lib -lbinder -lm $(LDFLAGS)
 
 all: $(B)/lib/binder.so
+
+# For LuaRocks (lua/*.rockspec), which says where Lua is and where the module goes.
+.PHONY: lua-module install-lua-module
+lua-module: $(B)/lib/binder.so
+install-lua-module: lua-module
+	install -d $(LUA_MODULE_DIR)
+	install -m 755 $(B)/lib/binder.so $(B)/lib/libbinder.so.1 $(LUA_MODULE_DIR)
