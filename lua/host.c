@@ -193,6 +193,7 @@ static struct dump *dump_of(lua_State *L)
 static int begin_dump(lua_State *L)
 {
 	struct dump *dump = dump_of(L);
+	luaL_Stream *file;
 
 	lb_push_anchored(L, dump->host->spec);
 	if (!lua_istable(L, -1))
@@ -205,7 +206,8 @@ static int begin_dump(lua_State *L)
 		lua_pushstring(L, dump->args[i]);
 		lua_rawseti(L, -2, (lua_Integer)i + 1);
 	}
-	lb_file_open(lb_file_new(L), dup(dump->fd));
+	file = lb_file_new(L);
+	lb_file_open(file, dup(dump->fd));
 	lua_pushvalue(L, -1);
 	dump->file = lb_anchor(L);
 	return 3;

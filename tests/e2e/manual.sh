@@ -5,10 +5,10 @@
 
 . "$(dirname "$0")/../tap.sh"
 
-# example PAGE NAME: writes the example of that name to $T/NAME.  It stands between
-# .Bd and .Ed behind the comment `.\" example: NAME`.
+# example PAGE NAME [KIND]: writes the example of that name to $T/NAME.  It stands between
+# .Bd and .Ed behind the comment `.\" example: NAME`, or `.\" KIND: NAME`.
 example() {
-	awk -v mark=".\\\\\" example: $2" '
+	awk -v mark=".\\\\\" ${3:-example}: $2" '
 		$0 == mark { found = 1; next }
 		found && /^\.Bd/ { inside = 1; next }
 		inside && /^\.Ed/ { exit }
@@ -83,11 +83,73 @@ test_lua_watch_example_tells_of_life_and_death() {
 	is "$(cat "$T/watch.log")" $'example.echo is there\nexample.echo has died'
 }
 
-test_lua_parcel_example_works() {
+# What an example prints, from its arrows; "..." is anything.
+expected() {
+	grep -o -e '--> .*' "$1" | sed 's/^--> //'
+}
+
+# matches OUTPUT EXPECTED: line by line.
+matches() {
+	local -a got want
+	local i
+
+	mapfile -t got <<<"$1"
+	mapfile -t want <<<"$2"
+	is "${#got[@]}" "${#want[@]}" "lines of: $1"
+	for i in "${!want[@]}"; do
+		case ${want[i]} in
+		*...*) [[ ${got[i]} == "${want[i]%%...*}"*"${want[i]##*...}" ]] ||
+			fail "line $((i + 1)) is '${got[i]}', expected '${want[i]}'" ;;
+		*) is "${got[i]}" "${want[i]}" "line $((i + 1))" ;;
+		esac
+	done
+}
+
+# Each of those behind `.\" run: NAME`.
+test_lua_examples_print_what_the_page_says() {
+	local name names
+
 	world_start
-	example binder-lua.3lua parcel.lua
-	exits 0 binderctl run "$T/parcel.lua"
-	is "$out" $'3\tx\t2\t32\ninteger\nmanager'
+	example binder-lua.3lua echo.lua
+	background service binderctl run "$T/echo.lua"
+	exits 0 binderctl wait --timeout 10 example.echo
+	mapfile -t names < <(sed -n 's/^\.\\" run: //p' man/binder-lua.3lua)
+	[ "${#names[@]}" -ge 6 ] || fail "only ${#names[@]} examples: ${names[*]}"
+	for name in "${names[@]}"; do
+		example binder-lua.3lua "$name" run
+		exits 0 binderctl run "$T/$name"
+		matches "$out" "$(expected "$T/$name")"
+	done
+}
+
+test_every_function_of_the_lua_module_has_an_example() {
+	local name lacking=''
+
+	world_start
+	cat >"$T/names.lua" <<'END'
+local binder = require "binder"
+for name, value in pairs(binder) do
+	print(type(value) == "function" and "binder." .. name or ":" .. name)
+end
+for name in pairs(getmetatable(binder.manager()).__index) do print(":" .. name) end
+for name in pairs(getmetatable(binder.async(print)).__index) do print(":" .. name) end
+for name in pairs(getmetatable(binder.parcel()).__index) do
+	-- Arrays and their types are one rule, shown once.
+	if not name:find("_array$") and not name:find("^read_") then print(":" .. name) end
+end
+END
+	exits 0 binderctl run "$T/names.lua"
+	contains "$out" "binder.async"
+	contains "$out" ":parcelable"
+	awk '/^\.Bd/ { inside = 1 } /^\.Ed/ { inside = 0 } inside' man/binder-lua.3lua >"$T/code"
+	for name in $out; do
+		case $name in
+		:version | :i32 | :status) continue ;;	# a text, and what every example has
+		:device) name=binder.device ;;
+		esac
+		grep -qF -e "$name" "$T/code" || lacking="$lacking $name"
+	done
+	is "$lacking" "" "what man/binder-lua.3lua has no example of"
 }
 
 # ---- the pages themselves -----------------------------------------------------
