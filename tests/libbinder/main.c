@@ -33,6 +33,7 @@ int main(int argc, char **argv)
 	srunner_add_suite(runner, deadline_suite());
 	srunner_add_suite(runner, limit_suite());
 	srunner_add_suite(runner, thread_suite());
+	srunner_add_suite(runner, interrupt_suite());
 	srunner_add_suite(runner, fork_suite());
 	srunner_add_suite(runner, manager_suite());
 	/* Each case is a process: the default connection lives as long as one does. */

@@ -26,6 +26,7 @@ Suite *death_suite(void);
 Suite *deadline_suite(void);
 Suite *limit_suite(void);
 Suite *thread_suite(void);
+Suite *interrupt_suite(void);
 Suite *fork_suite(void);
 Suite *manager_suite(void);
 
