@@ -28,6 +28,24 @@ struct lb_parcel *lb_parcel_new(lua_State *L)
 	return parcel;
 }
 
+binder_status_t lb_parcel_new_part(lua_State *L, struct lb_parcel *whole, int32_t size)
+{
+	struct lb_parcel *part = lb_parcel_new(L);
+	const int32_t at = AParcel_getDataPosition(whole->parcel);
+	binder_status_t status;
+
+	if (size < 0 || size > AParcel_getDataSize(whole->parcel) - at)
+		return STATUS_BAD_VALUE;
+	part->request = whole->request;
+	part->parcel = AParcel_create();
+	if (!part->parcel)
+		return STATUS_NO_MEMORY;
+	status = AParcel_appendFrom(whole->parcel, part->parcel, at, size);
+	if (status == STATUS_OK)
+		status = AParcel_setDataPosition(part->parcel, 0);
+	return status == STATUS_OK ? AParcel_setDataPosition(whole->parcel, at + size) : status;
+}
+
 void lb_parcel_close(struct lb_parcel *parcel)
 {
 	if (!parcel->lent)

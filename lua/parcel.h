@@ -18,6 +18,9 @@ struct lb_parcel {
 };
 
 struct lb_parcel *lb_parcel_new(lua_State *L);
+/* Pushes a part of another one, to be read from its start; that one moves on behind it.  What is
+ * pushed stays on a failure. */
+binder_status_t lb_parcel_new_part(lua_State *L, struct lb_parcel *whole, int32_t size);
 /* Open, or raises naming the argument. */
 struct lb_parcel *lb_parcel_check(lua_State *L, int arg);
 struct lb_parcel *lb_parcel_test(lua_State *L, int index);

@@ -193,23 +193,10 @@ const char *lb_write_bundle(lua_State *L, int index, AParcel *parcel, binder_sta
 /* Pushes the bytes behind a length, as a parcel. */
 static binder_status_t read_unknown(lua_State *L, struct lb_parcel *parcel)
 {
-	struct lb_parcel *kept = lb_parcel_new(L);
-	int32_t length, at;
+	int32_t length;
 	binder_status_t status = AParcel_readInt32(parcel->parcel, &length);
 
-	at = AParcel_getDataPosition(parcel->parcel);
-	if (status == STATUS_OK &&
-	    (length < 0 || length > AParcel_getDataSize(parcel->parcel) - at))
-		status = STATUS_BAD_VALUE;
-	if (status != STATUS_OK)
-		return status;
-	kept->parcel = AParcel_create();
-	if (!kept->parcel)
-		return STATUS_NO_MEMORY;
-	status = AParcel_appendFrom(parcel->parcel, kept->parcel, at, length);
-	if (status == STATUS_OK)
-		status = AParcel_setDataPosition(kept->parcel, 0);
-	return status == STATUS_OK ? AParcel_setDataPosition(parcel->parcel, at + length) : status;
+	return status == STATUS_OK ? lb_parcel_new_part(L, parcel, length) : status;
 }
 
 static binder_status_t read_value(lua_State *L, struct lb_parcel *parcel)

@@ -38,32 +38,19 @@ const char *lb_write_parcelable(lua_State *L, int index, AParcel *parcel, binder
 
 binder_status_t lb_read_parcelable(lua_State *L, struct lb_parcel *parcel)
 {
-	struct lb_parcel *fields = lb_parcel_new(L);
-	int32_t present, size, start;
+	const int top = lua_gettop(L);
+	int32_t present, size;
 	binder_status_t status = AParcel_readInt32(parcel->parcel, &present);
 
 	if (status == STATUS_OK && !present) {
-		lua_pop(L, 1);
 		lua_pushnil(L);
 		return STATUS_OK;
 	}
-	start = AParcel_getDataPosition(parcel->parcel);
 	if (status == STATUS_OK)
 		status = AParcel_readInt32(parcel->parcel, &size);
-	if (status == STATUS_OK && (size < 4 || size > AParcel_getDataSize(parcel->parcel) - start))
-		status = STATUS_BAD_VALUE;
-	if (status == STATUS_OK) {
-		fields->parcel = AParcel_create();
-		status = fields->parcel ? AParcel_appendFrom(parcel->parcel, fields->parcel,
-							     start + 4, size - 4) :
-					  STATUS_NO_MEMORY;
-	}
 	if (status == STATUS_OK)
-		status = AParcel_setDataPosition(fields->parcel, 0);
-	if (status == STATUS_OK)
-		status = AParcel_setDataPosition(parcel->parcel, start + size);
-	fields->request = parcel->request;
+		status = size < 4 ? STATUS_BAD_VALUE : lb_parcel_new_part(L, parcel, size - 4);
 	if (status != STATUS_OK)
-		lua_pop(L, 1);
+		lua_settop(L, top);
 	return status;
 }
