@@ -30,6 +30,8 @@ void driver_describe_search(const char *device, char *buf, size_t size)
 
 void driver_close(struct driver *driver) {}
 
+void driver_flush(struct driver *driver) {}
+
 void driver_shutdown(struct driver *driver) {}
 
 void driver_abandon(struct driver *driver) {}
