@@ -26,7 +26,9 @@
 #define MAX_JOBS 4096
 #define SHARE_OF_DESCRIPTORS 8
 #define IDLE_S 10
-#define STACK (64u << 10)
+/* How long the end waits for closes under way. */
+#define PATIENCE_S 1
+#define STACK (128u << 10)
 
 struct job {
 	struct list_head link;
@@ -40,25 +42,36 @@ struct helper {
 	struct list_head jobs;
 	u32 count; /* of jobs, with the one under way */
 	bool running;
+	bool to_join; /* the loop's: there is or was a thread */
+	pthread_t thread;
 };
 
 static struct helper helpers[HELPERS];
 static u32 max_jobs = MAX_JOBS;
+static bool stopping; /* atomic */
 static pthread_mutex_t done_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct list_head done = { &done, &done }; /* done_lock */
+
+static struct timespec from_now(unsigned int seconds)
+{
+	struct timespec then;
+
+	clock_gettime(CLOCK_REALTIME, &then);
+	then.tv_sec += seconds;
+	return then;
+}
 
 /* ---- in the helpers --------------------------------------------------------- */
 
 /* The next one, removed; NULL: there was none for a while. */
 static struct job *next_job(struct helper *helper)
 {
-	struct timespec until;
+	struct timespec until = from_now(IDLE_S);
 	struct job *job;
 	int r = 0;
 
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += IDLE_S;
-	while (list_empty(&helper->jobs) && r != ETIMEDOUT)
+	while (list_empty(&helper->jobs) && r != ETIMEDOUT &&
+	       !__atomic_load_n(&stopping, __ATOMIC_RELAXED))
 		r = pthread_cond_timedwait(&helper->more, &helper->lock, &until);
 	if (list_empty(&helper->jobs))
 		return NULL;
@@ -132,15 +145,21 @@ static struct loop_source finished = { .fd = -1, .ready = some_finished };
 static bool start_helper(struct helper *helper)
 {
 	pthread_attr_t attributes;
-	pthread_t thread;
 	int r;
 
+	/* It has left its loop, so this does not wait for anybody's close. */
+	if (helper->to_join) {
+		pthread_mutex_unlock(&helper->lock);
+		pthread_join(helper->thread, NULL);
+		pthread_mutex_lock(&helper->lock);
+	}
+	helper->to_join = false;
 	if (pthread_attr_init(&attributes) != 0)
 		return false;
-	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
 	pthread_attr_setstacksize(&attributes, STACK);
-	r = pthread_create(&thread, &attributes, run_helper, helper);
+	r = pthread_create(&helper->thread, &attributes, run_helper, helper);
 	pthread_attr_destroy(&attributes);
+	helper->to_join = r == 0;
 	if (r != 0)
 		log_limited(LOG_WARNING, "no thread to close descriptors in: %s", strerror(r));
 	return r == 0;
@@ -222,9 +241,22 @@ int closer_start(void)
 	return finished.fd < 0 ? -errno : loop_add(&finished, EPOLLIN);
 }
 
-/* What still hangs ends with the process; its memory stays where the helpers can see it. */
+/* What still hangs then ends with the process; its memory stays where the helpers can see it. */
 void closer_stop(void)
 {
-	if (finished.fd >= 0)
-		some_finished(&finished, 0);
+	const struct timespec until = from_now(PATIENCE_S);
+
+	if (finished.fd < 0)
+		return;
+	for (u32 i = 0; i < HELPERS; i++) {
+		pthread_mutex_lock(&helpers[i].lock);
+		__atomic_store_n(&stopping, true, __ATOMIC_RELAXED);
+		pthread_cond_signal(&helpers[i].more);
+		pthread_mutex_unlock(&helpers[i].lock);
+	}
+	for (u32 i = 0; i < HELPERS; i++) {
+		if (helpers[i].to_join)
+			pthread_timedjoin_np(helpers[i].thread, NULL, &until);
+	}
+	some_finished(&finished, 0);
 }
