@@ -72,6 +72,7 @@ ended() {
 }
 
 test_the_service_manager_ends_with_its_driver() {
+	needs_daemon
 	world_start
 	manager=$pid
 	stop binderd
@@ -80,6 +81,7 @@ test_the_service_manager_ends_with_its_driver() {
 }
 
 test_a_script_that_hosts_ends_when_the_driver_dies() {
+	needs_daemon
 	world_start
 	background player binderctl run "$ROOT/scripts/media_player.lua"
 	binderctl wait --timeout 10 media.player >"$T/waited"

@@ -3,8 +3,8 @@
 #
 # inside.sh PART...: what is run in the virtual machine; kernel.sh started it.
 #
-# Parts: uapi (the tests of the kernel's interface three ways: on upstream's
-# driver, on our module, on binderd), device (everyday use of /dev/binder),
+# Parts: drivers (the tests of the kernel's interface on upstream's driver and on
+# our module), uapi (the same, and on binderd), device (everyday use of /dev/binder),
 # libbinder (the library's tests on each kernel driver), programs (the end-to-end
 # and Lua tests on each).  Prints TAP without a plan, which kernel.sh adds, and
 # leaves the suite's results in /tmp/share/HOME.tap.
@@ -80,13 +80,16 @@ uapi_on() {
 	relay "$home" <"/tmp/share/$home.tap"
 }
 
-part_uapi() {
+part_drivers() {
 	local home
 
-	[ -d tests/uapi ] || return 0
 	for home in $kernel_homes; do
 		uapi_on "$home" "$BUILD/tests/binder-uapi" "/tmp/$home/hwbinder"
 	done
+}
+
+part_uapi() {
+	part_drivers
 	uapi_on binderd "$BUILD/bin/binderctl" sandbox --preload -- \
 		"$BUILD/tests/binder-uapi" /dev/hwbinder
 }

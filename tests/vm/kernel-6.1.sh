@@ -3,4 +3,4 @@
 #
 # kernel-6.1.sh: the tests on a stock 6.1 kernel; VM_PARTS says which (see inside.sh).
 # shellcheck disable=SC2086 # a list of words
-exec "$(dirname "$0")/kernel.sh" 6.1 ${VM_PARTS:-uapi device libbinder}
+exec "$(dirname "$0")/kernel.sh" 6.1 ${VM_PARTS:-drivers device}
