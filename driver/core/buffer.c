@@ -159,6 +159,21 @@ struct binder_buffer *binder_buffer_at(struct binder_proc *proc, u64 user_addr)
 	return NULL;
 }
 
+bool binder_buffer_none_in(struct binder_proc *proc, u64 start, u64 end)
+{
+	struct rb_node *n = proc->alloc.taken_by_offset.rb_node;
+	struct binder_buffer *last = NULL; /* of those that begin before end */
+
+	while (n) {
+		struct binder_buffer *buffer = rb_entry(n, struct binder_buffer, tree);
+
+		if (buffer->offset < end)
+			last = buffer;
+		n = buffer->offset < end ? n->rb_right : n->rb_left;
+	}
+	return !last || last->offset + binder_buffer_chunk_size(proc, last) <= start;
+}
+
 struct binder_buffer *binder_buffer_from(struct binder_proc *proc, size_t offset)
 {
 	struct rb_node *n = proc->alloc.taken_by_offset.rb_node;

@@ -12,7 +12,7 @@ static struct port_lock contexts_lock = PORT_LOCK_INITIALIZER;
 
 u32 binder_next_id(void)
 {
-	static u32 last;
+	static struct port_counter last;
 
 	return port_count_up(&last);
 }
@@ -61,20 +61,22 @@ int binder_for_each_of_pid(s32 pid,
 	struct binder_effects fx;
 	int r = 0;
 
+	memset(&fx, 0, sizeof(fx));
 	port_lock(&contexts_lock);
 	list_for_each_entry(ctx, &contexts, entry) {
-		binder_lock(ctx, &fx);
+		port_lock(&ctx->lock);
 		list_for_each_entry(proc, &ctx->procs, entry) {
 			if (proc->pid == pid)
 				r = visit(proc, data, &fx);
 			if (r)
 				break;
 		}
-		binder_unlock(ctx, &fx);
+		port_unlock(&ctx->lock);
 		if (r)
 			break;
 	}
 	port_unlock(&contexts_lock);
+	binder_effects_carry_out(&fx);
 	return r;
 }
 
@@ -94,6 +96,7 @@ int binder_set_context_manager(struct binder_thread *thread, const struct flat_b
 	int err;
 	struct binder_node *spare = binder_node_alloc(proc, &err);
 	struct binder_node *node;
+	u32 euid = port_manager_euid(thread->home, proc->euid);
 
 	if (!spare)
 		return err;
@@ -105,7 +108,7 @@ int binder_set_context_manager(struct binder_thread *thread, const struct flat_b
 	err = port_may_become_manager(thread->home);
 	if (err)
 		goto out;
-	if (ctx->manager_known && ctx->manager_euid != proc->euid) {
+	if (ctx->manager_known && ctx->manager_euid != euid) {
 		err = -EPERM;
 		goto out;
 	}
@@ -115,7 +118,7 @@ int binder_set_context_manager(struct binder_thread *thread, const struct flat_b
 		spare = NULL;
 		binder_node_insert(node, proc, fp->binder, fp->cookie, fp->flags);
 	}
-	ctx->manager_euid = proc->euid;
+	ctx->manager_euid = euid;
 	ctx->manager_known = true;
 	/* The owner counts as told: it is never asked to hold the manager. */
 	node->local_weak++;

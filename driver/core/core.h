@@ -57,6 +57,13 @@ int binder_proc_mmap(struct binder_proc *proc, u64 user_addr, u64 size);
 /* The client lost (part of) the mapping: nothing can be sent to it any more. */
 void binder_proc_munmap(struct binder_proc *proc);
 
+/*
+ * For a home that gives memory back: calls take(), under the lock, if no buffer
+ * lies in [offset, offset + size) of the receive buffer.  Did it?
+ */
+bool binder_proc_take_unused(struct binder_proc *proc, u64 offset, u64 size,
+			     void (*take)(void *data), void *data);
+
 struct port_proc *binder_proc_home(const struct binder_proc *proc);
 
 /* ---- one thread --------------------------------------------------------- */
@@ -64,6 +71,9 @@ struct port_proc *binder_proc_home(const struct binder_proc *proc);
 /* Finds or makes the thread.  NULL: no memory. */
 struct binder_thread *binder_thread_get(struct binder_proc *proc, s32 tid,
 					struct port_thread *home);
+/* NULL: there is none. */
+struct binder_thread *binder_thread_find(struct binder_proc *proc, s32 tid);
+struct port_thread *binder_thread_home(const struct binder_thread *thread);
 /* BINDER_THREAD_EXIT: the thread is gone afterwards, with what it was told or waited for. */
 void binder_thread_exit(struct binder_thread *thread);
 

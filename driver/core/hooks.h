@@ -66,6 +66,12 @@ void port_fd_close(struct port_thread *thread, s32 fd);
 /* [locked] The sender's pid and uid as the reader's namespaces number them. */
 s32 port_visible_pid(struct port_thread *reader, struct port_proc *sender, s32 pid);
 u32 port_visible_uid(struct port_thread *reader, u32 euid);
+/*
+ * The uid of a process whose thread sends, and of a thread that wants to be
+ * context manager: what they are now, or @opener where a home knows only that.
+ */
+u32 port_sender_euid(struct port_thread *from, u32 opener);
+u32 port_manager_euid(struct port_thread *thread, u32 opener);
 /* [locked] 0 or -EPERM. */
 int port_may_become_manager(struct port_thread *thread);
 /*

@@ -341,12 +341,16 @@ struct binder_effects {
 };
 
 static inline void binder_lock(struct binder_context *ctx, struct binder_effects *fx)
+	__acquires(ctx->lock)
 {
 	memset(fx, 0, sizeof(*fx));
 	port_lock(&ctx->lock);
 }
 
-void binder_unlock(struct binder_context *ctx, struct binder_effects *fx);
+/* With binder_effects_carry_out(). */
+void binder_unlock(struct binder_context *ctx, struct binder_effects *fx) __releases(ctx->lock);
+/* Unlocked. */
+void binder_effects_carry_out(struct binder_effects *fx);
 
 /* ---- context.c --------------------------------------------------------------------------- */
 
@@ -553,6 +557,8 @@ struct binder_buffer_request {
 int binder_buffer_reserve(struct binder_proc *proc, const struct binder_buffer_request *request,
 			  struct binder_buffer **spare, struct binder_buffer **ret);
 struct binder_buffer *binder_buffer_at(struct binder_proc *proc, u64 user_addr);
+/* Is every byte of [start, end) free? */
+bool binder_buffer_none_in(struct binder_proc *proc, u64 start, u64 end);
 /* The first taken chunk from offset on; NULL: none. */
 struct binder_buffer *binder_buffer_from(struct binder_proc *proc, size_t offset);
 /* Gives the chunk back, neighbours joined.  Objects and node must be gone already. */

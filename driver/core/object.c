@@ -220,7 +220,7 @@ int binder_journal_provide(struct binder_journal *journal, struct binder_proc *f
 			entry->spare_node = binder_node_alloc(from, &err);
 			if (!entry->spare_node)
 				return err;
-			/* fall through */
+			fallthrough;
 		case BINDER_TYPE_HANDLE:
 		case BINDER_TYPE_WEAK_HANDLE:
 			entry->spare_ref = binder_ref_alloc(to, &err);

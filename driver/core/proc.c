@@ -84,6 +84,19 @@ void binder_proc_munmap(struct binder_proc *proc)
 	binder_unlock(proc->ctx, &fx);
 }
 
+bool binder_proc_take_unused(struct binder_proc *proc, u64 offset, u64 size,
+			     void (*take)(void *data), void *data)
+{
+	bool unused;
+
+	port_lock(&proc->ctx->lock);
+	unused = binder_buffer_none_in(proc, offset, offset + size);
+	if (unused)
+		take(data);
+	port_unlock(&proc->ctx->lock);
+	return unused;
+}
+
 void binder_proc_flush(struct binder_proc *proc)
 {
 	struct binder_effects fx;

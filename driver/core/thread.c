@@ -25,6 +25,22 @@ static struct binder_thread *find_thread(struct binder_proc *proc, s32 tid, stru
 	return NULL;
 }
 
+struct binder_thread *binder_thread_find(struct binder_proc *proc, s32 tid)
+{
+	struct rb_node *parent, **link;
+	struct binder_thread *thread;
+
+	port_lock(&proc->ctx->lock);
+	thread = find_thread(proc, tid, &parent, &link);
+	port_unlock(&proc->ctx->lock);
+	return thread;
+}
+
+struct port_thread *binder_thread_home(const struct binder_thread *thread)
+{
+	return thread->home;
+}
+
 struct binder_thread *binder_thread_from(struct binder_proc *proc, s32 tid)
 {
 	struct rb_node *n = proc->threads.rb_node;
@@ -46,9 +62,7 @@ struct binder_thread *binder_thread_get(struct binder_proc *proc, s32 tid, struc
 	struct rb_node *parent, **link;
 	struct binder_effects fx;
 
-	binder_lock(proc->ctx, &fx);
-	thread = find_thread(proc, tid, &parent, &link);
-	binder_unlock(proc->ctx, &fx);
+	thread = binder_thread_find(proc, tid);
 	if (thread)
 		return thread;
 
@@ -187,7 +201,7 @@ u32 binder_thread_poll(struct binder_thread *thread)
 	thread->looper |= BINDER_LOOPER_POLL;
 	ready = binder_thread_has_work(thread, binder_thread_is_free(thread));
 	binder_unlock(ctx, &fx);
-	return ready ? EPOLLIN : 0;
+	return ready ? (__force u32)EPOLLIN : 0;
 }
 
 void binder_thread_ioctl_done(struct binder_thread *thread)

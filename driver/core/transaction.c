@@ -26,6 +26,7 @@ struct binder_sending {
 	char *label;
 	u32 label_size;
 	s32 priority;
+	u32 euid;
 	u64 started; /* ms */
 	u32 id, log_number;
 	bool spam;
@@ -282,6 +283,7 @@ static int fill(struct binder_sending *s)
 		s->t->label_size = s->label_size;
 	}
 	s->priority = port_get_nice(s->from->home);
+	s->euid = port_sender_euid(s->from->home, s->from->proc->euid);
 	return err ? fail(s, BR_FAILED_REPLY, err) : 0;
 }
 
@@ -300,7 +302,7 @@ static void describe(struct binder_sending *s)
 	t->from_pid = from->proc->pid;
 	t->from_tid = from->tid;
 	t->started = s->started;
-	t->sender_euid = from->proc->euid;
+	t->sender_euid = s->euid;
 	t->code = s->tr->code;
 	t->flags = s->tr->flags;
 	t->priority = s->priority;

@@ -37,10 +37,8 @@ static void clear_buffer(struct binder_buffer *buffer)
 	binder_proc_put(proc);
 }
 
-void binder_unlock(struct binder_context *ctx, struct binder_effects *fx)
+void binder_effects_carry_out(struct binder_effects *fx)
 {
-	port_unlock(&ctx->lock);
-
 	while (fx->wake) {
 		struct binder_thread *thread = fx->wake;
 
@@ -75,11 +73,18 @@ void binder_unlock(struct binder_context *ctx, struct binder_effects *fx)
 	}
 }
 
+void binder_unlock(struct binder_context *ctx, struct binder_effects *fx) __releases(ctx->lock)
+{
+	port_unlock(&ctx->lock);
+	binder_effects_carry_out(fx);
+}
+
 void binder_breathe(struct binder_context *ctx, struct binder_effects *fx, u32 *steps)
 {
 	if (++*steps % 64)
 		return;
 	binder_unlock(ctx, fx);
+	port_relax();
 	binder_lock(ctx, fx);
 }
 

@@ -52,9 +52,28 @@ static inline void port_free(void *memory)
 	free(memory);
 }
 
-static inline u32 port_count_up(u32 *counter)
+/* For sparse, which is run on the kernel's build. */
+#define __acquires(lock)
+#define __releases(lock)
+#ifndef __force
+#define __force
+#endif
+
+#ifndef fallthrough
+#define fallthrough __attribute__((fallthrough))
+#endif
+
+/* In long work, between two steps, without a lock: whoever else wants the processor. */
+static inline void port_relax(void) {}
+
+/* Counts up without a lock; the first number is 1. */
+struct port_counter {
+	u32 last;
+};
+
+static inline u32 port_count_up(struct port_counter *counter)
 {
-	return __atomic_add_fetch(counter, 1, __ATOMIC_RELAXED);
+	return __atomic_add_fetch(&counter->last, 1, __ATOMIC_RELAXED);
 }
 
 /* A counter that one thread alone writes, and others may look at meanwhile. */
