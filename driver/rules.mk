@@ -30,3 +30,5 @@ $(B)/lib/libbinder-preload.so: $(call objects-of,$(wildcard driver/preload/*.c))
 		$(preload_client_OBJECTS)
 	@mkdir -p $(@D)
 	$(CC) -shared $(LDFLAGS) -Wl,-z,nodelete -o $@ $^ -ldl
+
+include driver/linux/rules.mk

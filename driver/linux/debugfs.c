@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * debugfs.c: what a device holds, in /sys/kernel/debug/binder_any/DEVICE, in the
+ * format of the kernel's own driver.
+ *
+ * main.c calls for each device.  The text is the core's: each read hands on the
+ * next piece, so nothing has to be held while a reader takes its time.
+ */
+#include "home.h"
+#include "device.h"
+
+#include <linux/debugfs.h>
+#include <linux/module.h>
+#include <linux/uaccess.h>
+
+static struct dentry *top;
+
+static const char *const names[BINDER_VIEWS] = {
+	[BINDER_VIEW_STATE] = "state",
+	[BINDER_VIEW_STATS] = "stats",
+	[BINDER_VIEW_TRANSACTIONS] = "transactions",
+	[BINDER_VIEW_LOG] = "transaction_log",
+	[BINDER_VIEW_FAILED_LOG] = "failed_transaction_log",
+};
+
+/* A file that is being read. */
+struct reader {
+	struct mutex lock; /* two may read it at once */
+	struct binder_context *context;
+	struct binder_print print;
+	size_t size, at; /* of text: there, handed on */
+	char text[2 * BINDER_PRINT_MIN];
+};
+
+static int view_open(struct inode *inode, struct file *file)
+{
+	const struct binder_device_view *view = inode->i_private;
+	struct reader *reader = kzalloc(sizeof(*reader), GFP_KERNEL);
+
+	if (!reader)
+		return -ENOMEM;
+	mutex_init(&reader->lock);
+	reader->context = view->device->context;
+	binder_print_start(&reader->print, view->view, 0);
+	file->private_data = reader;
+	return nonseekable_open(inode, file);
+}
+
+static int view_release(struct inode *inode, struct file *file)
+{
+	kfree(file->private_data);
+	return 0;
+}
+
+static ssize_t view_read(struct file *file, char __user *to, size_t count, loff_t *offset)
+{
+	struct reader *reader = file->private_data;
+	ssize_t done;
+
+	mutex_lock(&reader->lock);
+	if (reader->at == reader->size) {
+		reader->size = binder_context_print(reader->context, &reader->print, reader->text,
+						    sizeof(reader->text));
+		reader->at = 0;
+	}
+	done = min(count, reader->size - reader->at);
+	if (copy_to_user(to, reader->text + reader->at, done))
+		done = -EFAULT;
+	else
+		reader->at += done;
+	mutex_unlock(&reader->lock);
+	return done;
+}
+
+static const struct file_operations view_operations = {
+	.owner = THIS_MODULE,
+	.open = view_open,
+	.release = view_release,
+	.read = view_read,
+};
+
+void debugfs_module_init(void)
+{
+	top = debugfs_create_dir("binder_any", NULL);
+}
+
+void debugfs_module_exit(void)
+{
+	debugfs_remove(top);
+}
+
+void debugfs_add(struct binder_device *device)
+{
+	u32 i;
+
+	device->debug = debugfs_create_dir(device->name, top);
+	for (i = 0; i < BINDER_VIEWS; i++) {
+		device->views[i].device = device;
+		device->views[i].view = i;
+		debugfs_create_file(names[i], 0444, device->debug, &device->views[i],
+				    &view_operations);
+	}
+}
+
+/* Waits for those who are reading. */
+void debugfs_drop(struct binder_device *device)
+{
+	debugfs_remove(device->debug);
+}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * device.c: the file operations of a device: from the kernel to the core.
+ *
+ * The kernel calls.  Waiting is in wait.c, memory in memory.c, and all that
+ * Binder is in the core.
+ */
+#include "home.h"
+#include "device.h"
+
+#include <linux/module.h>
+#include <linux/uaccess.h>
+
+/* ---- open, flush, release ------------------------------------------------------------ */
+
+static int device_open(struct inode *inode, struct file *file)
+{
+	struct binder_device *device = container_of(file->private_data, struct binder_device, misc);
+	const struct binder_identity who = {
+		.pid = current->tgid,
+		.euid = __kuid_val(current_euid()),
+		.nice = task_nice(current),
+	};
+	struct port_proc *opener = kzalloc(sizeof(*opener), GFP_KERNEL_ACCOUNT);
+	int err;
+
+	if (!opener)
+		return -ENOMEM;
+	err = memory_init(&opener->memory);
+	if (err) {
+		kfree(opener);
+		return err;
+	}
+	init_waitqueue_head(&opener->poll);
+	opener->tgid = get_pid(task_tgid(current));
+	opener->cred = get_cred(file->f_cred);
+	opener->core = binder_proc_open(device->context, &who, opener);
+	if (!opener->core) {
+		port_proc_gone(opener);
+		return -ENOMEM;
+	}
+	file->private_data = opener;
+	/* Its pages are found by its own inode, not by the device's, which all opens share. */
+	file->f_mapping = opener->memory.inode->i_mapping;
+	return nonseekable_open(inode, file);
+}
+
+void port_proc_gone(struct port_proc *opener)
+{
+	memory_destroy(&opener->memory);
+	put_pid(opener->tgid);
+	put_cred(opener->cred);
+	kfree(opener);
+}
+
+/* A descriptor was closed, not necessarily the last one. */
+static int device_flush(struct file *file, fl_owner_t id)
+{
+	struct port_proc *opener = file->private_data;
+
+	binder_proc_flush(opener->core);
+	return 0;
+}
+
+/* No descriptor, no mapping, no ioctl any more. */
+static int device_release(struct inode *inode, struct file *file)
+{
+	struct port_proc *opener = file->private_data;
+
+	file->f_mapping = inode->i_mapping;
+	memory_forget(&opener->memory);
+	binder_proc_release(opener->core); /* ends in port_proc_gone(), now or later */
+	return 0;
+}
+
+/* ---- BINDER_WRITE_READ ------------------------------------------------------------------ */
+
+static int carry_out(struct port_thread *thread, struct binder_write_read *bwr, bool nonblock)
+{
+	u64 consumed;
+	int err;
+
+	if (bwr->write_size) {
+		consumed = bwr->write_consumed;
+		err = binder_thread_write(thread->core, bwr->write_buffer, bwr->write_size,
+					  &consumed);
+		bwr->write_consumed = consumed;
+		if (err) {
+			bwr->read_consumed = 0;
+			return err;
+		}
+	}
+	if (!bwr->read_size)
+		return 0;
+	consumed = bwr->read_consumed;
+	err = thread_read(thread, bwr->read_buffer, bwr->read_size, &consumed, nonblock);
+	bwr->read_consumed = consumed;
+	return err;
+}
+
+static int write_read(struct port_thread *thread, void __user *arg, bool nonblock)
+{
+	struct binder_write_read bwr;
+	int err;
+
+	if (copy_from_user(&bwr, arg, sizeof(bwr)))
+		return -EFAULT;
+	err = carry_out(thread, &bwr, nonblock);
+	if (copy_to_user(arg, &bwr, sizeof(bwr)))
+		return -EFAULT;
+	return err;
+}
+
+/* ---- ioctl, poll ---------------------------------------------------------------------------- */
+
+static long device_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	struct port_thread *thread = thread_current(file->private_data);
+	int err;
+
+	if (!thread)
+		return -ENOMEM;
+	switch (cmd) {
+	case BINDER_WRITE_READ:
+		err = write_read(thread, (void __user *)arg, file->f_flags & O_NONBLOCK);
+		break;
+	case BINDER_THREAD_EXIT:
+		binder_thread_exit(thread->core);
+		return 0;
+	default:
+		err = thread_ioctl(thread, cmd, arg);
+	}
+	binder_thread_ioctl_done(thread->core);
+	return err;
+}
+
+static __poll_t device_poll(struct file *file, struct poll_table_struct *wait)
+{
+	struct port_proc *opener = file->private_data;
+	struct port_thread *thread = thread_current(opener);
+
+	if (!thread)
+		return EPOLLERR;
+	WRITE_ONCE(thread->polls, true);
+	poll_wait(file, &opener->poll, wait);
+	return (__force __poll_t)binder_thread_poll(thread->core);
+}
+
+const struct file_operations binder_file_operations = {
+	.owner = THIS_MODULE, /* an open device keeps the module in */
+	.open = device_open,
+	.flush = device_flush,
+	.release = device_release,
+	.unlocked_ioctl = device_ioctl,
+	.compat_ioctl = compat_ptr_ioctl,
+	.poll = device_poll,
+	.mmap = memory_mmap,
+};

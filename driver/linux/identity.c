@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * identity.c: who somebody is, as another may see it; and how nice.
+ *
+ * The core calls.  The label is that of the credentials at open; the uid is what the
+ * process has now, as servers expect of one that gave up its privileges.
+ */
+#include "home.h"
+#include "compat.h"
+
+#include <linux/capability.h>
+#include <linux/pid_namespace.h>
+#include <linux/sched/signal.h>
+#include <linux/uidgid.h>
+#include <linux/user_namespace.h>
+
+s32 port_visible_pid(struct port_thread *reader, struct port_proc *sender, s32 pid)
+{
+	return pid_nr_ns(sender->tgid, task_active_pid_ns(current));
+}
+
+u32 port_visible_uid(struct port_thread *reader, u32 euid)
+{
+	return from_kuid(current_user_ns(), KUIDT_INIT(euid));
+}
+
+/* Of the process, which is its first thread's: a thread may have another. */
+u32 port_sender_euid(struct port_thread *from, u32 opener)
+{
+	struct pid *tgid = from->opener->tgid;
+	struct task_struct *leader;
+	u32 euid = opener;
+
+	rcu_read_lock();
+	leader = task_tgid(current) == tgid ? current->group_leader : pid_task(tgid, PIDTYPE_TGID);
+	if (leader)
+		euid = __kuid_val(task_euid(leader));
+	rcu_read_unlock();
+	return euid;
+}
+
+u32 port_manager_euid(struct port_thread *thread, u32 opener)
+{
+	return __kuid_val(current_euid());
+}
+
+/* Who may open the device may; the core holds the name for the first one's user. */
+int port_may_become_manager(struct port_thread *thread)
+{
+	return 0;
+}
+
+int port_security_label(struct port_thread *from, char **ret, u32 *size)
+{
+	struct compat_label label = {};
+	const char *text;
+	char *copy;
+	u32 length;
+	int err = compat_label_get(from->opener->cred, &label, &text, &length);
+
+	if (err)
+		return err;
+	length = strnlen(text, length); /* some modules count the NUL, some do not */
+	copy = port_alloc(length + 1);
+	if (copy)
+		memcpy(copy, text, length);
+	compat_label_put(&label);
+	if (!copy)
+		return -ENOMEM;
+	*ret = copy;
+	*size = length + 1;
+	return 0;
+}
+
+s32 port_get_nice(struct port_thread *thread)
+{
+	return task_nice(current);
+}
+
+void port_set_nice(struct port_thread *thread, s32 nice)
+{
+	long lowest = rlimit_to_nice(rlimit(RLIMIT_NICE));
+
+	nice = clamp_t(s32, nice, MIN_NICE, MAX_NICE);
+	if (nice == task_nice(current))
+		return;
+	if (nice < task_nice(current) && nice < lowest && !capable(CAP_SYS_NICE))
+		nice = min_t(long, lowest, MAX_NICE);
+	set_user_nice(current, nice);
+}
