@@ -20,6 +20,34 @@ const char *option_value(const struct invocation *invocation, const char *name)
 	return NULL;
 }
 
+const char *option_next(const struct invocation *invocation, const char *name, const char *after)
+{
+	bool passed = !after;
+
+	for (int i = 0; i < invocation->given_count; i++) {
+		if (strcmp(invocation->given[i].spec->name, name) != 0)
+			continue;
+		if (passed)
+			return invocation->given[i].value;
+		passed = invocation->given[i].value == after;
+	}
+	return NULL;
+}
+
+/* Kept in the order of the command line; the last one is what option_value() tells. */
+static bool take_own(struct invocation *invocation, int own, const char *value)
+{
+	struct given_option *given = &invocation->given[invocation->given_count];
+
+	if (invocation->given_count == VERB_MAX_GIVEN)
+		return false;
+	given->spec = &invocation->verb->options[own];
+	given->value = value;
+	invocation->given_count++;
+	invocation->option[own] = value;
+	return true;
+}
+
 static int find(const struct option_spec *options, const char *word, size_t length)
 {
 	for (int i = 0; options[i].name; i++) {
@@ -128,9 +156,10 @@ int options_parse(struct invocation *invocation, int argc, char **argv, bool *he
 			return fail(invocation, EXIT_USAGE, verb ? verb->example : NULL,
 				    "--%s takes no value", spec->name);
 		}
-		if (own >= 0)
-			invocation->option[own] = value ? value : "";
-		else
+		if (own >= 0 && !take_own(invocation, own, value ? value : ""))
+			return fail(invocation, EXIT_USAGE, NULL, "more than %d options",
+				    VERB_MAX_GIVEN);
+		if (own < 0)
 			take_global(invocation, spec->name, value, help);
 	}
 	return EXIT_OK;

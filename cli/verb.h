@@ -14,6 +14,7 @@
 #include "exit.h"
 
 #define VERB_MAX_OPTIONS 8
+#define VERB_MAX_GIVEN 64
 
 /* The last one of an array has no name. */
 struct option_spec {
@@ -31,6 +32,12 @@ struct invocation {
 	int argc;           /* the words that are no options */
 	char **argv;
 	const char *option[VERB_MAX_OPTIONS]; /* by place in verb->options; "" for a switch */
+	/* The same once more, each time that one was given, in that order. */
+	struct given_option {
+		const struct option_spec *spec;
+		const char *value;
+	} given[VERB_MAX_GIVEN];
+	int given_count;
 };
 
 struct verb {
@@ -62,6 +69,10 @@ const char *verb_name_at(int index);
 /* The value of an option of this verb, "" for a switch, NULL when it was not given. */
 const char *option_value(const struct invocation *invocation, const char *name);
 
+/* For an option that may be given many times: the value after that one (NULL: the first),
+ * in the order of the command line; NULL behind the last. */
+const char *option_next(const struct invocation *invocation, const char *name, const char *after);
+
 /*
  * Sorts argv[1...] of a verb into options and words; global ones are taken
  * here too.  Sets *help when --help was among them.  EXIT_OK or EXIT_USAGE.
@@ -85,6 +96,7 @@ int verb_ping(struct invocation *invocation);
 int verb_info(struct invocation *invocation);
 int verb_wait(struct invocation *invocation);
 int verb_run(struct invocation *invocation);
+int verb_aidl(struct invocation *invocation);
 int verb_up(struct invocation *invocation);
 int verb_down(struct invocation *invocation);
 int verb_sandbox(struct invocation *invocation);

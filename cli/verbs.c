@@ -58,6 +58,14 @@ static const struct option_spec log_options[] = {
 	{ 0 },
 };
 
+static const struct option_spec aidl_options[] = {
+	{ "lang", 0, "LANG", "what to write: c, or aidl for the declarations in one fixed form" },
+	{ "check", 0, NULL, "write nothing, only say what is wrong" },
+	{ "include", 'I', "DIR", "look here for what is imported; may be given many times" },
+	{ "out", 'o', "DIR", "where to write (c: default \".\"; aidl: standard output)" },
+	{ 0 },
+};
+
 const struct verb verbs[] = {
 	{
 		.name = "list",
@@ -170,6 +178,23 @@ const struct verb verbs[] = {
 		.max_words = -1,
 		.words_end_options = true,
 		.run = verb_run,
+	},
+	{
+		.name = "aidl",
+		.arguments = "FILE.aidl...",
+		.summary = "check AIDL files, or make C of them",
+		.details =
+			"--lang=c writes DIR/com/example/IFoo.h and .c for com.example.IFoo: types, a proxy\n"
+			"and a stub for the NDK's API (binder-aidl(7)).  --lang=aidl prints what was read.\n"
+			"Without either, and with --check, only errors are shown.  Files that are imported are\n"
+			"read, but nothing is written for them.  When anything is wrong, nothing is written.\n"
+			"Exit status 1: an error in a file, or it could not be read or written.",
+		.example =
+			"binderctl aidl --lang=c -I aidl -o generated aidl/com/example/IFoo.aidl",
+		.options = aidl_options,
+		.min_words = 1,
+		.max_words = -1,
+		.run = verb_aidl,
 	},
 	{
 		.name = "up",

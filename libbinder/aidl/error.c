@@ -66,6 +66,17 @@ void aidl_report(struct aidl_library *library, struct aidl_position at, unsigned
 	insert(library, error);
 }
 
+void aidl_library_report(struct aidl_library *library, struct aidl_position at, unsigned width,
+			 const char *message, const char *hint)
+{
+	jmp_buf jump;
+
+	library->arena.no_memory = &jump;
+	if (!setjmp(jump))
+		aidl_report(library, at, width, hint, "%s", message);
+	library->arena.no_memory = NULL;
+}
+
 const struct aidl_error *aidl_library_errors(const struct aidl_library *library)
 {
 	return library->errors;

@@ -253,6 +253,9 @@ struct aidl_error {
 
 /* The first of all that were found, each file's in the order of its lines; NULL: none.  At most a hundred are kept. */
 const struct aidl_error *aidl_library_errors(const struct aidl_library *library);
+/* Adds one, for those who find more than the rules of the language forbid; hint may be NULL. */
+void aidl_library_report(struct aidl_library *library, struct aidl_position at, unsigned width,
+			 const char *message, const char *hint);
 /* "file:line:column: error: message", the line, a caret, the hint.  Control bytes are not printed. */
 void aidl_error_print(const struct aidl_error *error, FILE *out);
 

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * types.c: what each type of AIDL is in C.  One table, and questions to it.
+ */
+#include "aidl_c.h"
+
+#include <string.h>
+
+static const struct c_row rows[] = {
+	[AIDL_BOOLEAN] = { C_NUMBER, "bool ", "Bool", NULL, "bools", "false" },
+	[AIDL_BYTE] = { C_NUMBER, "int8_t ", "Byte", NULL, "bytes", "0" },
+	[AIDL_CHAR] = { C_NUMBER, "char16_t ", "Char", NULL, "chars", "0" },
+	[AIDL_INT] = { C_NUMBER, "int32_t ", "Int32", NULL, "int32s", "0" },
+	[AIDL_LONG] = { C_NUMBER, "int64_t ", "Int64", NULL, "int64s", "0" },
+	[AIDL_FLOAT] = { C_NUMBER, "float ", "Float", NULL, "floats", "0" },
+	[AIDL_DOUBLE] = { C_NUMBER, "double ", "Double", NULL, "doubles", "0" },
+	[AIDL_STRING] = { C_STRING, "char *", NULL, "string", "strings", "NULL" },
+	[AIDL_CHAR_SEQUENCE] = { C_TEXT, "char *", NULL, "text", NULL, "NULL" },
+	[AIDL_IBINDER] = { C_BINDER, "AIBinder *", NULL, "binder", "binders", "NULL" },
+	[AIDL_INTERFACE] = { C_BINDER, "AIBinder *", NULL, "binder", "binders", "NULL" },
+	[AIDL_PARCEL_FILE_DESCRIPTOR] = { C_FILE, "int ", NULL, "file", "files", "-1" },
+	[AIDL_FILE_DESCRIPTOR] = { C_FILE, "int ", NULL, "descriptor", "descriptors", "-1" },
+};
+
+const struct c_row *c_row(const struct aidl_type *type)
+{
+	enum aidl_kind kind = type->kind;
+
+	if (kind == AIDL_ENUM)
+		kind = type->declaration->backing ? type->declaration->backing->kind : AIDL_BYTE;
+	if ((size_t)kind >= sizeof(rows) / sizeof(rows[0]) || !rows[kind].type)
+		return NULL;
+	return &rows[kind];
+}
+
+enum c_shape c_shape(const struct aidl_type *type)
+{
+	const struct c_row *row = c_row(type);
+
+	if (row)
+		return row->shape;
+	switch (type->kind) {
+	case AIDL_VOID:
+		return C_VOID;
+	case AIDL_PARCELABLE:
+	case AIDL_UNION:
+		return C_STRUCT;
+	case AIDL_ARRAY:
+		return type->size >= 0 ? C_FIXED : C_ARRAY;
+	case AIDL_LIST:
+		return type->arguments ? C_ARRAY : C_NOTHING;
+	default:
+		return C_NOTHING;
+	}
+}
+
+const struct aidl_type *c_element(const struct aidl_type *type)
+{
+	while (type->kind == AIDL_ARRAY)
+		type = type->element;
+	return type->kind == AIDL_LIST && type->arguments ? type->argument[0] : type;
+}
+
+int64_t c_fixed_size(const struct aidl_type *type)
+{
+	/* Such arrays stand on stacks, and 64 structures deep at worst. */
+	static const int64_t most = 4096;
+	int64_t size = 1;
+
+	for (; type->kind == AIDL_ARRAY; type = type->element) {
+		if (type->size < 1 || type->size > most / size)
+			return 0;
+		size *= type->size;
+	}
+	return size;
+}
+
+bool c_is_pointer(const struct aidl_type *type)
+{
+	return type->nullable && c_shape(type) == C_STRUCT;
+}
+
+const char *c_base(struct generator *g, const struct aidl_type *type)
+{
+	if (type->kind == AIDL_ENUM)
+		return c_keep(g, "%s ", c_type_name(g, type->declaration));
+	if (c_shape(type) == C_STRUCT)
+		return c_keep(g, "struct %s %s", c_type_name(g, type->declaration),
+			      type->nullable ? "*" : "");
+	return c_row(type)->type;
+}
+
+const char *c_dimensions(struct generator *g, const struct aidl_type *type)
+{
+	const char *text = "";
+
+	for (; type->kind == AIDL_ARRAY && type->size >= 0; type = type->element)
+		text = c_keep(g, "%s[%d]", text, (int)type->size);
+	return text;
+}

@@ -1,0 +1,669 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * binder/aidl_c.h: what C code made by `binderctl aidl --lang=c` is made of.
+ *
+ * Generated sources include it; programs need only their generated headers.
+ * Everything is inline and stands on android/binder_*.h and binder/ext.h.
+ * Values from other processes are hostile: counts are believed only as far as
+ * there are bytes, and nesting ends somewhere.
+ *
+ * Readers replace what the place held, and leave it alone when they fail.
+ * nullable: null is allowed, for a pointer as NULL, for an array as count -1,
+ * for a file as -1; of an array, inner says it of the items.  A NULL string
+ * that may not be null is written as "".
+ */
+#ifndef BINDER_AIDL_C_H
+#define BINDER_AIDL_C_H
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <android/binder_ibinder.h>
+#include <android/binder_parcel.h>
+
+#include <binder/ext.h>
+
+/* ---- nesting ---------------------------------------------------------------- */
+
+#define AIDLC_MAX_DEPTH 64
+
+static inline unsigned *aidlc_depth(void)
+{
+	static _Thread_local unsigned depth;
+
+	return &depth;
+}
+
+static inline bool aidlc_enter(void)
+{
+	if (*aidlc_depth() >= AIDLC_MAX_DEPTH)
+		return false;
+	++*aidlc_depth();
+	return true;
+}
+
+static inline void aidlc_leave(void)
+{
+	--*aidlc_depth();
+}
+
+/* ---- parcelables -------------------------------------------------------------- */
+
+static inline binder_status_t aidlc_begin_write(AParcel *parcel, int32_t *start)
+{
+	*start = AParcel_getDataPosition(parcel);
+	return AParcel_writeInt32(parcel, 0);
+}
+
+/* The size counts itself, so that a reader who knows fewer fields can skip the rest. */
+static inline binder_status_t aidlc_end_write(AParcel *parcel, int32_t start)
+{
+	int32_t end = AParcel_getDataPosition(parcel);
+	binder_status_t status = AParcel_setDataPosition(parcel, start);
+
+	if (status == STATUS_OK)
+		status = AParcel_writeInt32(parcel, end - start);
+	return status == STATUS_OK ? AParcel_setDataPosition(parcel, end) : status;
+}
+
+static inline binder_status_t aidlc_begin_read(const AParcel *parcel, int32_t *end)
+{
+	int32_t start = AParcel_getDataPosition(parcel);
+	int32_t size;
+	binder_status_t status = AParcel_readInt32(parcel, &size);
+
+	if (status != STATUS_OK)
+		return status;
+	if (size < 4 || size > AParcel_getDataSize(parcel) - start)
+		return STATUS_BAD_VALUE;
+	*end = start + size;
+	return STATUS_OK;
+}
+
+/* False where the fields end of a writer who knows fewer. */
+static inline bool aidlc_more(const AParcel *parcel, int32_t end)
+{
+	return AParcel_getDataPosition(parcel) < end;
+}
+
+static inline binder_status_t aidlc_end_read(const AParcel *parcel, int32_t end)
+{
+	if (AParcel_getDataPosition(parcel) > end)
+		return STATUS_BAD_VALUE;
+	return AParcel_setDataPosition(parcel, end);
+}
+
+/* The word that says that a structure follows; STATUS_UNEXPECTED_NULL: none does. */
+static inline binder_status_t aidlc_read_presence(const AParcel *parcel)
+{
+	int32_t present;
+	binder_status_t status = AParcel_readInt32(parcel, &present);
+
+	return status == STATUS_OK && !present ? STATUS_UNEXPECTED_NULL : status;
+}
+
+/* A count that the type says beforehand. */
+static inline binder_status_t aidlc_expect(const AParcel *parcel, int32_t count)
+{
+	int32_t have;
+	binder_status_t status = AParcel_readInt32(parcel, &have);
+
+	return status == STATUS_OK && have != count ? STATUS_BAD_VALUE : status;
+}
+
+/* ---- single values ------------------------------------------------------------- */
+
+static inline binder_status_t aidlc_write_string(AParcel *parcel, const char *value, bool nullable)
+{
+	return AParcel_writeString16(parcel, value || nullable ? value : "");
+}
+
+struct aidlc_array {
+	void *item;
+	int32_t count;
+};
+
+static inline bool aidlc_make_string(void *cookie, int32_t length, char **buffer)
+{
+	struct aidlc_array *array = (struct aidlc_array *)cookie;
+
+	array->count = length;
+	if (length < 0)
+		return true;
+	array->item = calloc((size_t)length + 1, 1);
+	*buffer = (char *)array->item;
+	return array->item != NULL;
+}
+
+/* A string with a NUL inside has no place in C: STATUS_BAD_VALUE. */
+static inline binder_status_t aidlc_read_string(const AParcel *parcel, bool nullable, char **ret)
+{
+	struct aidlc_array string = { NULL, -1 };
+	binder_status_t status = AParcel_readString(parcel, &string, aidlc_make_string);
+
+	if (status == STATUS_OK && !string.item && !nullable)
+		status = STATUS_UNEXPECTED_NULL;
+	if (status == STATUS_OK && string.count > 0 &&
+	    strlen((char *)string.item) != (size_t)string.count - 1)
+		status = STATUS_BAD_VALUE;
+	if (status != STATUS_OK) {
+		free(string.item);
+		return status;
+	}
+	free(*ret);
+	*ret = (char *)string.item;
+	return STATUS_OK;
+}
+
+static inline binder_status_t aidlc_set_string(char **ret, const char *value)
+{
+	size_t size = strlen(value) + 1;
+	char *copy = (char *)malloc(size);
+
+	if (!copy)
+		return STATUS_NO_MEMORY;
+	memcpy(copy, value, size);
+	free(*ret);
+	*ret = copy;
+	return STATUS_OK;
+}
+
+/* A CharSequence without spans; null is always allowed. */
+static inline binder_status_t aidlc_write_text(AParcel *parcel, const char *value)
+{
+	binder_status_t status = AParcel_writeInt32(parcel, value != NULL);
+
+	if (status == STATUS_OK && value)
+		status = AParcel_writeInt32(parcel, 1);
+	if (status == STATUS_OK && value)
+		status = AParcel_writeString8(parcel, value, (int32_t)strlen(value));
+	return status;
+}
+
+static inline binder_status_t aidlc_read_text(const AParcel *parcel, char **ret)
+{
+	char *text = NULL;
+	int32_t present, kind, length;
+	binder_status_t status = AParcel_readInt32(parcel, &present);
+
+	if (status == STATUS_OK && present) {
+		status = AParcel_readInt32(parcel, &kind);
+		if (status == STATUS_OK && kind != 1)
+			status = STATUS_INVALID_OPERATION; /* with spans: Java objects */
+		if (status == STATUS_OK)
+			status = AParcel_readString8(parcel, &text, &length);
+		if (status == STATUS_OK && text && strlen(text) != (size_t)length) {
+			free(text);
+			status = STATUS_BAD_VALUE;
+		}
+	}
+	if (status == STATUS_OK) {
+		free(*ret);
+		*ret = text;
+	}
+	return status;
+}
+
+static inline binder_status_t aidlc_write_binder(AParcel *parcel, AIBinder *value, bool nullable)
+{
+	if (!value && !nullable)
+		return STATUS_UNEXPECTED_NULL;
+	return AParcel_writeStrongBinder(parcel, value);
+}
+
+static inline binder_status_t aidlc_read_binder(const AParcel *parcel, bool nullable,
+						AIBinder **ret)
+{
+	AIBinder *binder;
+	binder_status_t status = AParcel_readStrongBinder(parcel, &binder);
+
+	if (status == STATUS_OK && !binder && !nullable)
+		status = STATUS_UNEXPECTED_NULL;
+	if (status == STATUS_OK) {
+		AIBinder_decStrong(*ret);
+		*ret = binder;
+	}
+	return status;
+}
+
+static inline void aidlc_close(int fd)
+{
+	if (fd >= 0)
+		close(fd);
+}
+
+/* ParcelFileDescriptor. */
+static inline binder_status_t aidlc_write_file(AParcel *parcel, int value, bool nullable)
+{
+	if (value < 0 && !nullable)
+		return STATUS_UNEXPECTED_NULL;
+	return AParcel_writeParcelFileDescriptor(parcel, value < 0 ? -1 : value);
+}
+
+static inline binder_status_t aidlc_read_file(const AParcel *parcel, bool nullable, int *ret)
+{
+	int fd;
+	binder_status_t status = AParcel_readParcelFileDescriptor(parcel, &fd);
+
+	if (status == STATUS_OK && fd < 0 && !nullable)
+		status = STATUS_UNEXPECTED_NULL;
+	if (status == STATUS_OK) {
+		aidlc_close(*ret);
+		*ret = fd;
+	}
+	return status;
+}
+
+/* FileDescriptor: the bare object, which cannot be null. */
+static inline binder_status_t aidlc_write_descriptor(AParcel *parcel, int value, bool nullable)
+{
+	(void)nullable;
+	return value < 0 ? STATUS_UNEXPECTED_NULL : AParcel_writeFd(parcel, value);
+}
+
+static inline binder_status_t aidlc_read_descriptor(const AParcel *parcel, bool nullable, int *ret)
+{
+	int fd;
+	binder_status_t status = AParcel_readFd(parcel, &fd);
+
+	(void)nullable;
+	if (status != STATUS_OK)
+		return status;
+	fd = fcntl(fd, F_DUPFD_CLOEXEC, 0); /* that one is the parcel's */
+	if (fd < 0)
+		return -errno;
+	aidlc_close(*ret);
+	*ret = fd;
+	return STATUS_OK;
+}
+
+/* ---- arrays of numbers ------------------------------------------------------------ */
+
+static inline binder_status_t aidlc_check_count(const void *item, int32_t count, bool nullable)
+{
+	if (count < 0)
+		return nullable && count == -1 ? STATUS_OK : STATUS_UNEXPECTED_NULL;
+	return count > 0 && !item ? STATUS_UNEXPECTED_NULL : STATUS_OK;
+}
+
+static inline bool aidlc_get_bool(const void *array, size_t index)
+{
+	return ((const bool *)array)[index];
+}
+
+static inline binder_status_t aidlc_writeBoolArray(AParcel *parcel, const bool *item, int32_t count)
+{
+	return AParcel_writeBoolArray(parcel, item, count, aidlc_get_bool);
+}
+
+static inline bool aidlc_make_bools(void *cookie, int32_t length)
+{
+	struct aidlc_array *array = (struct aidlc_array *)cookie;
+
+	array->count = length;
+	array->item = calloc(length > 0 ? (size_t)length : 1, sizeof(bool));
+	return array->item != NULL;
+}
+
+static inline void aidlc_set_bool(void *cookie, size_t index, bool value)
+{
+	((bool *)((struct aidlc_array *)cookie)->item)[index] = value;
+}
+
+static inline binder_status_t aidlc_readBoolArray(const AParcel *parcel, struct aidlc_array *array)
+{
+	return AParcel_readBoolArray(parcel, array, aidlc_make_bools, aidlc_set_bool);
+}
+
+/* aidlc_writeInt32Array() and aidlc_readInt32Array(): as above, for what has buffers. */
+#define AIDLC_NUMBERS_PARCEL(name, type, Name) \
+	static inline binder_status_t aidlc_write##Name##Array(AParcel *parcel, const type *item, \
+							       int32_t count) \
+	{ \
+		return AParcel_write##Name##Array(parcel, item, count); \
+	} \
+	static inline bool aidlc_make_##name(void *cookie, int32_t length, type **buffer) \
+	{ \
+		struct aidlc_array *array = (struct aidlc_array *)cookie; \
+		array->count = length; \
+		array->item = calloc(length > 0 ? (size_t)length : 1, sizeof(type)); \
+		*buffer = (type *)array->item; \
+		return array->item != NULL; \
+	} \
+	static inline binder_status_t aidlc_read##Name##Array(const AParcel *parcel, \
+							      struct aidlc_array *array) \
+	{ \
+		return AParcel_read##Name##Array(parcel, array, aidlc_make_##name); \
+	}
+
+AIDLC_NUMBERS_PARCEL(bytes, int8_t, Byte)
+AIDLC_NUMBERS_PARCEL(chars, char16_t, Char)
+AIDLC_NUMBERS_PARCEL(int32s, int32_t, Int32)
+AIDLC_NUMBERS_PARCEL(int64s, int64_t, Int64)
+AIDLC_NUMBERS_PARCEL(floats, float, Float)
+AIDLC_NUMBERS_PARCEL(doubles, double, Double)
+
+/*
+ * For int: aidlc_write_int32s(), aidlc_read_int32s(), aidlc_read_fixed_int32s() for
+ * an array whose length the type says, aidlc_copy_int32s() for defaults.
+ */
+#define AIDLC_NUMBERS(name, type, Name) \
+	static inline binder_status_t aidlc_write_##name(AParcel *parcel, const type *item, \
+							 int32_t count, bool nullable) \
+	{ \
+		binder_status_t status = aidlc_check_count(item, count, nullable); \
+		return status == STATUS_OK ? aidlc_write##Name##Array(parcel, item, count) : \
+					     status; \
+	} \
+	static inline binder_status_t aidlc_read_##name(const AParcel *parcel, bool nullable, \
+							type **item, int32_t *count) \
+	{ \
+		struct aidlc_array array = { NULL, -1 }; \
+		binder_status_t status = aidlc_read##Name##Array(parcel, &array); \
+		if (status == STATUS_OK && array.count < 0 && !nullable) \
+			status = STATUS_UNEXPECTED_NULL; \
+		if (status != STATUS_OK || array.count <= 0) { \
+			free(array.item); \
+			array.item = NULL; \
+		} \
+		if (status == STATUS_OK) { \
+			free(*item); \
+			*item = (type *)array.item; \
+			*count = array.count; \
+		} \
+		return status; \
+	} \
+	static inline binder_status_t aidlc_read_fixed_##name(const AParcel *parcel, type *item, \
+							      int32_t count) \
+	{ \
+		type *have = NULL; \
+		int32_t size = 0; \
+		binder_status_t status = aidlc_read_##name(parcel, false, &have, &size); \
+		if (status == STATUS_OK && size != count) \
+			status = STATUS_BAD_VALUE; \
+		if (status == STATUS_OK) \
+			memcpy(item, have, (size_t)count * sizeof(type)); \
+		free(have); \
+		return status; \
+	} \
+	static inline binder_status_t aidlc_copy_##name(const type *from, int32_t size, \
+							type **item, int32_t *count) \
+	{ \
+		type *copy = (type *)calloc((size_t)size + 1, sizeof(type)); \
+		if (!copy) \
+			return STATUS_NO_MEMORY; \
+		memcpy(copy, from, (size_t)size * sizeof(type)); \
+		free(*item); \
+		*item = copy; \
+		*count = size; \
+		return STATUS_OK; \
+	}
+
+AIDLC_NUMBERS(bools, bool, Bool)
+AIDLC_NUMBERS(bytes, int8_t, Byte)
+AIDLC_NUMBERS(chars, char16_t, Char)
+AIDLC_NUMBERS(int32s, int32_t, Int32)
+AIDLC_NUMBERS(int64s, int64_t, Int64)
+AIDLC_NUMBERS(floats, float, Float)
+AIDLC_NUMBERS(doubles, double, Double)
+
+/* ---- arrays of what has to be freed -------------------------------------------------- */
+
+/* Room for one more of them; doubled each time, so a lie about a count costs nothing. */
+static inline void *aidlc_grow(void *item, int32_t used, int32_t *room, size_t size)
+{
+	void *larger;
+
+	if (used < *room)
+		return item;
+	larger = realloc(item, ((size_t)*room * 2 + 4) * size);
+	if (larger)
+		*room = *room * 2 + 4;
+	return larger;
+}
+
+/*
+ * PREFIX##write##SUFFIX and so on, made of four functions for one item:
+ * write_one(parcel, const type *, inner), read_one(parcel, inner, type *),
+ * init_one(type *), clear_one(type *).
+ */
+#define AIDLC_ITEMS(linkage, prefix, suffix, type, write_one, read_one, init_one, clear_one) \
+	linkage void prefix##clear_##suffix(type *item, int32_t count) \
+	{ \
+		for (int32_t i = 0; i < count; i++) \
+			clear_one(&item[i]); \
+	} \
+	linkage void prefix##free_##suffix(type *item, int32_t count) \
+	{ \
+		prefix##clear_##suffix(item, count); \
+		free(item); \
+	} \
+	linkage binder_status_t prefix##init_##suffix(type *item, int32_t count) \
+	{ \
+		binder_status_t status = STATUS_OK; \
+		for (int32_t i = 0; i < count; i++) { \
+			binder_status_t one = init_one(&item[i]); \
+			status = status == STATUS_OK ? one : status; \
+		} \
+		return status; \
+	} \
+	linkage binder_status_t prefix##write_##suffix(AParcel *parcel, type const *item, \
+						       int32_t count, bool nullable, bool inner) \
+	{ \
+		binder_status_t status = aidlc_check_count(item, count, nullable); \
+		if (status == STATUS_OK) \
+			status = AParcel_writeInt32(parcel, count); \
+		for (int32_t i = 0; status == STATUS_OK && i < count; i++) \
+			status = write_one(parcel, &item[i], inner); \
+		return status; \
+	} \
+	linkage binder_status_t prefix##read_##suffix(const AParcel *parcel, bool nullable, \
+						      bool inner, type **item, int32_t *count) \
+	{ \
+		type *have = NULL; \
+		type *larger; \
+		int32_t wanted, room = 0, used = 0; \
+		binder_status_t status = AParcel_readInt32(parcel, &wanted); \
+		if (status == STATUS_OK && wanted < 0) \
+			status = nullable && wanted == -1 ? STATUS_OK : STATUS_UNEXPECTED_NULL; \
+		while (status == STATUS_OK && used < wanted) { \
+			larger = (type *)aidlc_grow(have, used, &room, sizeof(type)); \
+			if (!larger) { \
+				status = STATUS_NO_MEMORY; \
+				break; \
+			} \
+			have = larger; \
+			status = init_one(&have[used]); \
+			if (status == STATUS_OK) \
+				status = read_one(parcel, inner, &have[used]); \
+			used++; \
+		} \
+		if (status != STATUS_OK) { \
+			prefix##free_##suffix(have, used); \
+			return status; \
+		} \
+		prefix##free_##suffix(*item, *count); \
+		*item = have; \
+		*count = wanted; \
+		return STATUS_OK; \
+	} \
+	linkage binder_status_t prefix##read_fixed_##suffix(const AParcel *parcel, bool inner, \
+							    type *item, int32_t count) \
+	{ \
+		type *have = NULL; \
+		int32_t size = 0; \
+		binder_status_t status = \
+			prefix##read_##suffix(parcel, false, inner, &have, &size); \
+		if (status == STATUS_OK && size != count) \
+			status = STATUS_BAD_VALUE; \
+		if (status != STATUS_OK) { \
+			prefix##free_##suffix(have, size); \
+			return status; \
+		} \
+		prefix##clear_##suffix(item, count); \
+		memcpy(item, have, (size_t)count * sizeof(type)); \
+		free(have); \
+		return STATUS_OK; \
+	}
+
+#define AIDLC_SIMPLE_ITEMS(name, one, type, nothing, end) \
+	static inline binder_status_t aidlc_write_one_##one(AParcel *parcel, type const *item, \
+							    bool inner) \
+	{ \
+		return aidlc_write_##one(parcel, *item, inner); \
+	} \
+	static inline binder_status_t aidlc_init_one_##one(type *item) \
+	{ \
+		*item = nothing; \
+		return STATUS_OK; \
+	} \
+	static inline void aidlc_clear_one_##one(type *item) \
+	{ \
+		end(*item); \
+	} \
+	AIDLC_ITEMS(static inline, aidlc_, name, type, aidlc_write_one_##one, aidlc_read_##one, \
+		    aidlc_init_one_##one, aidlc_clear_one_##one)
+
+AIDLC_SIMPLE_ITEMS(strings, string, char *, NULL, free)
+AIDLC_SIMPLE_ITEMS(binders, binder, AIBinder *, NULL, AIBinder_decStrong)
+AIDLC_SIMPLE_ITEMS(files, file, int, -1, aidlc_close)
+AIDLC_SIMPLE_ITEMS(descriptors, descriptor, int, -1, aidlc_close)
+
+static inline binder_status_t aidlc_copy_strings(const char *const *from, int32_t size,
+						 char ***item, int32_t *count)
+{
+	char **copy = (char **)calloc((size_t)size + 1, sizeof(*copy));
+	binder_status_t status = copy ? STATUS_OK : STATUS_NO_MEMORY;
+
+	for (int32_t i = 0; status == STATUS_OK && i < size; i++)
+		status = aidlc_set_string(&copy[i], from[i]);
+	if (status != STATUS_OK) {
+		aidlc_free_strings(copy, copy ? size : 0);
+		return status;
+	}
+	aidlc_free_strings(*item, *count);
+	*item = copy;
+	*count = size;
+	return STATUS_OK;
+}
+
+/* ---- arrays of structures ---------------------------------------------------------------- */
+
+#define AIDLC_DECLARE_ITEMS(prefix, suffix, type) \
+	void prefix##clear_##suffix(type *item, int32_t count); \
+	void prefix##free_##suffix(type *item, int32_t count); \
+	binder_status_t prefix##init_##suffix(type *item, int32_t count); \
+	binder_status_t prefix##write_##suffix(AParcel *parcel, type const *item, int32_t count, \
+					       bool nullable, bool inner); \
+	binder_status_t prefix##read_##suffix(const AParcel *parcel, bool nullable, bool inner, \
+					      type **item, int32_t *count); \
+	binder_status_t prefix##read_fixed_##suffix(const AParcel *parcel, bool inner, type *item, \
+						    int32_t count);
+
+/* Of structures (Book_read_array() ...), and of pointers to them (Book_read_pointers() ...),
+ * which may be NULL. */
+#define AIDLC_DECLARE_ARRAYS(name) \
+	AIDLC_DECLARE_ITEMS(name##_, array, struct name) \
+	AIDLC_DECLARE_ITEMS(name##_, pointers, struct name *)
+
+#define AIDLC_DEFINE_ARRAYS(name) \
+	static binder_status_t name##_write_one(AParcel *parcel, const struct name *item, \
+						bool inner) \
+	{ \
+		(void)inner; \
+		return name##_write(parcel, item); \
+	} \
+	static binder_status_t name##_read_one(const AParcel *parcel, bool inner, \
+					       struct name *item) \
+	{ \
+		(void)inner; \
+		return name##_read(parcel, item); \
+	} \
+	static binder_status_t name##_write_pointer(AParcel *parcel, struct name *const *item, \
+						    bool inner) \
+	{ \
+		return *item || inner ? name##_write(parcel, *item) : STATUS_UNEXPECTED_NULL; \
+	} \
+	static binder_status_t name##_read_pointer(const AParcel *parcel, bool inner, \
+						   struct name **item) \
+	{ \
+		(void)inner; \
+		return name##_read_nullable(parcel, item); \
+	} \
+	static binder_status_t name##_init_pointer(struct name **item) \
+	{ \
+		*item = NULL; \
+		return STATUS_OK; \
+	} \
+	static void name##_clear_pointer(struct name **item) \
+	{ \
+		name##_delete(*item); \
+	} \
+	AIDLC_ITEMS(, name##_, array, struct name, name##_write_one, name##_read_one, name##_init, \
+		    name##_free) \
+	AIDLC_ITEMS(, name##_, pointers, struct name *, name##_write_pointer, name##_read_pointer, \
+		    name##_init_pointer, name##_clear_pointer)
+
+/* ---- calls ------------------------------------------------------------------------------------ */
+
+/* Sends the request and reads the status word of the reply; an exception ends up in *failure,
+ * and STATUS_FAILED_TRANSACTION says that nothing else is to be read. */
+static inline binder_status_t aidlc_call(AIBinder *binder, transaction_code_t code, AParcel **in,
+					 AParcel **out, AStatus **failure)
+{
+	AStatus *answer;
+	binder_status_t status = AIBinder_transact(binder, code, in, out, 0);
+
+	if (status == STATUS_OK)
+		status = AParcel_readStatusHeader(*out, &answer);
+	if (status != STATUS_OK)
+		return status;
+	if (AStatus_isOk(answer)) {
+		AStatus_delete(answer);
+		return STATUS_OK;
+	}
+	*failure = answer;
+	return STATUS_FAILED_TRANSACTION;
+}
+
+static inline binder_status_t aidlc_send(AIBinder *binder, transaction_code_t code, AParcel **in,
+					 AParcel **out)
+{
+	return AIBinder_transact(binder, code, in, out, FLAG_ONEWAY);
+}
+
+/* What a method of a proxy returns; NULL: all went well. */
+static inline AStatus *aidlc_finish(AParcel *in, AParcel *out, binder_status_t status,
+				    AStatus *failure)
+{
+	AParcel_delete(in);
+	AParcel_delete(out);
+	if (failure)
+		return failure;
+	return status == STATUS_OK ? NULL : AStatus_fromStatus(status);
+}
+
+/* The reply has been written already, and holds an exception. */
+#define AIDLC_EXCEPTION 1
+
+/* Begins a reply with what a method returned, and deletes that. */
+static inline binder_status_t aidlc_answer(AParcel *out, AStatus *failure)
+{
+	binder_status_t status;
+	AStatus *ok;
+
+	if (failure && !AStatus_isOk(failure)) {
+		status = AParcel_writeStatusHeader(out, failure);
+		AStatus_delete(failure);
+		return status == STATUS_OK ? AIDLC_EXCEPTION : status;
+	}
+	ok = failure ? failure : AStatus_newOk();
+	status = AParcel_writeStatusHeader(out, ok);
+	AStatus_delete(ok);
+	return status;
+}
+
+#endif
