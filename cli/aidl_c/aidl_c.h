@@ -138,6 +138,8 @@ void c_read(struct generator *g, const struct c_value *value, const char *parcel
 void c_free(struct generator *g, const struct c_value *value, unsigned indent);
 /* Makes an empty value of what is not initialised; needs a status to be there. */
 void c_init(struct generator *g, const struct c_value *value, unsigned indent);
+/* All bytes zero are such an empty value. */
+bool c_is_zero(const struct aidl_type *type);
 /* Sets what is empty so far to a default. */
 void c_set_default(struct generator *g, const struct c_value *value,
 		   const struct aidl_value *constant, unsigned indent);

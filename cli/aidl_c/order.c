@@ -83,14 +83,15 @@ static void use_type(struct generator *g, const struct aidl_type *type, bool fie
 		     use_function *each, void *cookie)
 {
 	const struct aidl_type *element = c_element(type);
+	bool by_value;
 
-	if (!element->declaration || c_shape(element) == C_BINDER)
+	if (!element->declaration)
 		return;
-	/* An enum is a name for a number: it must be known wherever it stands. */
-	each(g,
-	     (struct use){ element->declaration,
-			   element->kind == AIDL_ENUM || (field && holds_by_value(type)) },
-	     cookie);
+	/* An enum is a name for a number: it must be known wherever it stands.  An argument is
+	 * a pointer, but to an item of an array only if the item is known. */
+	by_value = element->kind == AIDL_ENUM || c_shape(type) == C_FIXED ||
+		   (field && holds_by_value(type));
+	each(g, (struct use){ element->declaration, by_value }, cookie);
 }
 
 static void each_use(struct generator *g, const struct c_order *order, use_function *each,
@@ -137,7 +138,8 @@ static void forward_use(struct generator *g, struct use use, void *cookie)
 {
 	struct c_order *seen = cookie;
 
-	if (use.declaration->kind == AIDL_ENUM || is_in(seen, use.declaration))
+	if (use.declaration->kind == AIDL_ENUM || use.declaration->kind == AIDL_INTERFACE ||
+	    is_in(seen, use.declaration))
 		return;
 	if (!append(seen, use.declaration))
 		g->no_memory = true;

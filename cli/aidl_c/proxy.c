@@ -95,9 +95,7 @@ static void hand_over(struct generator *g, const struct aidl_method *method,
 	else
 		c_print(g, "\t\t*%s = %s;\n", name, local.text);
 	if (c_shape(type) == C_ARRAY)
-		c_print(g, "\t\t%s = %s;\n",
-			place.count[0] == '(' ? c_keep(g, "*%s", c_address(g, place.count)) : "",
-			local.count);
+		c_print(g, "\t\t*%s = %s;\n", c_address(g, place.count), local.count);
 }
 
 static void write_argument(struct generator *g, const struct aidl_method *method,

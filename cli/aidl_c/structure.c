@@ -87,7 +87,8 @@ static void init_field(struct generator *g, const struct aidl_declaration *decla
 {
 	struct c_value value = c_field_value(g, declaration->fields, field, before);
 
-	c_init(g, &value, indent);
+	if (!c_is_zero(field->type))
+		c_init(g, &value, indent);
 	if (field->has_default)
 		c_set_default(g, &value, &field->value, indent);
 }
@@ -194,7 +195,8 @@ static void read_union(struct generator *g, const struct aidl_declaration *decla
 		struct c_value value = c_field_value(g, declaration->fields, f, "value.");
 
 		open_case(g, name, f);
-		c_init(g, &value, 2);
+		if (!c_is_zero(f->type))
+			c_init(g, &value, 2);
 		c_read(g, &value, "parcel", "", 2);
 		c_print(g, "\t\tbreak;\n");
 	}

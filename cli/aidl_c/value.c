@@ -35,6 +35,14 @@ struct c_value c_field_value(struct generator *g, const struct aidl_field *field
 	};
 }
 
+/* As an argument: "*book" for "(*book)". */
+static const char *bare(struct generator *g, const char *text)
+{
+	const char *address = c_address(g, text);
+
+	return address[0] == '&' ? text : c_keep(g, "*%s", address);
+}
+
 /* "aidlc_write_int32s", "Book_write_array", "Book_write_pointers". */
 static const char *many(struct generator *g, const char *verb, const struct aidl_type *element)
 {
@@ -109,7 +117,7 @@ static void write_structure(struct generator *g, const struct c_value *value, co
 	const char *address = c_address(g, value->text);
 
 	if (value->type->nullable)
-		c_print(g, "%s_write(%s, %s);\n", name, parcel, value->text);
+		c_print(g, "%s_write(%s, %s);\n", name, parcel, bare(g, value->text));
 	else if (address[0] == '&')
 		c_print(g, "%s_write(%s, %s);\n", name, parcel, address);
 	else
@@ -139,7 +147,8 @@ void c_write(struct generator *g, const struct c_value *value, const char *parce
 		break;
 	case C_ARRAY:
 		c_print(g, "%s(%s, %s, %s, %s%s);\n", many(g, "write", element), parcel,
-			value->text, value->count, word(value->type->nullable), inner(g, element));
+			bare(g, value->text), bare(g, value->count), word(value->type->nullable),
+			inner(g, element));
 		break;
 	default:
 		c_print(g, "aidlc_write_%s(%s, %s, %s);\n", row->one, parcel, value->text,
@@ -240,14 +249,14 @@ void c_free(struct generator *g, const struct c_value *value, unsigned indent)
 	case C_STRUCT:
 		c_print(g, "%s_%s(%s);\n", c_type_name(g, element->declaration),
 			element->nullable ? "delete" : "free",
-			element->nullable ? value->text : c_address(g, value->text));
+			element->nullable ? bare(g, value->text) : c_address(g, value->text));
 		break;
 	case C_ARRAY:
 		if (numbers)
-			c_print(g, "free(%s);\n", value->text);
+			c_print(g, "free(%s);\n", bare(g, value->text));
 		else
-			c_print(g, "%s(%s, %s);\n", many(g, "free", element), value->text,
-				value->count);
+			c_print(g, "%s(%s, %s);\n", many(g, "free", element), bare(g, value->text),
+				bare(g, value->count));
 		break;
 	case C_FIXED:
 		c_print(g, "%s(%s, %d);\n", many(g, "clear", element), first_item(g, value),
@@ -264,6 +273,22 @@ static void init_by_call(struct generator *g, const char *call, unsigned indent)
 	c_print(g, "if (%s != STATUS_OK)\n", call);
 	c_indent(g, indent + 1);
 	c_print(g, "status = STATUS_NO_MEMORY;\n");
+}
+
+bool c_is_zero(const struct aidl_type *type)
+{
+	switch (c_shape(type)) {
+	case C_FILE:
+		return false;
+	case C_STRUCT:
+	case C_ARRAY:
+		/* NULL is all of a pointer, but a null array has a count of -1. */
+		return type->nullable == (c_shape(type) == C_STRUCT);
+	case C_FIXED:
+		return c_is_zero(c_element(type));
+	default:
+		return true;
+	}
 }
 
 void c_init(struct generator *g, const struct c_value *value, unsigned indent)

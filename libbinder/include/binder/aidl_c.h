@@ -32,7 +32,7 @@
 
 static inline unsigned *aidlc_depth(void)
 {
-	static _Thread_local unsigned depth;
+	static __thread unsigned depth;
 
 	return &depth;
 }

@@ -1,0 +1,7 @@
+package com.example;
+
+import com.example.Book;
+
+oneway interface IBookListener {
+    void onNewBook(in Book book);
+}

@@ -1,0 +1,174 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+#
+# generate.sh: `binderctl aidl`: what it writes, and what it refuses.
+. "$(dirname "$0")/../tap.sh"
+. "$(dirname "$0")/compile.sh"
+
+# refuses TEXT PLACE MESSAGE: nothing is written, and the error says where.
+refuses() {
+	aidl p/P "$1"
+	exits 1 binderctl aidl --lang=c -I "$T" -o "$T/gen" "$T/p/P.aidl"
+	contains "$err" "P.aidl:$2: error: $3"
+	[ ! -e "$T/gen" ] || fail "something was written: $(find "$T/gen")"
+}
+
+test_good_file_is_silent() {
+	aidl p/IFoo 'package p; interface IFoo { int add(int a, int b); }'
+	exits 0 binderctl aidl --check "$T/p/IFoo.aidl"
+	is "$out$err" ""
+	exits 0 binderctl aidl "$T/p/IFoo.aidl"
+	is "$out$err" ""
+}
+
+test_error_has_its_place_and_a_caret() {
+	aidl p/IFoo 'package p; interface IFoo { int add(in a, int b); }'
+	exits 1 binderctl aidl --check "$T/p/IFoo.aidl"
+	contains "$err" "IFoo.aidl:1:"
+	contains "$err" "^"
+}
+
+test_missing_file_fails() {
+	exits 1 binderctl aidl --check "$T/none.aidl"
+	contains "$err" none.aidl
+}
+
+test_unknown_language_is_misuse() {
+	aidl p/P 'package p; parcelable P { int x; }'
+	exits 2 binderctl aidl --lang=cobol "$T/p/P.aidl"
+	contains "$err" cobol
+}
+
+test_aidl_is_printed_in_one_form() {
+	aidl p/P 'package p; /** Two. */ parcelable P{int x=1+1;String   s;}'
+	exits 0 binderctl aidl --lang=aidl "$T/p/P.aidl"
+	is "$out" "/** Two. */
+parcelable P {
+    int x = 2;
+    String s;
+}"
+}
+
+test_map_is_refused() {
+	refuses 'package p; parcelable P { Map m; }' 1:27 "C has nothing for a Map"
+}
+
+test_list_without_type_is_refused() {
+	refuses 'package p; parcelable P { List m; }' 1:27 "C has nothing for a List without a type"
+}
+
+test_opaque_parcelable_is_refused() {
+	refuses 'package p; parcelable P;' 1:23 "nothing is known"
+}
+
+test_holder_is_refused() {
+	refuses 'package p; parcelable P { ParcelableHolder h; }' 1:27 "C has nothing for this type"
+}
+
+test_type_parameters_are_refused() {
+	refuses 'package p; parcelable P<T> { T t; }' 1:23 "C has no parcelables with type parameters"
+}
+
+test_huge_fixed_array_is_refused() {
+	refuses 'package p; parcelable P { int[100][100] a; }' 1:27 "in C, an array of fixed size has at most 4096"
+}
+
+test_one_wrong_file_stops_all() {
+	aidl p/Good 'package p; parcelable Good { int x; }'
+	aidl p/Bad 'package p; parcelable Bad { Map m; }'
+	exits 1 binderctl aidl --lang=c -I "$T" -o "$T/gen" "$T/p/Good.aidl" "$T/p/Bad.aidl"
+	[ ! -e "$T/gen" ] || fail "something was written"
+}
+
+test_no_half_file_when_there_is_no_room() {
+	aidl p/P 'package p; parcelable P { int x; }'
+	mkdir -p "$T/gen/p/P.h"
+	exits 1 binderctl aidl --lang=c -I "$T" -o "$T/gen" "$T/p/P.aidl"
+	contains "$err" "P.h"
+	is "$(find "$T/gen" -type f)" ""
+}
+
+test_comments_are_carried_over() {
+	aidl p/IFoo 'package p;
+/** Above. */
+interface IFoo {
+	/** Of the constant. */
+	const int ONE = 1;
+	/** Of the method. */
+	void f();
+}'
+	generate "$T" "$T/p/IFoo.aidl"
+	grep -q '^/\* Above. \*/$' "$T/gen/p/IFoo.h"
+	grep -q '^/\* Of the constant. \*/$' "$T/gen/p/IFoo.h"
+	grep -q 'Of the method.' "$T/gen/p/IFoo.h"
+	grep -q '^#define IFoo_ONE 1$' "$T/gen/p/IFoo.h"
+}
+
+test_words_of_c_are_no_obstacle() {
+	aidl p/IFoo 'package p;
+interface IFoo {
+	int release(int register, in int[] self, int self_count, out String[] ret);
+	void class_(in String[] errno, int status);
+	const String TRI = "what??/";
+}'
+	generate "$T" "$T/p/IFoo.aidl"
+	"${compiler[@]}" -I"$T/gen" -c "$T/gen/p/IFoo.c" -o "$T/IFoo.o"
+}
+
+test_files_may_name_each_other() {
+	aidl p/A 'package p; import p.B; parcelable A { @nullable(heap=true) B b; }'
+	aidl p/B 'package p; import p.A; parcelable B { A a; A[2] two; }'
+	generate "$T" "$T/p/A.aidl" "$T/p/B.aidl"
+	"${compiler[@]}" -I"$T/gen" -c "$T/gen/p/A.c" -o "$T/A.o"
+	"${compiler[@]}" -I"$T/gen" -c "$T/gen/p/B.c" -o "$T/B.o"
+}
+
+test_limits_of_numbers_are_constants() {
+	aidl p/P 'package p; parcelable P { const int I = -2147483648; const long L = -9223372036854775808L;
+		const float F = 1; const double D = 1e300; int i = I; long l = L; }'
+	generate "$T" "$T/p/P.aidl"
+	cat >"$T/main.c" <<-'END'
+		#include <p/P.h>
+		_Static_assert(P_I == INT32_MIN && P_L == INT64_MIN, "limits");
+		int main(void)
+		{
+			struct P p;
+
+			return P_init(&p) || p.i != INT32_MIN || p.l != INT64_MIN || P_F != 1 || P_D != 1e300;
+		}
+	END
+	"${compiler[@]}" -I"$T/gen" "$T/main.c" "$T/gen/p/P.c" "$library" -pthread -o "$T/main"
+	"$T/main"
+}
+
+test_local_object_is_called_directly() {
+	aidl p/IFoo 'package p; interface IFoo { int add(int a, int b); }'
+	generate "$T" "$T/p/IFoo.aidl"
+	cat >"$T/main.c" <<-'END'
+		#include <p/IFoo.h>
+		static AStatus *add(void *self, int32_t a, int32_t b, int32_t *ret)
+		{
+			*ret = a + b + *(int *)self;
+			return NULL;
+		}
+		static void destroy(void *self) { *(int *)self = -1; }
+		static const struct IFoo_methods methods = { .add = add };
+		int main(void)
+		{
+			int self = 10;
+			AIBinder *binder = IFoo_new(&methods, &self, destroy);
+			struct IFoo *foo = IFoo_asInterface(binder);
+			int32_t sum = 0;
+			int wrong = !foo || foo->methods != &methods || IFoo_add(foo, 2, 3, &sum) || sum != 15;
+
+			AIBinder_decStrong(binder);
+			wrong |= self != 10; /* the face keeps it */
+			IFoo_release(foo);
+			return wrong || self != -1 || IFoo_asInterface(NULL);
+		}
+	END
+	"${compiler[@]}" -I"$T/gen" "$T/main.c" "$T/gen/p/IFoo.c" "$library" -pthread -o "$T/main"
+	"$T/main"
+}
+
+run_tests "$@"
