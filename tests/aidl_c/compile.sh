@@ -18,8 +18,8 @@ generate() {
 	is "$out$err" ""
 }
 
-# aidl NAME TEXT: $T/NAME.aidl
-aidl() {
+# aidl_file NAME TEXT: $T/NAME.aidl
+aidl_file() {
 	mkdir -p "$(dirname "$T/$1")"
 	printf '%s\n' "$2" >"$T/$1.aidl"
 }

@@ -7,14 +7,14 @@
 
 # refuses TEXT PLACE MESSAGE: nothing is written, and the error says where.
 refuses() {
-	aidl p/P "$1"
+	aidl_file p/P "$1"
 	exits 1 binderctl aidl --lang=c -I "$T" -o "$T/gen" "$T/p/P.aidl"
 	contains "$err" "P.aidl:$2: error: $3"
 	[ ! -e "$T/gen" ] || fail "something was written: $(find "$T/gen")"
 }
 
 test_good_file_is_silent() {
-	aidl p/IFoo 'package p; interface IFoo { int add(int a, int b); }'
+	aidl_file p/IFoo 'package p; interface IFoo { int add(int a, int b); }'
 	exits 0 binderctl aidl --check "$T/p/IFoo.aidl"
 	is "$out$err" ""
 	exits 0 binderctl aidl "$T/p/IFoo.aidl"
@@ -22,7 +22,7 @@ test_good_file_is_silent() {
 }
 
 test_error_has_its_place_and_a_caret() {
-	aidl p/IFoo 'package p; interface IFoo { int add(in a, int b); }'
+	aidl_file p/IFoo 'package p; interface IFoo { int add(in a, int b); }'
 	exits 1 binderctl aidl --check "$T/p/IFoo.aidl"
 	contains "$err" "IFoo.aidl:1:"
 	contains "$err" "^"
@@ -34,13 +34,13 @@ test_missing_file_fails() {
 }
 
 test_unknown_language_is_misuse() {
-	aidl p/P 'package p; parcelable P { int x; }'
+	aidl_file p/P 'package p; parcelable P { int x; }'
 	exits 2 binderctl aidl --lang=cobol "$T/p/P.aidl"
 	contains "$err" cobol
 }
 
 test_aidl_is_printed_in_one_form() {
-	aidl p/P 'package p; /** Two. */ parcelable P{int x=1+1;String   s;}'
+	aidl_file p/P 'package p; /** Two. */ parcelable P{int x=1+1;String   s;}'
 	exits 0 binderctl aidl --lang=aidl "$T/p/P.aidl"
 	is "$out" "/** Two. */
 parcelable P {
@@ -74,14 +74,14 @@ test_huge_fixed_array_is_refused() {
 }
 
 test_one_wrong_file_stops_all() {
-	aidl p/Good 'package p; parcelable Good { int x; }'
-	aidl p/Bad 'package p; parcelable Bad { Map m; }'
+	aidl_file p/Good 'package p; parcelable Good { int x; }'
+	aidl_file p/Bad 'package p; parcelable Bad { Map m; }'
 	exits 1 binderctl aidl --lang=c -I "$T" -o "$T/gen" "$T/p/Good.aidl" "$T/p/Bad.aidl"
 	[ ! -e "$T/gen" ] || fail "something was written"
 }
 
 test_no_half_file_when_there_is_no_room() {
-	aidl p/P 'package p; parcelable P { int x; }'
+	aidl_file p/P 'package p; parcelable P { int x; }'
 	mkdir -p "$T/gen/p/P.h"
 	exits 1 binderctl aidl --lang=c -I "$T" -o "$T/gen" "$T/p/P.aidl"
 	contains "$err" "P.h"
@@ -89,7 +89,7 @@ test_no_half_file_when_there_is_no_room() {
 }
 
 test_comments_are_carried_over() {
-	aidl p/IFoo 'package p;
+	aidl_file p/IFoo 'package p;
 /** Above. */
 interface IFoo {
 	/** Of the constant. */
@@ -105,7 +105,7 @@ interface IFoo {
 }
 
 test_words_of_c_are_no_obstacle() {
-	aidl p/IFoo 'package p;
+	aidl_file p/IFoo 'package p;
 interface IFoo {
 	int release(int register, in int[] self, int self_count, out String[] ret);
 	void class_(in String[] errno, int status);
@@ -116,15 +116,15 @@ interface IFoo {
 }
 
 test_files_may_name_each_other() {
-	aidl p/A 'package p; import p.B; parcelable A { @nullable(heap=true) B b; }'
-	aidl p/B 'package p; import p.A; parcelable B { A a; A[2] two; }'
+	aidl_file p/A 'package p; import p.B; parcelable A { @nullable(heap=true) B b; }'
+	aidl_file p/B 'package p; import p.A; parcelable B { A a; A[2] two; }'
 	generate "$T" "$T/p/A.aidl" "$T/p/B.aidl"
 	"${compiler[@]}" -I"$T/gen" -c "$T/gen/p/A.c" -o "$T/A.o"
 	"${compiler[@]}" -I"$T/gen" -c "$T/gen/p/B.c" -o "$T/B.o"
 }
 
 test_limits_of_numbers_are_constants() {
-	aidl p/P 'package p; parcelable P { const int I = -2147483648; const long L = -9223372036854775808L;
+	aidl_file p/P 'package p; parcelable P { const int I = -2147483648; const long L = -9223372036854775808L;
 		const float F = 1; const double D = 1e300; int i = I; long l = L; }'
 	generate "$T" "$T/p/P.aidl"
 	cat >"$T/main.c" <<-'END'
@@ -142,7 +142,7 @@ test_limits_of_numbers_are_constants() {
 }
 
 test_local_object_is_called_directly() {
-	aidl p/IFoo 'package p; interface IFoo { int add(int a, int b); }'
+	aidl_file p/IFoo 'package p; interface IFoo { int add(int a, int b); }'
 	generate "$T" "$T/p/IFoo.aidl"
 	cat >"$T/main.c" <<-'END'
 		#include <p/IFoo.h>

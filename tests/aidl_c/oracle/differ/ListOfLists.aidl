@@ -1,0 +1,1 @@
+interface ListOfLists { void a(in List<List<String>> x); }

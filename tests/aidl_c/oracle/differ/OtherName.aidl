@@ -1,0 +1,1 @@
+interface Other { int a(); }

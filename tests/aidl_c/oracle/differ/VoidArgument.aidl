@@ -1,0 +1,1 @@
+interface VoidArgument { void a(void x); }

@@ -1,0 +1,1 @@
+interface ByteTooLarge { const byte A = 256; }

@@ -1,0 +1,1 @@
+interface DivisionByZero { const int X = 1 / 0; }

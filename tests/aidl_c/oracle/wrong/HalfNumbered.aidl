@@ -1,0 +1,1 @@
+interface HalfNumbered { int a() = 1; int b(); }

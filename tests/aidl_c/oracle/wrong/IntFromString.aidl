@@ -1,0 +1,1 @@
+interface IntFromString { const int X = "a"; }

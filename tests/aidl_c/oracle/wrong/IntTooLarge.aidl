@@ -1,0 +1,1 @@
+interface IntTooLarge { const int A = 3000000000; }

@@ -1,0 +1,1 @@
+interface ListOfInt { void a(in List<int> x); }

@@ -1,0 +1,1 @@
+interface NegativeNumber { int a() = -1; }

@@ -1,0 +1,1 @@
+interface NoDirection { void a(int[] x); }

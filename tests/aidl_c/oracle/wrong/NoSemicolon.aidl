@@ -1,0 +1,1 @@
+interface NoSemicolon { void a(in String[] x) }

@@ -1,0 +1,1 @@
+interface NullableInt { void a(in @nullable int x); }

@@ -1,0 +1,1 @@
+interface NumberTooLarge { int a() = 20000000; }

@@ -1,0 +1,1 @@
+interface OnewayOut { oneway void a(out int[] x); }

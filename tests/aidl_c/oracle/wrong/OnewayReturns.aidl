@@ -1,0 +1,1 @@
+interface OnewayReturns { oneway int a(); }

@@ -1,0 +1,1 @@
+interface OutBinder { void a(out IBinder s); }

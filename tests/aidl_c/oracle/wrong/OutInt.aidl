@@ -1,0 +1,1 @@
+interface OutInt { void a(out int x); }

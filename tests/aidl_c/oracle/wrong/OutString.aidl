@@ -1,0 +1,1 @@
+interface OutString { void a(out String s); }

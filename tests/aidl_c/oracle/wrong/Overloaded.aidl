@@ -1,0 +1,1 @@
+interface Overloaded { int a(); int a(int b); }

@@ -1,0 +1,1 @@
+interface SameArgument { void a(int b, int b); }

@@ -1,0 +1,1 @@
+interface SameNumber { int a() = 1; int b() = 1; }

@@ -1,0 +1,1 @@
+interface StringFromInt { const String X = 1; }

@@ -1,0 +1,1 @@
+interface Unfinished { int a( ; }

@@ -1,0 +1,1 @@
+@frob interface UnknownAnnotation { void a(); }

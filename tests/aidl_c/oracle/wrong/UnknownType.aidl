@@ -1,0 +1,1 @@
+interface UnknownType { void a(in Foo x); }

@@ -1,0 +1,1 @@
+interface Utf8Int { @utf8InCpp int a(); }
