@@ -11,7 +11,7 @@ DESTDIR ?=
 
 # Targets that a newcomer types install what they need first: this must happen
 # before the rules below ask pkg-config.
-deps_for_check := $(if $(SAN),,--if-possible=kernel)
+deps_for_check := --if-possible=oracle $(if $(SAN),,--if-possible=kernel)
 deps_for_demo :=
 deps_for_valgrind := valgrind
 deps_for_lint := lint

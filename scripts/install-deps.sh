@@ -3,13 +3,15 @@
 #
 # install-deps.sh [SET | --if-possible=SET]...: sees to it that what the build
 # needs is installed.  `make demo` and `make check` call it first.  Sets beside the
-# usual one: valgrind, lint, fuzz, kernel.  What cannot be had of a set that is
+# usual one: valgrind, lint, fuzz, kernel, oracle.  What cannot be had of a set that is
 # wanted only if possible is named, and no failure.
 #
 # Says nothing and uses no network when nothing is missing.  On Debian and its
 # relatives it installs with apt-get (through sudo where needed) after saying
 # which packages; elsewhere it names them and the command to type.
 
+# Android's own AIDL compiler (oracle) is packaged by Debian alone.
+#
 # name : Debian : Fedora : Arch : openSUSE : Alpine : how to see that it is there
 #   command NAME | header NAME | pc NAME (pkg-config) | lib NAME | fuzzer (clang's libFuzzer)
 table='
@@ -35,6 +37,7 @@ busybox@kernel : busybox-static : busybox : busybox : busybox-static : busybox-s
 cpio@kernel  : cpio : cpio : cpio : cpio : cpio : command cpio
 gcc12@kernel : gcc-12 : gcc : gcc : gcc : gcc : command gcc-12 gcc
 libelf@kernel : libelf1 : elfutils-libelf : libelf : libelf1 : libelf : lib libelf.so.1
+aidl@oracle  : aidl : - : - : - : - : command aidl
 fuzzer@fuzz  : libclang-rt-dev : compiler-rt : compiler-rt : clang : compiler-rt : fuzzer
 '
 
@@ -129,6 +132,7 @@ collect_missing() {
 		4) trim "$suse" ;;
 		5) trim "$alpine" ;;
 		esac
+		[ "$trimmed" != - ] || continue # not packaged there
 		case " $missing " in
 		*" $trimmed "*) ;;
 		*) missing="$missing${missing:+ }$trimmed" ;;
@@ -167,8 +171,8 @@ install_missing() {
 sets='' wishes=''
 for set; do
 	case ${set#--if-possible=} in
-	valgrind|lint|fuzz|kernel) ;;
-	*) echo "install-deps.sh: no such set: $set (valgrind, lint, fuzz, kernel)" >&2; exit 2 ;;
+	valgrind|lint|fuzz|kernel|oracle) ;;
+	*) echo "install-deps.sh: no such set: $set (valgrind, lint, fuzz, kernel, oracle)" >&2; exit 2 ;;
 	esac
 	case $set in
 	--*) wishes="$wishes ${set#*=}" ;;

@@ -9,7 +9,7 @@ FUZZ_S ?= 60
 FUZZ_CHECK_S ?= 3
 FUZZ_CC ?= clang
 
-fuzz_harnesses := core_stream core_live channel parcel aidl
+fuzz_harnesses := core_stream core_live channel parcel aidl aidl_parcel
 
 fuzz_goals := $(filter check check-quick tests fuzz fuzz-coverage,$(MAKECMDGOALS))
 # Has it libFuzzer, too?  Only asked when it matters.
@@ -28,6 +28,9 @@ fuzz_core_live_sources := $(wildcard tests/fuzz/core_live*.c) $(fuzz_world_sourc
 fuzz_channel_sources := $(wildcard tests/fuzz/channel*.c) $(fuzz_daemon_sources) \
 	$(fuzz_core_sources)
 fuzz_parcel_sources := $(wildcard tests/fuzz/parcel*.c) $(fuzz_library_sources)
+fuzz_aidl_parcel_sources := tests/fuzz/aidl_parcel.c tests/fuzz/parcel_world.c \
+	tests/fuzz/parcel_driver.c $(fuzz_library_sources) \
+	$(wildcard libbinder/aidl/*.c libbinder/codec/*.c)
 fuzz_aidl_sources := tests/fuzz/aidl.c $(wildcard libbinder/aidl/*.c)
 
 # What surrounds the code is replaced by name: memory that runs out when the input
@@ -40,6 +43,8 @@ fuzz_channel_FLAGS := -Idriver -Idriver/user -Idriver/core
 fuzz_channel_DEFINES := -Dprocess_vm_readv=fuzz_process_vm_readv
 fuzz_parcel_FLAGS := -I. -Idriver -Ilibbinder/include -Ilibbinder
 fuzz_parcel_DEFINES := -Dclose=fuzz_close
+fuzz_aidl_parcel_FLAGS := $(fuzz_parcel_FLAGS)
+fuzz_aidl_parcel_DEFINES := $(fuzz_parcel_DEFINES)
 fuzz_aidl_FLAGS := -Ilibbinder/include
 fuzz_aidl_DEFINES := -Dcalloc=fuzz_calloc
 
