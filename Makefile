@@ -134,6 +134,9 @@ install: may-install all
 	install -m 644 libbinder/include/android/*.h $(includedir)/android
 	install -m 644 libbinder/include/binder/*.h $(includedir)/binder
 	install -m 644 scripts/*.lua $(datadir)/binderctl/scripts
+	for file in $(aidl_FILES); do \
+		install -D -m 644 libbinder/aidl/files/$$file $(datadir)/binder/aidl/$$file || exit 1; \
+	done
 	install -m 644 README.md ARCHITECTURE.md LICENSE $(datadir)/doc/binderctl
 	for page in $(wildcard man/*.[1-8]*); do \
 		section=$${page##*.}; section=$${section%lua}; \
@@ -148,6 +151,8 @@ uninstall: may-install
 		$(libdir)/lua/5.4/binder.so $(libdir)/pkgconfig/libbinder.pc \
 		$(patsubst libbinder/include/%,$(includedir)/%,$(wildcard libbinder/include/*/*.h))
 	rm -rf $(datadir)/binderctl $(datadir)/doc/binderctl
+	rm -f $(addprefix $(datadir)/binder/aidl/,$(aidl_FILES))
+	find $(datadir)/binder -type d -empty -delete 2>/dev/null || true
 	for page in $(notdir $(wildcard man/*.[1-8]*)); do \
 		section=$${page##*.}; \
 		rm -f $(mandir)/man$${section%lua}/$$page; \

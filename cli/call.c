@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * call.c: `binderctl call`.  Words become a parcel (types.c), the parcel a
- * transaction (libbinder), the reply text (reply.c).
+ * call.c: `binderctl call` by code.  Words become a parcel (types.c), the
+ * parcel a transaction (libbinder), the reply text (reply.c).  By name it is
+ * done in call_method.c.
  */
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "call_method.h"
 #include "errors.h"
+#include "interface.h"
 #include "reply.h"
 #include "types.h"
 #include "world.h"
@@ -58,9 +61,13 @@ static int parse_options(struct call *call)
 		return fail(invocation, EXIT_USAGE, NULL,
 			    "--interface and --no-token: expected one of them");
 	if (!parse_code(invocation->argv[1], &call->code))
-		return fail(invocation, EXIT_USAGE, "1, 0x10 or _PNG",
-			    "code '%s': expected a number from 0 to 4294967295, or four characters",
+		return fail(invocation, EXIT_USAGE, "add, 1, 0x10 or _PNG",
+			    "code '%s': expected a method's name, a number from 0 to 4294967295, or "
+			    "four characters",
 			    invocation->argv[1]);
+	if (option_value(invocation, "aidl"))
+		return fail(invocation, EXIT_USAGE, NULL,
+			    "--aidl goes with a method's name, not with a code");
 	call->view.has_status = !option_value(invocation, "no-status");
 	if (reply) {
 		call->types = value_list_parse(invocation, reply, &call->view.type_count);
@@ -149,7 +156,7 @@ static int transact(struct call *call)
 	return reply_show(call->invocation, call->reply, &call->view);
 }
 
-int verb_call(struct invocation *invocation)
+static int call_by_code(struct invocation *invocation)
 {
 	struct call call = { .invocation = invocation };
 	int result = parse_options(&call);
@@ -170,4 +177,19 @@ int verb_call(struct invocation *invocation)
 	ABinderConnection_close(call.connection);
 	free(call.types);
 	return result;
+}
+
+int verb_call(struct invocation *invocation)
+{
+	const char *word = invocation->argv[1];
+	transaction_code_t code;
+	bool code_too, unknown = false;
+	int result;
+
+	if (!interface_is_name(word) || *word == '_')
+		return call_by_code(invocation);
+	/* "play" may be a method, and is a code when it is none. */
+	code_too = parse_code(word, &code) && !option_value(invocation, "aidl");
+	result = call_method(invocation, code_too ? &unknown : NULL);
+	return unknown ? call_by_code(invocation) : result;
 }

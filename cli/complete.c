@@ -107,3 +107,8 @@ int verb_complete(struct invocation *invocation)
 	}
 	return EXIT_OK;
 }
+
+void complete_methods(struct invocation *invocation, int index, const char *word)
+{
+	complete_service(invocation, index, word);
+}

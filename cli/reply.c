@@ -49,7 +49,7 @@ static void read_exception(const AParcel *reply, AStatus **ret)
 	*ret = status;
 }
 
-static int print_json(const struct invocation *invocation, json_t *object)
+int reply_print_json(const struct invocation *invocation, json_t *object)
 {
 	int failed = !object || json_dumpf(object, stdout, JSON_INDENT(2));
 
@@ -70,7 +70,7 @@ static int show_exception(const struct invocation *invocation, const AStatus *st
 		snprintf(specific, sizeof(specific), " %d",
 			 (int)AStatus_getServiceSpecificError(status));
 	if (invocation->json)
-		print_json(invocation,
+		reply_print_json(invocation,
 			   json_pack("{s:s, s:i, s:i, s:s}", "exception",
 				     ABinder_exceptionName(code), "code", (int)code, "error",
 				     code == EX_SERVICE_SPECIFIC ?
@@ -80,6 +80,22 @@ static int show_exception(const struct invocation *invocation, const AStatus *st
 	return fail(invocation, EXIT_EXCEPTION, NULL, "%s: the service answered %s%s%s%s",
 		    invocation->argv[0], ABinder_exceptionName(code), specific,
 		    message && *message ? ": " : "", message ? message : "");
+}
+
+int reply_take_status(const struct invocation *invocation, const AParcel *reply)
+{
+	AStatus *status = NULL;
+	binder_status_t result = AParcel_readStatusHeader(reply, &status);
+	int shown = EXIT_OK;
+
+	if (result != STATUS_OK)
+		return fail(invocation, EXIT_OTHER, "binderctl info, and its interface's version",
+			    "%s: its reply does not begin with an AIDL status (%s)",
+			    invocation->argv[0], ABinder_statusName(result));
+	if (!AStatus_isOk(status))
+		shown = show_exception(invocation, status);
+	AStatus_delete(status);
+	return shown;
 }
 
 /* The words as JSON: one string in hexadecimal. */
@@ -220,7 +236,7 @@ int reply_show(const struct invocation *invocation, const AParcel *reply,
 	else
 		result = show_guessed(invocation, reply, view, data, list);
 	if (invocation->json && result == EXIT_OK)
-		return print_json(invocation, json_pack("{s:n, s:I, s:o}", "exception", "size",
+		return reply_print_json(invocation, json_pack("{s:n, s:I, s:o}", "exception", "size",
 							(json_int_t)size, "values", list));
 	json_decref(list);
 	return result;

@@ -19,6 +19,12 @@ struct reply_view {
 	bool has_status; /* the reply begins with an AIDL status */
 };
 
+/* Reads the AIDL status that a reply begins with; an exception is shown, and EXIT_EXCEPTION. */
+int reply_take_status(const struct invocation *invocation, const AParcel *reply);
+
+/* Prints and lets go of it; NULL is a failure. */
+int reply_print_json(const struct invocation *invocation, json_t *object);
+
 int reply_show(const struct invocation *invocation, const AParcel *reply,
 	       const struct reply_view *view);
 

@@ -74,7 +74,7 @@ struct alias {
 
 static const struct alias verb_aliases[] = {
 	{ "ls", "list" },         { "services", "list" }, { "names", "list" },
-	{ "status", "info" },     { "show", "info" },     { "describe", "info" },
+	{ "status", "info" },     { "show", "info" },     { "interface", "methods" },
 	{ "check", "ping" },      { "alive", "ping" },    { "invoke", "call" },
 	{ "transact", "call" },   { "send", "call" },     { "dumpsys", "dump" },
 	{ "wait-for", "wait" },   { "start", "up" },      { "stop", "down" },

@@ -91,6 +91,8 @@ int help_print_verb(FILE *out, const struct verb *verb);
 int verb_doctor(struct invocation *invocation);
 int verb_list(struct invocation *invocation);
 int verb_call(struct invocation *invocation);
+int verb_methods(struct invocation *invocation);
+int verb_describe(struct invocation *invocation);
 int verb_dump(struct invocation *invocation);
 int verb_ping(struct invocation *invocation);
 int verb_info(struct invocation *invocation);
@@ -111,6 +113,7 @@ int verb_complete(struct invocation *invocation);
 
 void complete_service(struct invocation *invocation, int index, const char *word);
 void complete_call(struct invocation *invocation, int index, const char *word);
+void complete_methods(struct invocation *invocation, int index, const char *word);
 void complete_explain(struct invocation *invocation, int index, const char *word);
 void complete_verb(struct invocation *invocation, int index, const char *word);
 

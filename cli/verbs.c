@@ -33,6 +33,11 @@ static const struct option_spec sandbox_options[] = {
 			"give up after this long (default: 5 to reach it, then never)" \
 	}
 
+#define AIDL_FOLDERS \
+	{ \
+		"aidl", 0, "DIR", "look for AIDL files here first; may be given many times" \
+	}
+
 static const struct option_spec list_options[] = {
 	{ "long", 'l', NULL, "also show uid, handle and program" },
 	FIVE_SECONDS,
@@ -45,9 +50,21 @@ static const struct option_spec call_options[] = {
 	{ "no-token", 0, NULL, "send no interface header at all" },
 	{ "reply", 0, "TYPES", "read these types from the reply, as in i32,str" },
 	{ "no-status", 0, NULL, "the reply does not begin with an AIDL status" },
+	AIDL_FOLDERS,
 	NO_LIMIT,
 	{ 0 },
 };
+
+static const struct option_spec methods_options[] = {
+	{ "long", 'l', NULL, "also show comments" },
+	{ "probe", 0, "LAST", "without AIDL: call codes 1 to LAST with nothing in them" },
+	{ "yes", 'y', NULL, "probe without asking first" },
+	AIDL_FOLDERS,
+	FIVE_SECONDS,
+	{ 0 },
+};
+
+static const struct option_spec describe_options[] = { AIDL_FOLDERS, { 0 } };
 
 static const struct option_spec patient_options[] = { NO_LIMIT, { 0 } };
 static const struct option_spec quick_options[] = { FIVE_SECONDS, { 0 } };
@@ -81,12 +98,17 @@ const struct verb verbs[] = {
 	},
 	{
 		.name = "call",
-		.arguments = "SERVICE CODE [TYPE:VALUE]...",
+		.arguments = "SERVICE METHOD|CODE [ARGUMENT]...",
 		.summary = "call a method and show the reply",
 		.details =
-			"CODE is a number (1, 0x10) or four characters such as _PNG.\n"
+			"By name, with the AIDL of the service's interface (binderctl methods SERVICE):\n"
+			"arguments are plain words, in the method's order or as NAME=VALUE; enums have their\n"
+			"names, strings no quotes, an IBinder is the name of a service, a file its path, and\n"
+			"null is null.  Structures, arrays, lists and maps are JSON; in it, strings name enums,\n"
+			"services and files.  A byte[] may be bytes:HEX or bytes:@FILE.\n"
 			"\n"
-			"Arguments, in the order in which the method reads them:\n"
+			"By CODE, a number (1, 0x10) or four characters such as _PNG, arguments are TYPE:VALUE,\n"
+			"in the order in which the method reads them:\n"
 			"  bool:true  byte:-1  char:x  i32:-3  u32:7  i64:-3  u64:7  f32:0.5  f64:0.5\n"
 			"  str:TEXT          a string (String16, what AIDL calls String)\n"
 			"  str8:TEXT         an 8-bit string\n"
@@ -105,12 +127,41 @@ const struct verb verbs[] = {
 			"Without --reply the reply is shown as offset, words and text, with what looks like\n"
 			"a status, a string, a binder or a descriptor beside it.  With --reply each value is\n"
 			"shown with the words that it was read from.",
-		.example = "binderctl call --reply i32,str,binder media.player 1 i32:3",
+		.example = "binderctl call compute add 2 3",
 		.options = call_options,
 		.min_words = 2,
 		.max_words = -1,
 		.run = verb_call,
 		.complete = complete_call,
+	},
+	{
+		.name = "methods",
+		.arguments = "SERVICE|INTERFACE|FILE.aidl",
+		.summary = "list the methods of an interface",
+		.details =
+			"Shows each code and signature, from the AIDL that is found by the service's\n"
+			"descriptor in --aidl DIR, $BINDER_AIDL_PATH and the folders binder/aidl of users and\n"
+			"packages.  Without AIDL, shows what the service tells of itself: descriptor, version\n"
+			"and hash.  --probe LAST then calls codes 1 to LAST with an empty request, and tells\n"
+			"which are unknown; the others may do what they do, so it asks first (or --yes).",
+		.example = "binderctl methods manager",
+		.options = methods_options,
+		.patience_ms = 5000,
+		.min_words = 1,
+		.max_words = 1,
+		.run = verb_methods,
+		.complete = complete_methods,
+	},
+	{
+		.name = "describe",
+		.arguments = "TYPE|FILE.aidl",
+		.summary = "show the AIDL declaration of a type",
+		.details = "TYPE is a qualified name, as in com.example.Point or an interface's descriptor.",
+		.example = "binderctl describe android.os.IServiceManager",
+		.options = describe_options,
+		.min_words = 1,
+		.max_words = 1,
+		.run = verb_describe,
 	},
 	{
 		.name = "dump",

@@ -28,3 +28,12 @@ $(B)/lib/libbinder.a: $(libbinder_OBJECTS)
 $(B)/lib/pkgconfig/libbinder.pc: libbinder/libbinder.pc.in Makefile
 	@mkdir -p $(@D)
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' $< > $@
+
+# AIDL of Android's service manager and of the samples: share/binder/aidl beside bin and lib, here
+# as where it is installed, so that programs find it by their own place.
+aidl_FILES := $(shell cd libbinder/aidl/files && find * -name '*.aidl')
+
+$(B)/share/binder/aidl/%.aidl: libbinder/aidl/files/%.aidl
+	@install -D -m 644 $< $@
+
+all: $(addprefix $(B)/share/binder/aidl/,$(aidl_FILES))

@@ -216,6 +216,15 @@ void aidl_library_free(struct aidl_library *library);
 /* A directory in which com.example.IFoo is com/example/IFoo.aidl; searched in the order of
  * these calls.  STATUS_NO_MEMORY. */
 binder_status_t aidl_library_add_path(struct aidl_library *library, const char *directory);
+/*
+ * The folders where users and packages put AIDL, behind those added before:
+ * each of $BINDER_AIDL_PATH; binder/aidl in $XDG_DATA_HOME (~/.local/share); share/binder/aidl
+ * beside this program or library; binder/aidl in each of $XDG_DATA_DIRS.  With $BINDER_ANDROID=N
+ * their android-N is searched first.  Those that do not exist are left out.  STATUS_NO_MEMORY.
+ */
+binder_status_t aidl_library_add_usual_paths(struct aidl_library *library);
+/* The directories in their order; NULL behind the last. */
+const char *aidl_library_path(const struct aidl_library *library, size_t index);
 
 /*
  * Reads a file and all that it imports, then checks what is new.  *ret is its

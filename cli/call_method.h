@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * call_method.h: `binderctl call SERVICE METHOD [ARG...]`, by name.
+ *
+ * Called by call.c when the second word is a name; an enum exit_status.
+ */
+#ifndef CLI_CALL_METHOD_H
+#define CLI_CALL_METHOD_H
+
+#include "verb.h"
+
+/* unknown, if not NULL, is set when no AIDL has the method, instead of a report. */
+int call_method(struct invocation *invocation, bool *unknown);
+
+#endif

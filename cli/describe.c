@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * describe.c: `binderctl describe`, the declaration of a type.
+ */
+#include "describe.h"
+
+#include "errors.h"
+#include "interface.h"
+#include "reply.h"
+
+int verb_describe(struct invocation *invocation)
+{
+	const struct aidl_declaration *declaration = NULL;
+	struct aidl_library *library = NULL;
+	int result = interface_library(invocation, &library);
+
+	if (result == EXIT_OK)
+		result = interface_find(invocation, library, invocation->argv[0], &declaration);
+	if (result == EXIT_NO_SERVICE)
+		result = interface_missing(invocation, library, invocation->argv[0]);
+	else if (result == EXIT_OK && invocation->json)
+		result = reply_print_json(invocation, describe_declaration(declaration));
+	else if (result == EXIT_OK)
+		aidl_declaration_print(declaration, stdout);
+	aidl_library_free(library);
+	return result;
+}

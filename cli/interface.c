@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * interface.c: finds an interface's AIDL, and says so when that fails.
+ *
+ * Called by the verbs that go by names; hands on to libbinder's front end.
+ */
+#include "interface.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "errors.h"
+#include "text.h"
+
+static int out_of_memory(const struct invocation *invocation)
+{
+	return fail(invocation, EXIT_OTHER, NULL, "out of memory");
+}
+
+int interface_library(const struct invocation *invocation, struct aidl_library **ret)
+{
+	struct aidl_library *library = aidl_library_new();
+	binder_status_t status = library ? STATUS_OK : STATUS_NO_MEMORY;
+	const char *folder = NULL;
+
+	while (status == STATUS_OK && (folder = option_next(invocation, "aidl", folder)))
+		status = aidl_library_add_path(library, folder);
+	if (status == STATUS_OK)
+		status = aidl_library_add_usual_paths(library);
+	if (status != STATUS_OK) {
+		aidl_library_free(library);
+		return out_of_memory(invocation);
+	}
+	*ret = library;
+	return EXIT_OK;
+}
+
+void interface_print_errors(const struct aidl_library *library)
+{
+	fflush(stdout);
+	for (const struct aidl_error *error = aidl_library_errors(library); error;
+	     error = error->next)
+		aidl_error_print(error, stderr);
+}
+
+static bool is_file_name(const char *name)
+{
+	const char *end = strrchr(name, '.');
+
+	return end && !strcmp(end, ".aidl");
+}
+
+int interface_find(const struct invocation *invocation, struct aidl_library *library,
+		   const char *name, const struct aidl_declaration **ret)
+{
+	const struct aidl_declaration *found = NULL;
+	bool file = is_file_name(name);
+	binder_status_t status = file ? aidl_library_load(library, name, &found) :
+					aidl_library_find(library, name, &found);
+
+	if (status == STATUS_NO_MEMORY)
+		return out_of_memory(invocation);
+	if (status == STATUS_NAME_NOT_FOUND && !file && !aidl_library_errors(library))
+		return EXIT_NO_SERVICE;
+	/* What is whole can be used, although another declaration of its file cannot. */
+	if (found && !found->broken && (status == STATUS_OK || !file)) {
+		*ret = found;
+		return EXIT_OK;
+	}
+	interface_print_errors(library);
+	return fail(invocation, EXIT_OTHER, NULL, "%s: its AIDL cannot be used", name);
+}
+
+int interface_missing(const struct invocation *invocation, const struct aidl_library *library,
+		      const char *name)
+{
+	char *searched = NULL, *path = NULL;
+	const char *folder;
+	size_t size;
+	FILE *out;
+	int result;
+
+	if (asprintf(&path, "%s.aidl", name) < 0)
+		return out_of_memory(invocation);
+	for (char *dot = path; (dot = strchr(dot, '.')) && strcmp(dot, ".aidl") != 0;)
+		*dot = '/';
+	out = open_memstream(&searched, &size);
+	if (!out) {
+		free(path);
+		return out_of_memory(invocation);
+	}
+	for (size_t i = 0; (folder = aidl_library_path(library, i)); i++)
+		fprintf(out, "%s%s", i ? ", " : "", folder);
+	fclose(out);
+	result = fail(invocation, EXIT_OTHER,
+		      "--aidl DIR or $BINDER_AIDL_PATH; or a number instead of the name",
+		      "%s: there is no %s in %s", name, path,
+		      searched && *searched ? searched : "any folder (none exists)");
+	free(searched);
+	free(path);
+	return result;
+}
+
+/* ---- methods ------------------------------------------------------------------------ */
+
+/* suggest() takes no context. */
+static const struct aidl_declaration *suggested_from;
+
+static const char *method_name_at(int index)
+{
+	const struct aidl_method *method = suggested_from->methods;
+
+	while (method && index--)
+		method = method->next;
+	return method ? method->name : NULL;
+}
+
+const struct aidl_method *interface_method(const struct invocation *invocation,
+					   const struct aidl_declaration *interface,
+					   const char *name)
+{
+	const struct aidl_method *method = aidl_method_find(interface, name);
+	const char *near;
+	char *all = NULL;
+	size_t size;
+	FILE *out;
+
+	if (method)
+		return method;
+	suggested_from = interface;
+	near = suggest(name, method_name_at);
+	out = open_memstream(&all, &size);
+	for (const struct aidl_method *m = interface->methods; out && m; m = m->next)
+		fprintf(out, "%s%s", m->name, m->next ? ", " : "");
+	if (out)
+		fclose(out);
+	fail(invocation, EXIT_USAGE, all && *all ? all : NULL, "%s has no method '%s'%s%s%s",
+	     interface->qualified, name, near ? " (did you mean " : "", near ? near : "",
+	     near ? "?)" : "");
+	free(all);
+	return NULL;
+}
+
+char *interface_signature(const struct aidl_declaration *interface,
+			  const struct aidl_method *method)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return NULL;
+	aidl_method_print(method, interface, out);
+	fclose(out);
+	return text;
+}
+
+char *interface_type(const struct aidl_declaration *in, const struct aidl_type *type)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return NULL;
+	aidl_type_print(type, in, out);
+	fclose(out);
+	return text;
+}
+
+bool interface_is_name(const char *word)
+{
+	if (!isalpha((unsigned char)*word) && *word != '_')
+		return false;
+	while (isalnum((unsigned char)*word) || *word == '_')
+		word++;
+	return !*word;
+}

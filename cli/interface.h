@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * interface.h: which AIDL interface a service has, and where its file is.
+ *
+ * call_method.c, methods.c, describe.c and complete.c start here.  Failures are
+ * reported; what is returned is an enum exit_status.
+ */
+#ifndef CLI_INTERFACE_H
+#define CLI_INTERFACE_H
+
+#include <binder/aidl.h>
+#include <binder/ext.h>
+
+#include "verb.h"
+
+/* A library with --aidl DIR... and the usual folders; free it with aidl_library_free(). */
+int interface_library(const struct invocation *invocation, struct aidl_library **ret);
+
+/* Errors of its files, with their lines and carets. */
+void interface_print_errors(const struct aidl_library *library);
+
+/*
+ * The declaration of that name, or of a file when it names one (*.aidl).
+ * EXIT_NO_SERVICE without a report: there is none.  One that has errors is
+ * reported, and is a failure.
+ */
+int interface_find(const struct invocation *invocation, struct aidl_library *library,
+		   const char *name, const struct aidl_declaration **ret);
+
+/* Says that no folder has it, and which were searched. */
+int interface_missing(const struct invocation *invocation, const struct aidl_library *library,
+		      const char *name);
+
+/* The method, or a report with its likely name and all there are; NULL after it. */
+const struct aidl_method *interface_method(const struct invocation *invocation,
+					   const struct aidl_declaration *interface,
+					   const char *name);
+
+/* "int add(int a, int b)", malloc()ed; NULL: no memory. */
+char *interface_signature(const struct aidl_declaration *interface,
+			  const struct aidl_method *method);
+char *interface_type(const struct aidl_declaration *in, const struct aidl_type *type);
+
+/* Letters, digits and _, not beginning with a digit. */
+bool interface_is_name(const char *word);
+
+#endif

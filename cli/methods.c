@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * methods.c: `binderctl methods`, the methods of an interface or of a service's.
+ *
+ * With AIDL they are printed; without, probe.c shows what the service tells.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "describe.h"
+#include "errors.h"
+#include "interface.h"
+#include "probe.h"
+#include "reply.h"
+#include "text.h"
+#include "world.h"
+
+static void print_comment(const char *comment)
+{
+	while (*comment) {
+		size_t length = strcspn(comment, "\n");
+		char *line = strndup(comment, length);
+
+		printf("        ");
+		text_print(stdout, line ? line : "", false);
+		putchar('\n');
+		free(line);
+		comment += length + (comment[length] == '\n');
+	}
+}
+
+static int print_methods(const struct invocation *invocation,
+			 const struct aidl_declaration *interface)
+{
+	bool details = option_value(invocation, "long");
+
+	if (interface->kind != AIDL_INTERFACE)
+		return fail(invocation, EXIT_USAGE, "binderctl describe",
+			    "%s is no interface and has no methods", interface->qualified);
+	if (invocation->json)
+		return reply_print_json(invocation, describe_declaration(interface));
+	puts(interface->descriptor);
+	if (details && interface->comment)
+		print_comment(interface->comment);
+	for (const struct aidl_method *m = interface->methods; m; m = m->next) {
+		printf("%6u  ", m->code);
+		aidl_method_print(m, interface, stdout);
+		putchar('\n');
+		if (details && m->comment)
+			print_comment(m->comment);
+	}
+	return EXIT_OK;
+}
+
+/* Says on standard error why it shows what it shows: the rest is an answer as well. */
+static int show_unknown(const struct invocation *invocation, const struct aidl_library *library,
+			AIBinder *service, const char *descriptor)
+{
+	if (!option_value(invocation, "probe"))
+		interface_missing(invocation, library, *descriptor ? descriptor : "(no descriptor)");
+	return probe_service(invocation, service, descriptor);
+}
+
+static int methods_of_service(struct invocation *invocation, struct aidl_library *library)
+{
+	const struct aidl_declaration *interface = NULL;
+	ABinderConnection *connection = NULL;
+	AIBinder *service = NULL;
+	char *descriptor = NULL;
+	binder_status_t status;
+	int result = world_enter(invocation, &connection, &service);
+
+	if (result == EXIT_OK) {
+		status = world_descriptor(service, world_left(invocation), &descriptor);
+		if (status != STATUS_OK)
+			result = fail_status(invocation, status, invocation->argv[0]);
+	}
+	if (result == EXIT_OK)
+		result = interface_find(invocation, library, descriptor, &interface);
+	if (result == EXIT_NO_SERVICE && descriptor)
+		result = show_unknown(invocation, library, service, descriptor);
+	else if (result == EXIT_OK && option_value(invocation, "probe"))
+		result = probe_service(invocation, service, descriptor);
+	else if (result == EXIT_OK)
+		result = print_methods(invocation, interface);
+	free(descriptor);
+	AIBinder_decStrong(service);
+	ABinderConnection_close(connection);
+	return result;
+}
+
+int verb_methods(struct invocation *invocation)
+{
+	const struct aidl_declaration *interface = NULL;
+	struct aidl_library *library = NULL;
+	int result = interface_library(invocation, &library);
+
+	/* A name with dots may be either; an interface needs no driver. */
+	if (result == EXIT_OK)
+		result = interface_find(invocation, library, invocation->argv[0], &interface);
+	if (result == EXIT_NO_SERVICE)
+		result = methods_of_service(invocation, library);
+	else if (result == EXIT_OK)
+		result = print_methods(invocation, interface);
+	aidl_library_free(library);
+	return result;
+}
