@@ -4,6 +4,7 @@
  *
  * Loaded by stock Lua as binder.so and by binderctl through package.preload.
  */
+#include "aidl.h"
 #include "module.h"
 #include "parcel.h"
 #include "queue.h"
@@ -85,6 +86,7 @@ static const luaL_Reg functions[] = {
 	{ "add", lb_add },
 	{ "serve", lb_serve },
 	{ "object", lb_object },
+	{ "aidl", lb_aidl },
 	{ "parcel", lb_parcel_create },
 	{ "async", lb_async },
 	{ "after", lb_after },
@@ -109,6 +111,7 @@ __attribute__((visibility("default"))) int luaopen_binder(lua_State *L)
 	lb_open_state(L);
 	lb_open_parcel(L);
 	lb_open_service(L);
+	lb_open_aidl(L);
 	lb_open_death(L);
 	lb_open_watch(L);
 	lb_open_timer(L);

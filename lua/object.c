@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "aidl.h"
 #include "queue.h"
 
 struct object {
@@ -214,20 +215,23 @@ static int push_object(lua_State *L, int arg)
 	return 0;
 }
 
-/* binder.object(spec) */
+/* binder.object(spec), binder.object(interface, functions) */
 int lb_object(lua_State *L)
 {
-	int failed = push_object(L, 1);
+	int failed;
 
+	lb_aidl_take_functions(L, 1);
+	failed = push_object(L, 1);
 	return failed ? failed : lb_finish(L, 1);
 }
 
-/* binder.serve(name, spec) */
+/* binder.serve(name, spec), binder.serve(name, interface, functions) */
 int lb_serve(lua_State *L)
 {
 	int failed;
 
 	luaL_checkstring(L, 1);
+	lb_aidl_take_functions(L, 2);
 	lua_settop(L, 2);
 	failed = push_object(L, 2);
 	if (failed)

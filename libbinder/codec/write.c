@@ -33,6 +33,13 @@ static bool is_packed(const struct aidl_type *element)
 	       (element->kind == AIDL_ENUM && codec_scalar_kind(element) == AIDL_BYTE);
 }
 
+/* The bytes of a string are a byte[] too: some languages have no other bytes. */
+static bool is_bytes(const struct aidl_data *data, const struct aidl_type *element)
+{
+	return (data->kind == AIDL_DATA_BYTES && is_packed(element)) ||
+	       (data->kind == AIDL_DATA_STRING && element->kind == AIDL_BYTE);
+}
+
 static binder_status_t write_packed(struct place *place, const struct aidl_type *element,
 				    const struct aidl_data *data, size_t count, AParcel *parcel)
 {
@@ -45,7 +52,7 @@ static binder_status_t write_packed(struct place *place, const struct aidl_type 
 		struct place item = place_item(place, i);
 		int64_t number = 0;
 
-		if (data->kind == AIDL_DATA_BYTES)
+		if (data->kind != AIDL_DATA_LIST)
 			number = (int8_t)data->text[i];
 		else
 			status = codec_integer(&item, element, &data->item[i], &number);
@@ -85,10 +92,9 @@ static binder_status_t write_list(struct place *place, const struct aidl_type *t
 				  "it is not known what the list holds");
 	if (is_null(data) && type->nullable)
 		return AParcel_writeInt32(parcel, -1);
-	if (data && data->kind != AIDL_DATA_LIST &&
-	    !(data->kind == AIDL_DATA_BYTES && is_packed(element)))
+	if (data && data->kind != AIDL_DATA_LIST && !is_bytes(data, element))
 		return wanted(place, "a list", type);
-	count = data ? data->kind == AIDL_DATA_BYTES ? data->length : data->count : 0;
+	count = data ? data->kind == AIDL_DATA_LIST ? data->count : data->length : 0;
 	if (type->kind == AIDL_ARRAY && type->size >= 0) {
 		if (data && count != (size_t)type->size)
 			return place_fail(place, STATUS_BAD_VALUE, "%zu items for an array of %lld",

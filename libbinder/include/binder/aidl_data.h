@@ -28,7 +28,7 @@ enum aidl_data_kind {
 	AIDL_DATA_BOOLEAN,
 	AIDL_DATA_INTEGER,
 	AIDL_DATA_FLOATING,
-	AIDL_DATA_STRING, /* UTF-8; also a name of an enum, and a char */
+	AIDL_DATA_STRING, /* UTF-8; also a name of an enum, a char, and a byte[] */
 	AIDL_DATA_BYTES,  /* a byte[] */
 	AIDL_DATA_LIST,   /* arrays and lists */
 	AIDL_DATA_MAP,    /* parcelables and unions by field, Maps by key; in order */
