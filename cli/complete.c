@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "complete_method.h"
 #include "types.h"
 #include "verb.h"
 #include "world.h"
@@ -48,13 +49,35 @@ void complete_service(struct invocation *invocation, int index, const char *word
 		offer_services(invocation, word, "");
 }
 
+/* Services, methods and arguments so far; most is the room for them.  Options are left out. */
+static int words_before(const struct invocation *invocation, const char **ret, int most)
+{
+	int count = 0;
+
+	for (int i = 1; i < invocation->argc - 1 && count < most; i++)
+		if (invocation->argv[i][0] != '-')
+			ret[count++] = invocation->argv[i];
+	return count;
+}
+
+#define MOST_WORDS 64
+
+static void offer_whole(const char *candidate, const char *word)
+{
+	offer(candidate, word, "", "");
+}
+
 void complete_call(struct invocation *invocation, int index, const char *word)
 {
-	const char *name;
+	const char *words[MOST_WORDS], *name;
+	int count;
 
-	if (index == 0)
+	if (index == 0) {
 		offer_services(invocation, word, "");
-	if (index < 2)
+		return;
+	}
+	count = words_before(invocation, words, MOST_WORDS);
+	if (complete_method(invocation, words, count, word, offer_whole) || index == 1)
 		return;
 	if (!strncmp(word, "binder:", 7)) {
 		offer_services(invocation, word, "binder:");
@@ -94,6 +117,14 @@ int verb_complete(struct invocation *invocation)
 	verb = verb_find(invocation->argv[0]);
 	if (!verb)
 		return EXIT_OK;
+	if (option_value(invocation, "hint")) {
+		const char *before[MOST_WORDS];
+		int count = words_before(invocation, before, MOST_WORDS);
+
+		if (verb->run == verb_call)
+			complete_hint(invocation, before, count, last);
+		return EXIT_OK;
+	}
 	if (!strncmp(last, "--", 2)) {
 		offer_options(verb->options, last);
 		offer_options(global_options, last);

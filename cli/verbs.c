@@ -64,6 +64,11 @@ static const struct option_spec methods_options[] = {
 	{ 0 },
 };
 
+static const struct option_spec complete_options[] = {
+	{ "hint", 0, NULL, "say what the last word should be, instead" },
+	{ 0 },
+};
+
 static const struct option_spec describe_options[] = { AIDL_FOLDERS, { 0 } };
 
 static const struct option_spec patient_options[] = { NO_LIMIT, { 0 } };
@@ -389,7 +394,7 @@ const struct verb verbs[] = {
 		.summary = "offer what the last word may become, one a line (for shells)",
 		.details = "",
 		.example = "binderctl complete -- ping med",
-		.options = no_options,
+		.options = complete_options,
 		.max_words = -1,
 		.words_end_options = true,
 		.hidden = true,

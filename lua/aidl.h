@@ -21,6 +21,11 @@ const struct aidl_declaration *lb_aidl_test(lua_State *L, int index);
 const struct aidl_declaration *lb_aidl_check_interface(lua_State *L, int arg);
 /* The library that the declaration at index belongs to. */
 struct aidl_library *lb_aidl_library(lua_State *L, int index);
+/* A codec for it, which counts as Lua does. */
+#define LB_AIDL_CODEC(L, index) \
+	{ \
+		.library = lb_aidl_library(L, index), .first_index = 1 \
+	}
 /* Pushes a declaration of the same library as that at index. */
 void lb_aidl_push(lua_State *L, int index, const struct aidl_declaration *declaration);
 /* Pushes the signature of a method. */

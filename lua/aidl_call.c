@@ -74,7 +74,7 @@ static int finish_call(lua_State *L, int status, lua_KContext base)
 {
 	const struct aidl_method *method = upvalue_method(L);
 	struct lb_parcel *parcel = lb_parcel_test(L, (int)base);
-	struct aidl_codec codec = { .library = lb_aidl_library(L, lua_upvalueindex(UP_INTERFACE)) };
+	struct aidl_codec codec = LB_AIDL_CODEC(L, lua_upvalueindex(UP_INTERFACE));
 	struct aidl_data *reply;
 	binder_status_t result;
 
@@ -119,7 +119,7 @@ static struct aidl_data *take_arguments(lua_State *L, const struct aidl_method *
 static void write_request(lua_State *L, const struct aidl_declaration *interface,
 			  const struct aidl_method *method, const struct aidl_data *arguments)
 {
-	struct aidl_codec codec = { .library = lb_aidl_library(L, lua_upvalueindex(UP_INTERFACE)) };
+	struct aidl_codec codec = LB_AIDL_CODEC(L, lua_upvalueindex(UP_INTERFACE));
 	struct lb_parcel *parcel = lb_parcel_new(L);
 	binder_status_t status;
 

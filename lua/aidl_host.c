@@ -39,7 +39,7 @@ static int finish_handler(lua_State *L, int status, lua_KContext context)
 {
 	const struct aidl_declaration *interface = lb_aidl_test(L, lua_upvalueindex(UP_INTERFACE));
 	const struct aidl_method *method = upvalue_method(L);
-	struct aidl_codec codec = { .library = lb_aidl_library(L, lua_upvalueindex(UP_INTERFACE)) };
+	struct aidl_codec codec = LB_AIDL_CODEC(L, lua_upvalueindex(UP_INTERFACE));
 	const int last = lua_gettop(L);
 	struct aidl_data *reply;
 	binder_status_t result;
@@ -70,7 +70,7 @@ static int finish_handler(lua_State *L, int status, lua_KContext context)
 static int handle(lua_State *L)
 {
 	const struct aidl_method *method = upvalue_method(L);
-	struct aidl_codec codec = { .library = lb_aidl_library(L, lua_upvalueindex(UP_INTERFACE)) };
+	struct aidl_codec codec = LB_AIDL_CODEC(L, lua_upvalueindex(UP_INTERFACE));
 	struct lb_parcel *request;
 	struct aidl_data *arguments;
 	binder_status_t status;

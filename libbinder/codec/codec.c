@@ -22,7 +22,8 @@ static size_t print_place(const struct place *place, char *text, size_t size)
 	if (place->name)
 		more = snprintf(text + used, size - used, "%s%s", used ? "." : "", place->name);
 	else
-		more = snprintf(text + used, size - used, "[%zu]", place->index);
+		more = snprintf(text + used, size - used, "[%zu]",
+				place->index + place->codec->first_index);
 	return used + (more > 0 ? (size_t)more : 0);
 }
 

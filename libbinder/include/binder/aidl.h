@@ -26,6 +26,8 @@
 extern "C" {
 #endif
 
+#pragma GCC visibility push(default)
+
 struct aidl_library;
 struct aidl_declaration;
 struct aidl_expression; /* private */
@@ -279,6 +281,8 @@ void aidl_method_print(const struct aidl_method *method, const struct aidl_decla
 		       FILE *out);
 /* The whole of it, as AIDL, with comments; methods with their codes. */
 void aidl_declaration_print(const struct aidl_declaration *declaration, FILE *out);
+
+#pragma GCC visibility pop
 
 #ifdef __cplusplus
 }

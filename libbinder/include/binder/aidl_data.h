@@ -21,6 +21,8 @@
 extern "C" {
 #endif
 
+#pragma GCC visibility push(default)
+
 /* ---- trees ------------------------------------------------------------------ */
 
 enum aidl_data_kind {
@@ -84,6 +86,7 @@ bool aidl_enum_print(const struct aidl_declaration *declaration, int64_t number,
 /* What a walk needs, and where it says what was wrong. */
 struct aidl_codec {
 	struct aidl_library *library; /* finds what a ParcelableHolder holds; may be NULL */
+	unsigned first_index;         /* what error calls a list's first item: 0, or 1 */
 	char error[320];              /* "points[3].x: 300 does not fit into byte" */
 };
 
@@ -119,6 +122,8 @@ binder_status_t aidl_data_write(struct aidl_codec *codec, const struct aidl_type
 				const char *name, const struct aidl_data *data, AParcel *parcel);
 binder_status_t aidl_data_read(struct aidl_codec *codec, const struct aidl_type *type,
 			       const char *name, const AParcel *parcel, struct aidl_data *data);
+
+#pragma GCC visibility pop
 
 #ifdef __cplusplus
 }
