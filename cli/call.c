@@ -61,10 +61,11 @@ static int parse_options(struct call *call)
 		return fail(invocation, EXIT_USAGE, NULL,
 			    "--interface and --no-token: expected one of them");
 	if (!parse_code(invocation->argv[1], &call->code))
-		return fail(invocation, EXIT_USAGE, "add, 1, 0x10 or _PNG",
-			    "code '%s': expected a method's name, a number from 0 to 4294967295, or "
-			    "four characters",
-			    invocation->argv[1]);
+		return fail(
+			invocation, EXIT_USAGE, "add, 1, 0x10 or _PNG",
+			"code '%s': expected a method's name, a number from 0 to 4294967295, or "
+			"four characters",
+			invocation->argv[1]);
 	if (option_value(invocation, "aidl"))
 		return fail(invocation, EXIT_USAGE, NULL,
 			    "--aidl goes with a method's name, not with a code");

@@ -104,8 +104,8 @@ static const struct aidl_field *argument_named(const struct aidl_method *method,
 {
 	const struct aidl_field *argument = method->arguments;
 
-	while (argument && (strlen(argument->name) != length ||
-			    strncmp(argument->name, word, length) != 0))
+	while (argument &&
+	       (strlen(argument->name) != length || strncmp(argument->name, word, length) != 0))
 		argument = argument->next;
 	return argument;
 }
@@ -189,8 +189,7 @@ static int take_words(struct method_call *call)
 static int write_request(struct method_call *call)
 {
 	const struct invocation *invocation = call->invocation;
-	binder_status_t status =
-		AIBinder_prepareRaw(call->service, call->descriptor, &call->in);
+	binder_status_t status = AIBinder_prepareRaw(call->service, call->descriptor, &call->in);
 
 	if (status != STATUS_OK)
 		return fail_status(invocation, status, invocation->argv[0]);
@@ -199,9 +198,9 @@ static int write_request(struct method_call *call)
 	if (status == STATUS_OK)
 		return EXIT_OK;
 	if (call->codec.error[0])
-		return fail_with_signature(
-			call, status == STATUS_BAD_VALUE ? EXIT_USAGE : EXIT_OTHER,
-			call->codec.error);
+		return fail_with_signature(call,
+					   status == STATUS_BAD_VALUE ? EXIT_USAGE : EXIT_OTHER,
+					   call->codec.error);
 	return fail_status(invocation, status, call->method->name);
 }
 

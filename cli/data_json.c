@@ -134,8 +134,8 @@ static int take_object(const struct scope *scope, const struct aidl_type *type, 
 		declaration = held(scope, json, ret);
 	json_object_foreach((json_t *)(uintptr_t)json, key, value)
 	{
-		const struct aidl_field *field =
-			declaration ? aidl_field_find(declaration, key) : NULL;
+		const struct aidl_field *field = declaration ? aidl_field_find(declaration, key) :
+							       NULL;
 		const struct aidl_type *wanted = field ? field->type : NULL;
 		struct aidl_data *item = aidl_data_put(ret, key);
 		int result;
@@ -209,12 +209,6 @@ static json_t *integer_to_json(const struct aidl_data *data)
 	size_t size;
 	FILE *out;
 
-	if (kind == AIDL_CHAR && data->integer && data->integer < 0xd800) {
-		char text[4] = "";
-
-		json = json_stringn(text, text_encode((uint32_t)data->integer, text));
-		return json;
-	}
 	if (kind != AIDL_ENUM)
 		return json_integer(data->integer);
 	out = open_memstream(&names, &size);

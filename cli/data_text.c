@@ -44,12 +44,7 @@ static void print_quoted(const char *text, size_t length, char quote, FILE *out)
 static void print_integer(const struct aidl_data *data, FILE *out)
 {
 	enum aidl_kind kind = data->type ? data->type->kind : AIDL_LONG;
-	char text[4];
 
-	if (kind == AIDL_CHAR && data->integer < 0xd800) {
-		print_quoted(text, text_encode((uint32_t)data->integer, text), '\'', out);
-		return;
-	}
 	if (kind == AIDL_ENUM && aidl_enum_print(data->type->declaration, data->integer, out))
 		return;
 	fprintf(out, "%" PRId64, data->integer);
@@ -104,7 +99,8 @@ static void print_leaf(const struct aidl_data *data, FILE *out)
 		print_floating(data, out);
 		break;
 	case AIDL_DATA_STRING:
-		print_quoted(data->text, data->length, '"', out);
+		print_quoted(data->text, data->length,
+			     data->type && data->type->kind == AIDL_CHAR ? '\'' : '"', out);
 		break;
 	case AIDL_DATA_BYTES:
 		print_bytes(data, out);

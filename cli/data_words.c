@@ -217,8 +217,8 @@ static int from_enum(const struct data_source *source, struct aidl_data *ret)
 static int from_json_text(const struct data_source *source, struct aidl_data *ret)
 {
 	json_error_t error;
-	json_t *json = json_loads(source->word,
-				  JSON_DECODE_ANY | JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
+	json_t *json = json_loads(
+		source->word, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
 	int result;
 
 	if (!json)

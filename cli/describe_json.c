@@ -76,9 +76,9 @@ static json_t *describe_constants(const struct aidl_declaration *declaration)
 	json_t *list = json_array();
 
 	for (const struct aidl_constant *c = declaration->constants; c; c = c->next)
-		json_array_append_new(list, json_pack("{s:s, s:o, s:s?}", "name", c->name, "value",
-						      describe_value(&c->value), "comment",
-						      c->comment));
+		json_array_append_new(list,
+				      json_pack("{s:s, s:o, s:s?}", "name", c->name, "value",
+						describe_value(&c->value), "comment", c->comment));
 	return list;
 }
 

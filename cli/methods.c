@@ -59,7 +59,8 @@ static int show_unknown(const struct invocation *invocation, const struct aidl_l
 			AIBinder *service, const char *descriptor)
 {
 	if (!option_value(invocation, "probe"))
-		interface_missing(invocation, library, *descriptor ? descriptor : "(no descriptor)");
+		interface_missing(invocation, library,
+				  *descriptor ? descriptor : "(no descriptor)");
 	return probe_service(invocation, service, descriptor);
 }
 

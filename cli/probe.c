@@ -149,8 +149,8 @@ static int try_codes(const struct invocation *invocation, AIBinder *service, con
 	for (long long code = 1; code <= last; code++) {
 		char buffer[64];
 		AParcel *reply = NULL;
-		binder_status_t status = ask(invocation, service, descriptor,
-					     (transaction_code_t)code, &reply);
+		binder_status_t status =
+			ask(invocation, service, descriptor, (transaction_code_t)code, &reply);
 		const char *words = outcome(status, reply, buffer, sizeof(buffer));
 
 		AParcel_delete(reply);
@@ -184,10 +184,9 @@ int probe_service(const struct invocation *invocation, AIBinder *service, const 
 	if (result == EXIT_OK && wanted)
 		result = try_codes(invocation, service, descriptor, last, list);
 	if (invocation->json && result == EXIT_OK)
-		result = reply_print_json(invocation,
-					  json_pack("{s:s, s:O, s:O, s:O?}", "descriptor",
-						    descriptor, "version", version, "hash", hash,
-						    "codes", list));
+		result = reply_print_json(
+			invocation, json_pack("{s:s, s:O, s:O, s:O?}", "descriptor", descriptor,
+					      "version", version, "hash", hash, "codes", list));
 	json_decref(list);
 	json_decref(version);
 	json_decref(hash);

@@ -71,12 +71,12 @@ static int show_exception(const struct invocation *invocation, const AStatus *st
 			 (int)AStatus_getServiceSpecificError(status));
 	if (invocation->json)
 		reply_print_json(invocation,
-			   json_pack("{s:s, s:i, s:i, s:s}", "exception",
-				     ABinder_exceptionName(code), "code", (int)code, "error",
-				     code == EX_SERVICE_SPECIFIC ?
-					     (int)AStatus_getServiceSpecificError(status) :
-					     0,
-				     "message", message ? message : ""));
+				 json_pack("{s:s, s:i, s:i, s:s}", "exception",
+					   ABinder_exceptionName(code), "code", (int)code, "error",
+					   code == EX_SERVICE_SPECIFIC ?
+						   (int)AStatus_getServiceSpecificError(status) :
+						   0,
+					   "message", message ? message : ""));
 	return fail(invocation, EXIT_EXCEPTION, NULL, "%s: the service answered %s%s%s%s",
 		    invocation->argv[0], ABinder_exceptionName(code), specific,
 		    message && *message ? ": " : "", message ? message : "");
@@ -236,8 +236,9 @@ int reply_show(const struct invocation *invocation, const AParcel *reply,
 	else
 		result = show_guessed(invocation, reply, view, data, list);
 	if (invocation->json && result == EXIT_OK)
-		return reply_print_json(invocation, json_pack("{s:n, s:I, s:o}", "exception", "size",
-							(json_int_t)size, "values", list));
+		return reply_print_json(invocation,
+					json_pack("{s:n, s:I, s:o}", "exception", "size",
+						  (json_int_t)size, "values", list));
 	json_decref(list);
 	return result;
 }

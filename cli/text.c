@@ -6,6 +6,7 @@
  */
 #include "text.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,18 +57,6 @@ bool text_is_utf8(const char *text, size_t size)
 		size -= length;
 	}
 	return true;
-}
-
-size_t text_encode(uint32_t character, char text[4])
-{
-	size_t length = character < 0x80 ? 1 : character < 0x800 ? 2 : character < 0x10000 ? 3 : 4;
-
-	for (size_t i = length - 1; i; i--) {
-		text[i] = (char)(0x80 | (character & 0x3f));
-		character >>= 6;
-	}
-	text[0] = (char)(length == 1 ? character : (0xf00 >> length & 0xf0) | character);
-	return length;
 }
 
 /* C0, C1, and what turns the direction of writing or hides itself. */

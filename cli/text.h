@@ -11,14 +11,11 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 
 /* Length of the UTF-8 sequence at text, which has size bytes; 0: it is none. */
 size_t text_sequence(const char *text, size_t size);
 bool text_is_utf8(const char *text, size_t size);
-/* Writes the UTF-8 sequence of a character, which is no surrogate; its length. */
-size_t text_encode(uint32_t character, char text[4]);
 
 /* Writes it with \xNN for each byte of what is invisible, moves the cursor, turns the direction
  * of writing or is no UTF-8.  lines: line ends and tabs stay. */

@@ -161,7 +161,8 @@ const struct verb verbs[] = {
 		.name = "describe",
 		.arguments = "TYPE|FILE.aidl",
 		.summary = "show the AIDL declaration of a type",
-		.details = "TYPE is a qualified name, as in com.example.Point or an interface's descriptor.",
+		.details =
+			"TYPE is a qualified name, as in com.example.Point or an interface's descriptor.",
 		.example = "binderctl describe android.os.IServiceManager",
 		.options = describe_options,
 		.min_words = 1,

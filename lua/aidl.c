@@ -73,8 +73,7 @@ static void push_errors(lua_State *L, const struct aidl_library *library)
 static void push_declaration(lua_State *L, const struct aidl_declaration *declaration)
 {
 	/* library */
-	const struct aidl_declaration **box =
-		lua_newuserdatauv(L, sizeof(*box), USER_VALUES);
+	const struct aidl_declaration **box = lua_newuserdatauv(L, sizeof(*box), USER_VALUES);
 
 	*box = declaration;
 	luaL_setmetatable(L, DECLARATION_TYPE);
@@ -149,9 +148,8 @@ static void push_constant(lua_State *L, const struct aidl_value *value)
 }
 
 /* A nested type, or one that its file, and those that it imports, have brought along. */
-static const struct aidl_declaration *find_type(lua_State *L,
-						const struct aidl_declaration *declaration,
-						const char *name)
+static const struct aidl_declaration *
+find_type(lua_State *L, const struct aidl_declaration *declaration, const char *name)
 {
 	const struct aidl_library *library = lb_aidl_library(L, 1);
 	const struct aidl_declaration *d;
@@ -182,8 +180,9 @@ static int index_declaration(lua_State *L)
 		return 1;
 	}
 	if (!strcmp(name, "name") || !strcmp(name, "descriptor")) {
-		lua_pushstring(L, declaration->descriptor && *name == 'd' ? declaration->descriptor :
-									    declaration->qualified);
+		lua_pushstring(L, declaration->descriptor && *name == 'd' ?
+					  declaration->descriptor :
+					  declaration->qualified);
 		return 1;
 	}
 	return luaL_error(L, "%s has no '%s'", declaration->qualified, name);

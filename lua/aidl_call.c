@@ -60,8 +60,7 @@ static int push_results(lua_State *L, const struct aidl_method *method,
 		if (!(a->direction & AIDL_OUT))
 			continue;
 		luaL_checkstack(L, 8, NULL);
-		lb_aidl_data_push(L, lua_upvalueindex(UP_INTERFACE),
-				  aidl_data_get(reply, a->name));
+		lb_aidl_data_push(L, lua_upvalueindex(UP_INTERFACE), aidl_data_get(reply, a->name));
 		count++;
 	}
 	if (!count)
@@ -164,8 +163,8 @@ static int call_method(lua_State *L)
 	lua_replace(L, 1);
 	arguments = take_arguments(L, method, &last);
 	if (given > last + 1 || (given == last + 1 && !lua_istable(L, given)))
-		return luaL_error(L, "%s: argument %d is one too many in %s", interface->name,
-				  last, lb_aidl_signature(L, interface, method));
+		return luaL_error(L, "%s: argument %d is one too many in %s", interface->name, last,
+				  lb_aidl_signature(L, interface, method));
 	write_request(L, interface, method, arguments);
 	base = lua_gettop(L) + 1;
 	lua_getfield(L, 1, method->oneway ? "oneway" : "call");

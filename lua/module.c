@@ -79,30 +79,14 @@ static int counts(lua_State *L)
 }
 
 static const luaL_Reg functions[] = {
-	{ "list", lb_list },
-	{ "get", lb_get },
-	{ "check", lb_check },
-	{ "wait", lb_wait },
-	{ "add", lb_add },
-	{ "serve", lb_serve },
-	{ "object", lb_object },
-	{ "aidl", lb_aidl },
-	{ "parcel", lb_parcel_create },
-	{ "async", lb_async },
-	{ "after", lb_after },
-	{ "every", lb_every },
-	{ "sleep", lb_sleep },
-	{ "now", lb_now_seconds },
-	{ "loop", lb_loop },
-	{ "step", lb_step },
-	{ "quit", lb_quit },
-	{ "on_error", lb_on_error },
-	{ "watch", lb_watch },
-	{ "manager", manager },
-	{ "device", device },
-	{ "android", android },
-	{ "counts", counts },
-	{ NULL, NULL },
+	{ "list", lb_list },     { "get", lb_get },         { "check", lb_check },
+	{ "wait", lb_wait },     { "add", lb_add },         { "serve", lb_serve },
+	{ "object", lb_object }, { "aidl", lb_aidl },       { "parcel", lb_parcel_create },
+	{ "async", lb_async },   { "after", lb_after },     { "every", lb_every },
+	{ "sleep", lb_sleep },   { "now", lb_now_seconds }, { "loop", lb_loop },
+	{ "step", lb_step },     { "quit", lb_quit },       { "on_error", lb_on_error },
+	{ "watch", lb_watch },   { "manager", manager },    { "device", device },
+	{ "android", android },  { "counts", counts },      { NULL, NULL },
 };
 
 __attribute__((visibility("default"))) int luaopen_binder(lua_State *L)

@@ -119,8 +119,7 @@ static binder_status_t add_own(struct aidl_library *library)
 binder_status_t aidl_library_add_usual_paths(struct aidl_library *library)
 {
 	const char *system = secure_getenv("XDG_DATA_DIRS");
-	binder_status_t status =
-		add_list(library, secure_getenv("BINDER_AIDL_PATH"), add_named);
+	binder_status_t status = add_list(library, secure_getenv("BINDER_AIDL_PATH"), add_named);
 
 	if (status == STATUS_OK)
 		status = add_of_user(library);

@@ -29,6 +29,7 @@ end
 local types = assert(binder.serve("types", ITypes, functions))
 assert(binder.serve("hostile", {
 	descriptor = "test.ITypes",
+	status = false,
 	any = function(_, reply)
 		local file <close> = assert(io.open(arg[1], "rb"))
 		reply:raw(file:read "a")
