@@ -114,8 +114,8 @@ test_every_script_of_the_cookbook_is_tested() {
 	local script
 
 	for script in scripts/*.lua; do
-		grep -q "${script##*/}" tests/e2e/cookbook.sh ||
-			fail "$script is run by no test here"
+		grep -q "${script##*/}" tests/e2e/*.sh ||
+			fail "$script is run by no end-to-end test"
 		[ -x "$script" ] || fail "$script cannot be executed"
 		head -n 1 "$script" | grep -q '^#!/usr/bin/env -S binderctl run$' ||
 			fail "$script does not say how to run it"

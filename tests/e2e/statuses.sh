@@ -171,7 +171,7 @@ test_usage_is_2_and_suggests() {
 	exits 2 binderctl list extra
 	contains "$err" "unexpected argument 'extra'"
 	exits 2 binderctl call echo
-	contains "$err" "expected SERVICE CODE"
+	contains "$err" "expected SERVICE METHOD|CODE"
 	exits 2 binderctl call echo x1
 	contains "$err" "code 'x1'"
 	exits 2 binderctl help lits

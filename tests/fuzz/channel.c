@@ -33,6 +33,8 @@ struct connection {
 u8 client_memory[CLIENT_SIZE];
 static struct connection connections[CONNECTIONS];
 static int null_fd;
+/* A connection went through itself: the daemon may hold the last of it, see orphan.c. */
+static bool hidden;
 static struct device device = { .name = "fuzz", .source.fd = -1 };
 
 /* ---- what stands in for the system ---------------------------------------------- */
@@ -383,8 +385,10 @@ static void send_files(struct input *in, struct end *end)
 	size_t count = how & 7;
 
 	/* A connection of ours would keep itself open, if it were taken over. */
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		fds[i] = how & 0x80 && connections[0].sock >= 0 ? connections[0].sock : null_fd;
+		hidden = hidden || fds[i] != null_fd;
+	}
 	send_message(end->sock, numbers, 4u * (how >> 3 & 7), fds, count);
 }
 
@@ -543,6 +547,17 @@ static void hang_up_all(void)
 	}
 }
 
+/* As the daemon does when their user is at a limit. */
+static void close_orphans(void)
+{
+	struct port_proc *opener, *next;
+
+	list_for_each_entry_safe(opener, next, &device.openers, link) {
+		FUZZ_EXPECT(!events_of(opener->source.fd), "an opener is not heard");
+		opener_close(opener);
+	}
+}
+
 /* Two connections with a thread each; the first is context manager and has a buffer. */
 /* clang-format off */
 static const u8 introduction[] = {
@@ -561,6 +576,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct binder_counts counts;
 	int lowest = lowest_fd();
 
+	hidden = false;
 	memset(client_memory, 0, sizeof(client_memory));
 	for (unsigned int i = 0; i < CONNECTIONS; i++) {
 		connections[i] = (struct connection){ .sock = -1 };
@@ -575,6 +591,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	while (!input_empty(&in))
 		do_step(&in);
 	hang_up_all();
+	if (hidden)
+		close_orphans();
 	trim_end();
 	FUZZ_EXPECT(list_empty(&device.openers), "an opener is left");
 	channel_loop_tasks();
