@@ -30,6 +30,9 @@ double bench_socket_relay(void);
 void bench_dbus(double *bare, double *library);
 double bench_dbus_library(const char *path);
 
+/* ---- a parcelable of twenty fields by its AIDL: ns to write and read it ---- */
+double bench_aidl(void);
+
 /* ---- Binder over driver/client ---- */
 struct bench_binder;
 struct bench_binder *bench_binder_start(void);

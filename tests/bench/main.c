@@ -101,6 +101,7 @@ static void run(bool pinned)
 	print_row("D-Bus: empty call, libdbus", library.dbus, NULL);
 	run_binder(&bare);
 	run_library(&library);
+	print_row("AIDL: write and read 20 fields", bench_aidl(), NULL);
 }
 
 int main(int argc, char **argv)
