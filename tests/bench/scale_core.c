@@ -101,6 +101,21 @@ u32 port_visible_uid(struct port_thread *reader, u32 euid)
 	return euid;
 }
 
+u32 port_sender_euid(struct port_thread *from, u32 opener)
+{
+	return opener;
+}
+
+u32 port_manager_euid(struct port_thread *thread, u32 opener)
+{
+	return opener;
+}
+
+u64 port_now_ms(void)
+{
+	return 0;
+}
+
 int port_may_become_manager(struct port_thread *thread)
 {
 	return 0;

@@ -205,7 +205,7 @@ hostile() {
 }
 
 test_hostile_replies_are_told_and_no_more() {
-	local method reply
+	local method reply words
 
 	types_start
 	for reply in '' 00 00000000 00000000ffffff7f 0000000001000000ffffffff \
@@ -216,8 +216,8 @@ test_hostile_replies_are_told_and_no_more() {
 			'echoGrid [[1,2,3],[4,5,6]]' 'echoPoint {}' 'echoEither {"number":1}' \
 			'echoAll {}' 'echoHeld {}' 'echoBinder manager' "echoFile $T/reply" \
 			'outs 1 []'; do
-			# shellcheck disable=SC2086 # words
-			capture timeout 20 binderctl call hostile $method
+			read -ra words <<<"$method"
+			capture timeout 20 binderctl call hostile "${words[@]}"
 			case $status in 0 | 1 | 6) ;; *) fail "$method $reply: status $status" ;; esac
 		done
 	done

@@ -188,7 +188,7 @@ test_every_option_is_in_its_page() {
 	needs_mandoc
 	{
 		binderctl --help
-		for verb in list call wait ping sandbox aidl; do
+		for verb in list call methods describe wait ping sandbox aidl; do
 			binderctl help "$verb"
 		done
 	} | options_are_in binderctl.1

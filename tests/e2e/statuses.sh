@@ -172,8 +172,8 @@ test_usage_is_2_and_suggests() {
 	contains "$err" "unexpected argument 'extra'"
 	exits 2 binderctl call echo
 	contains "$err" "expected SERVICE METHOD|CODE"
-	exits 2 binderctl call echo x1
-	contains "$err" "code 'x1'"
+	exits 2 binderctl call echo 1x
+	contains "$err" "code '1x'"
 	exits 2 binderctl help lits
 	exits 2 binderctl wait --timeout soon echo
 	contains "$err" "'soon' is no number of seconds"
