@@ -176,7 +176,7 @@ static const char *silence(const struct row *row)
 	}
 }
 
-static void print_table(const struct rows *rows, bool details)
+static void print_table(const struct rows *rows, const char *dialect, bool details)
 {
 	int width = strlen("NAME");
 
@@ -208,6 +208,8 @@ static void print_table(const struct rows *rows, bool details)
 		text_print(stdout, row->descriptor ? row->descriptor : silence(row), false);
 		putchar('\n');
 	}
+	if (details)
+		printf("\nDialect: %s\n", dialect ? dialect : "?");
 }
 
 static int print_json(const struct invocation *invocation, const struct rows *rows)
@@ -247,7 +249,8 @@ int verb_list(struct invocation *invocation)
 		if (invocation->json)
 			result = print_json(invocation, &rows);
 		else
-			print_table(&rows, option_value(invocation, "long") != NULL);
+			print_table(&rows, ABinderConnection_getAndroid(connection, NULL),
+				    option_value(invocation, "long") != NULL);
 	}
 	rows_free(&rows);
 	ABinderConnection_close(connection);

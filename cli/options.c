@@ -6,6 +6,7 @@
  */
 #include "verb.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "errors.h"
@@ -100,6 +101,11 @@ static void take_global(struct invocation *invocation, const char *name, const c
 {
 	if (!strcmp(name, "device"))
 		invocation->device = value;
+	else if (!strcmp(name, "android"))
+		/* For all that this process opens, and for the programs that it starts. */
+		setenv("BINDER_ANDROID", value, 1);
+	else if (!strcmp(name, "domain"))
+		setenv("BINDER_DOMAIN", value, 1);
 	else if (!strcmp(name, "json"))
 		invocation->json = true;
 	else if (!strcmp(name, "help"))

@@ -76,6 +76,7 @@ int verb_info(struct invocation *invocation)
 	uint32_t handle = 0;
 	int64_t uid;
 	binder_status_t status;
+	const char *android;
 	bool alive;
 	int result = world_enter(invocation, &connection, &binder);
 
@@ -95,12 +96,14 @@ int verb_info(struct invocation *invocation)
 	}
 	world_process(pid, &uid, process, sizeof(process));
 	AIBinder_getHandle(binder, &handle);
+	android = ABinderConnection_getAndroid(connection, NULL);
 	if (invocation->json) {
-		result = print_object(
-			invocation, json_pack("{s:s, s:s?, s:i, s:I, s:s, s:I, s:b}", "name",
-					      invocation->argv[0], "descriptor", descriptor, "pid",
-					      (int)pid, "uid", (json_int_t)uid, "program", process,
-					      "handle", (json_int_t)handle, "alive", alive));
+		result = print_object(invocation,
+				      json_pack("{s:s, s:s?, s:i, s:I, s:s, s:I, s:b, s:s?}",
+						"name", invocation->argv[0], "descriptor",
+						descriptor, "pid", (int)pid, "uid", (json_int_t)uid,
+						"program", process, "handle", (json_int_t)handle,
+						"alive", alive, "android", android));
 	} else {
 		printf("name        %s\n", invocation->argv[0]);
 		printf("descriptor  ");
@@ -121,6 +124,7 @@ int verb_info(struct invocation *invocation)
 					   status == STATUS_TIMED_OUT ?
 						   "it does not answer within a second" :
 						   "no");
+		printf("dialect     %s\n", android ? android : "?");
 	}
 	free(descriptor);
 	return leave(connection, binder, result);

@@ -113,6 +113,9 @@ int world_open(const struct invocation *invocation, ABinderConnection **ret)
 	if (status == STATUS_TIMED_OUT)
 		return fail(invocation, EXIT_TIMEOUT, "binderctl doctor",
 			    "the Binder driver cannot be reached in time: %s", ABinder_lastError());
+	if (status == STATUS_BAD_VALUE)
+		return fail(invocation, EXIT_USAGE, "binderctl list --android 30", "%s",
+			    ABinder_lastError());
 	if (status != STATUS_OK)
 		return fail(invocation, EXIT_NO_DRIVER, driver_hint(invocation),
 			    "the Binder driver cannot be used: %s", ABinder_lastError());

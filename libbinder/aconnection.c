@@ -10,6 +10,7 @@
 #include "connection.h"
 #include "counts.h"
 #include "deadline.h"
+#include "detect.h"
 #include "driver.h"
 #include "error.h"
 #include "export.h"
@@ -151,6 +152,55 @@ EXPORT binder_status_t ABinderConnection_readView(ABinderConnection *connection,
 	return r < 0 ? say_no_view(failed, r) : STATUS_OK;
 }
 
+/* How long the service manager may take to show its age. */
+#define PATIENCE_MS 1000
+
+EXPORT binder_status_t ABinderConnection_setAndroid(ABinderConnection *connection,
+						    const char *version)
+{
+	const struct profile *profile, *known = NULL;
+
+	if (!connection || !version)
+		return error_say(STATUS_UNEXPECTED_NULL, "no connection or no version");
+	profile = profile_parse(version);
+	if (!profile)
+		return error_say(STATUS_BAD_VALUE,
+				 "\"%s\" is no Android that is known: expected an API level "
+				 "from 26 (\"30\"), a version from 8 (\"11\", \"12L\"), or "
+				 "\"35.1\" for 15 from r6",
+				 version);
+	if (!atomic_compare_exchange_strong(&connection->profile, &known, profile) &&
+	    known != profile)
+		return error_say(STATUS_INVALID_OPERATION, "%s speaks %s already", connection->path,
+				 known->name);
+	return STATUS_OK;
+}
+
+EXPORT const char *ABinderConnection_getAndroid(ABinderConnection *connection, int *api_out)
+{
+	const struct profile *profile;
+
+	if (!connection)
+		return NULL;
+	detect_ask(connection, PATIENCE_MS);
+	profile = atomic_load(&connection->profile);
+	if (profile && api_out)
+		*api_out = profile->api;
+	return profile ? profile->name : NULL;
+}
+
+EXPORT binder_status_t ABinderConnection_setDomain(ABinderConnection *connection,
+						   const char *domain)
+{
+	if (!connection || !domain)
+		return error_say(STATUS_UNEXPECTED_NULL, "no connection or no domain");
+	if (!profile_parse_domain(domain, &connection->domain))
+		return error_say(STATUS_BAD_VALUE,
+				 "\"%s\" is no domain: expected \"system\" or \"vendor\"", domain);
+	connection->strict_domain = true;
+	return STATUS_OK;
+}
+
 EXPORT void ABinderConnection_setMapSize(size_t size)
 {
 	connection_set_map_size(size);
@@ -177,6 +227,7 @@ EXPORT binder_status_t ABinderConnection_becomeContextManager(ABinderConnection 
 		.cookie = (uintptr_t)local,
 	};
 	binder_status_t status;
+	const struct profile *unsaid = NULL;
 	struct thread *t;
 	int32_t zero = 0;
 	int r;
@@ -199,6 +250,8 @@ EXPORT binder_status_t ABinderConnection_becomeContextManager(ABinderConnection 
 	AIBinder_incStrong(local);
 	connection->manager = local;
 	pthread_mutex_unlock(&connection->lock);
+	/* There is nobody else to ask. */
+	atomic_compare_exchange_strong(&connection->profile, &unsaid, profile_default());
 
 	r = thread_ioctl(t, BINDER_SET_CONTEXT_MGR_EXT, &object);
 	if (r == -EINVAL || r == -ENOTTY)

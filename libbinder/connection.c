@@ -14,9 +14,9 @@
 #include <unistd.h>
 
 #include "deadline.h"
+#include "detect.h"
 #include "driver.h"
 #include "error.h"
-#include "profile.h"
 
 #define MAX_FORK_LOCKS 4
 
@@ -230,7 +230,6 @@ binder_status_t connection_open_until(const char *device, uint64_t deadline,
 	atomic_init(&conn->deadline, deadline);
 	conn->generation = atomic_load(&generation);
 	conn->pid = getpid();
-	conn->profile = profile_default();
 	conn->map_size = map_size();
 	conn->max_threads = 15;
 	pthread_mutex_init(&conn->lock, NULL);
@@ -246,11 +245,13 @@ binder_status_t connection_open_until(const char *device, uint64_t deadline,
 	driver_set_deadline(0);
 	if (r < 0) {
 		status = say_not_opened(device, conn->path, r);
-		pthread_mutex_destroy(&conn->lock);
-		pthread_cond_destroy(&conn->changed);
-		free(conn->path);
-		free(conn);
-		return status;
+		goto failed;
+	}
+	status = detect_init(conn);
+	if (status) {
+		driver_munmap(conn->driver, conn->map, conn->map_size);
+		driver_close(conn->driver);
+		goto failed;
 	}
 	pthread_mutex_lock(&list_lock);
 	conn->next = connections;
@@ -258,6 +259,12 @@ binder_status_t connection_open_until(const char *device, uint64_t deadline,
 	pthread_mutex_unlock(&list_lock);
 	*ret = conn;
 	return STATUS_OK;
+failed:
+	pthread_mutex_destroy(&conn->lock);
+	pthread_cond_destroy(&conn->changed);
+	free(conn->path);
+	free(conn);
+	return status;
 }
 
 /* ---- the two counts ------------------------------------------------------ */

@@ -21,8 +21,9 @@
 
 #include <binder/ext.h>
 
+#include "profile.h"
+
 struct driver;
-struct profile;
 
 struct ABinderConnection {
 	atomic_uint refs;
@@ -37,7 +38,11 @@ struct ABinderConnection {
 	char *path;
 	void *map;
 	size_t map_size;
-	const struct profile *profile;
+	/* Of Android: detect.c; NULL until it is said or found. */
+	_Atomic(const struct profile *) profile;
+	atomic_bool undetected;         /* nobody answered yet */
+	enum profile_domain domain;     /* set before it is used */
+	bool strict_domain;             /* requests of the other one are refused */
 	struct ABinderConnection *next; /* list lock: all that are open */
 
 	pthread_mutex_t lock;      /* guards what follows */

@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 #include "counts.h"
+#include "detect.h"
 #include "error.h"
-#include "profile.h"
 #include "utf.h"
 
 static size_t pad4(size_t size)
@@ -151,7 +151,9 @@ void parcel_delete(AParcel *parcel)
 
 const struct profile *parcel_profile(const AParcel *parcel)
 {
-	return parcel->conn ? parcel->conn->profile : profile_default();
+	ABinderConnection *conn = parcel->conn ? parcel->conn : connection_default_if_open();
+
+	return conn ? detect_profile(conn) : profile_default();
 }
 
 /* ---- bytes --------------------------------------------------------------- */
@@ -346,15 +348,26 @@ binder_status_t parcel_take_string16(const AParcel *parcel, char **ret)
 binder_status_t parcel_write_token(AParcel *parcel, const struct profile *profile,
 				   const char *descriptor)
 {
-	binder_status_t status = parcel_write_int32(parcel, profile->strict_mode);
+	enum profile_domain domain = parcel->conn ? parcel->conn->domain : DOMAIN_SYSTEM;
+	binder_status_t status;
 
-	if (!status && profile->has_work_source)
+	if (profile->header == HEADER_HIDL)
+		return parcel_write(parcel, descriptor, strlen(descriptor) + 1);
+	status = parcel_write_int32(parcel, profile->policy);
+	if (!status && profile->header >= HEADER_WORK_SOURCE)
 		status = parcel_write_int32(parcel, -1);
-	if (!status && profile->tag)
-		status = parcel_write_int32(parcel, profile->tag);
+	if (!status && profile->header >= HEADER_TAG)
+		status = parcel_write_int32(parcel, profile_tag(domain));
 	if (!status)
 		status = parcel_write_string16(parcel, descriptor, strlen(descriptor));
 	return status;
+}
+
+static bool tag_fits(const AParcel *parcel, uint32_t tag)
+{
+	if (parcel->conn && parcel->conn->strict_domain)
+		return tag == profile_tag(parcel->conn->domain);
+	return profile_knows_tag(tag);
 }
 
 static binder_status_t read_token_words(const AParcel *parcel, const struct profile *profile)
@@ -362,15 +375,53 @@ static binder_status_t read_token_words(const AParcel *parcel, const struct prof
 	int32_t word;
 	binder_status_t status = parcel_read_int32(parcel, &word);
 
-	if (!status && profile->has_work_source)
+	if (!status && profile->header >= HEADER_WORK_SOURCE)
 		status = parcel_read_int32(parcel, &word);
-	if (!status && profile->tag) {
+	if (!status && profile->header >= HEADER_TAG) {
 		status = parcel_read_int32(parcel, &word);
-		if (!status && !profile_knows_tag(word))
-			status = STATUS_BAD_TYPE;
+		if (!status && !tag_fits(parcel, word))
+			return error_say(STATUS_BAD_TYPE,
+					 "the request's tag is %#x: it is of another Android "
+					 "than %s, or of another domain (see --android and "
+					 "--domain)",
+					 word, profile->name);
 	}
 	if (status)
 		return error_say(STATUS_BAD_TYPE, "the request has no interface token");
+	return STATUS_OK;
+}
+
+/* HIDL's: bytes up to a NUL.  NULL: there is none. */
+static const char *read_descriptor8(const AParcel *parcel)
+{
+	const char *start = (const char *)parcel->data + parcel->pos;
+	const void *end = memchr(start, '\0', parcel_left(parcel));
+	const void *skipped;
+
+	if (!end || parcel_read(parcel, (const char *)end - start + 1, &skipped))
+		return NULL;
+	return start;
+}
+
+static binder_status_t check_descriptor8(const AParcel *parcel, const char *descriptor)
+{
+	const char *found = read_descriptor8(parcel);
+
+	if (found && !strcmp(found, descriptor))
+		return STATUS_OK;
+	return error_say(STATUS_BAD_TYPE, "the request is not for interface %s", descriptor);
+}
+
+static binder_status_t take_descriptor8(const AParcel *parcel, char **ret)
+{
+	const char *found = read_descriptor8(parcel);
+	char *copy = found ? strdup(found) : NULL;
+
+	if (!found)
+		return error_say(STATUS_BAD_TYPE, "the request has no interface token");
+	if (!copy)
+		return error_say(STATUS_NO_MEMORY, "no memory for a descriptor");
+	*ret = copy;
 	return STATUS_OK;
 }
 
@@ -380,8 +431,11 @@ binder_status_t parcel_check_token(const AParcel *parcel, const struct profile *
 	const utf16_unit *utf16;
 	int32_t units;
 	size_t length = strlen(descriptor);
-	binder_status_t status = read_token_words(parcel, profile);
+	binder_status_t status;
 
+	if (profile->header == HEADER_HIDL)
+		return check_descriptor8(parcel, descriptor);
+	status = read_token_words(parcel, profile);
 	if (!status)
 		status = parcel_read_string16(parcel, &utf16, &units);
 	if (status)
@@ -416,8 +470,11 @@ other:
 binder_status_t parcel_read_token(const AParcel *parcel, const struct profile *profile, char **ret)
 {
 	char *descriptor;
-	binder_status_t status = read_token_words(parcel, profile);
+	binder_status_t status;
 
+	if (profile->header == HEADER_HIDL)
+		return take_descriptor8(parcel, ret);
+	status = read_token_words(parcel, profile);
 	if (!status)
 		status = parcel_take_string16(parcel, &descriptor);
 	if (status)

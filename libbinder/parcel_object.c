@@ -13,7 +13,6 @@
 
 #include "error.h"
 #include "parcel.h"
-#include "profile.h"
 #include "proxy.h"
 
 /* Lowest niceness at which ours are served (19: the caller's own), and fds welcome. */
@@ -85,9 +84,9 @@ static binder_status_t join_connection(AParcel *parcel, struct proxy *proxy)
 
 binder_status_t parcel_write_binder(AParcel *parcel, AIBinder *binder)
 {
-	const struct profile *profile = parcel_profile(parcel);
+	const struct profile *profile;
 	struct flat_binder_object object;
-	int32_t stability = profile->stability_null;
+	uint8_t stability = 0;
 	binder_status_t status;
 
 	memset(&object, 0, sizeof(object));
@@ -101,19 +100,26 @@ binder_status_t parcel_write_binder(AParcel *parcel, AIBinder *binder)
 				return status;
 			object.hdr.type = BINDER_TYPE_HANDLE;
 			object.handle = proxy_of(binder)->handle;
+			/* As its maker declared it: whoever has it already would refuse another. */
+			stability = atomic_load(&proxy_of(binder)->stability);
 		} else {
 			object.hdr.type = BINDER_TYPE_BINDER;
 			object.flags = LOCAL_FLAGS;
 			object.binder = object.cookie = (uintptr_t)binder;
 		}
-		stability = profile->stability_local;
+		if (!stability)
+			stability = profile_stability_of(parcel->conn ? parcel->conn->domain :
+									DOMAIN_SYSTEM);
 		AIBinder_incStrong(binder);
 		status = add_object(parcel, &object, sizeof(object), binder, -1);
 		if (status)
 			AIBinder_decStrong(binder);
 	}
-	if (!status && profile->has_stability)
-		status = parcel_write_int32(parcel, stability);
+	if (status)
+		return status;
+	profile = parcel_profile(parcel);
+	if (profile->stability != STABILITY_NONE)
+		status = parcel_write_int32(parcel, profile_pack_stability(profile, stability));
 	return status;
 }
 
@@ -177,10 +183,11 @@ binder_status_t parcel_read_binder(const AParcel *parcel, AIBinder **ret)
 {
 	AParcel *p = parcel_mutable(parcel);
 	size_t start = parcel->pos;
+	const struct profile *profile = parcel_profile(parcel);
 	struct flat_binder_object object;
 	AIBinder *binder = NULL;
 	const void *at;
-	int32_t stability;
+	int32_t stability = 0;
 	binder_status_t status = parcel_read(parcel, sizeof(object), &at);
 
 	if (status)
@@ -195,13 +202,16 @@ binder_status_t parcel_read_binder(const AParcel *parcel, AIBinder **ret)
 		else
 			status = take_binder(parcel, index, &object, &binder);
 	}
-	if (!status && parcel_profile(parcel)->has_stability)
+	if (!status && profile->stability != STABILITY_NONE)
 		status = parcel_read_int32(parcel, &stability);
 	if (status) {
 		AIBinder_decStrong(binder);
 		p->pos = start;
 		return status;
 	}
+	if (binder && binder_is_proxy(binder))
+		atomic_store(&proxy_of(binder)->stability,
+			     profile_unpack_stability(profile, stability));
 	*ret = binder;
 	return STATUS_OK;
 }

@@ -170,3 +170,24 @@ EXPORT binder_status_t AIBinder_getHandle(const AIBinder *binder, uint32_t *out)
 	*out = ((const struct proxy *)binder)->handle;
 	return STATUS_OK;
 }
+
+EXPORT binder_status_t AIBinder_countClients(AIBinder *binder, uint32_t *out)
+{
+	struct binder_node_info_for_ref info = { 0 };
+	struct proxy *proxy;
+	struct thread *t;
+	int r;
+
+	if (!binder || !out)
+		return error_say(STATUS_UNEXPECTED_NULL, "no binder, or nowhere to put a count");
+	if (!binder_is_proxy(binder))
+		return error_say(STATUS_INVALID_OPERATION, "a local object is not counted");
+	proxy = proxy_of(binder);
+	info.handle = proxy->handle;
+	t = thread_get(proxy->conn);
+	r = t ? thread_ioctl(t, BINDER_GET_NODE_INFO_FOR_REF, &info) : -ENOMEM;
+	if (r < 0)
+		return error_say(error_status(r), "the driver does not count references for us");
+	*out = info.strong_count;
+	return STATUS_OK;
+}

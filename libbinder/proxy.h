@@ -21,6 +21,7 @@ struct proxy {
 	uint64_t death_id;  /* connection.lock: what the driver was asked under; 0: not asked */
 	struct link *links; /* death.c's lock */
 	_Atomic(char *) descriptor;
+	_Atomic(uint8_t) stability; /* level it came with; 0: none */
 };
 
 static inline struct proxy *proxy_of(AIBinder *binder)

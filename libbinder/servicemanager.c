@@ -12,22 +12,35 @@
 
 #include "astatus.h"
 #include "deadline.h"
+#include "detect.h"
 #include "error.h"
 #include "export.h"
-#include "profile.h"
 #include "proxy.h"
 #include "transact.h"
 
+/* A manager that never comes to an end of its list is broken. */
+#define LIST_MAX 65536
+
 /* ---- one call ------------------------------------------------------------ */
 
-binder_status_t servicemanager_begin(struct servicemanager_call *call, ABinderConnection *conn)
+static binder_status_t say_hung(ABinderConnection *conn)
+{
+	if (atomic_load(&conn->hung))
+		return STATUS_TIMED_OUT;
+	return error_say(STATUS_TIMED_OUT,
+			 "the service manager of %s does not answer: it is stopped or hangs",
+			 conn->path);
+}
+
+binder_status_t servicemanager_begin(struct servicemanager_call *call, ABinderConnection *conn,
+				     int timeout_ms)
 {
 	binder_status_t status;
 
 	memset(call, 0, sizeof(*call));
 	call->conn = conn;
 	call->exception = EX_TRANSACTION_FAILED;
-	call->timeout_ms = -1;
+	call->timeout_ms = timeout_ms;
 	if (!conn)
 		return error_say(STATUS_UNEXPECTED_NULL, "no connection");
 	status = connection_check(conn);
@@ -35,10 +48,17 @@ binder_status_t servicemanager_begin(struct servicemanager_call *call, ABinderCo
 		status = proxy_get(conn, 0, &call->manager);
 	if (status)
 		return status;
+	if (detect_ask(conn, timeout_ms) == STATUS_TIMED_OUT)
+		return say_hung(conn);
+	call->protocol = detect_profile(conn)->servicemanager;
+	if (!call->protocol)
+		return error_say(STATUS_INVALID_OPERATION,
+				 "%s is a HIDL device: its service manager is another one",
+				 conn->path);
 	call->in = parcel_new(conn);
 	if (!call->in)
 		return error_say(STATUS_NO_MEMORY, "no memory for a request");
-	return parcel_write_token(call->in, conn->profile, SERVICEMANAGER_DESCRIPTOR);
+	return parcel_write_token(call->in, detect_profile(conn), SERVICEMANAGER_DESCRIPTOR);
 }
 
 static binder_status_t status_of_exception(binder_exception_t exception)
@@ -60,25 +80,11 @@ static binder_status_t status_of_exception(binder_exception_t exception)
 	}
 }
 
-binder_status_t servicemanager_run(struct servicemanager_call *call,
-				   enum servicemanager_method method)
+static binder_status_t read_exception(struct servicemanager_call *call)
 {
-	uint32_t code = call->conn->profile->servicemanager->code[method];
 	struct AStatus answer;
-	binder_status_t status;
+	binder_status_t status = status_read(call->out, &answer);
 
-	if (!code)
-		return error_say(STATUS_INVALID_OPERATION,
-				 "the service manager of %s has no such call",
-				 call->conn->profile->name);
-	status = transact(call->manager, code, &call->in, &call->out, 0, call->timeout_ms);
-	if (status == STATUS_TIMED_OUT && !atomic_load(&call->conn->hung))
-		status = error_say(status,
-				   "the service manager of %s does not answer: it is stopped or "
-				   "hangs",
-				   call->conn->path);
-	if (!status)
-		status = status_read(call->out, &answer);
 	if (status)
 		return status;
 	call->exception = answer.exception;
@@ -91,11 +97,41 @@ binder_status_t servicemanager_run(struct servicemanager_call *call,
 	return status;
 }
 
+binder_status_t servicemanager_run(struct servicemanager_call *call,
+				   enum servicemanager_method method)
+{
+	uint32_t code = call->protocol->code[method];
+	binder_status_t status;
+
+	if (!code)
+		return error_say(STATUS_INVALID_OPERATION,
+				 "the service manager of %s has no such call",
+				 detect_profile(call->conn)->name);
+	status = transact(call->manager, code, &call->in, &call->out, 0, call->timeout_ms);
+	if (status == STATUS_TIMED_OUT)
+		return say_hung(call->conn);
+	if (!status && call->protocol->has_status)
+		return read_exception(call);
+	if (!status)
+		call->exception = EX_NONE;
+	/* All that an old one has for a refusal is -1. */
+	if (status == STATUS_PERMISSION_DENIED && !call->protocol->has_status)
+		call->exception = EX_SECURITY;
+	return status;
+}
+
 void servicemanager_end(struct servicemanager_call *call)
 {
 	parcel_delete(call->in);
 	parcel_delete(call->out);
 	AIBinder_decStrong(call->manager);
+}
+
+bool servicemanager_notifies(ABinderConnection *conn)
+{
+	const struct servicemanager_protocol *protocol = detect_profile(conn)->servicemanager;
+
+	return protocol && protocol->code[SM_REGISTER_FOR_NOTIFICATIONS];
 }
 
 static binder_status_t write_name(AParcel *in, const char *name)
@@ -119,7 +155,7 @@ static binder_status_t expect_present(const AParcel *out)
 }
 
 /* The union Service; see servicemanager_protocol.h. */
-static binder_status_t read_service(const AParcel *out, AIBinder **ret)
+static binder_status_t read_union(const AParcel *out, AIBinder **ret)
 {
 	int32_t tag, size;
 	binder_status_t status = expect_present(out);
@@ -142,6 +178,28 @@ static binder_status_t read_service(const AParcel *out, AIBinder **ret)
 	}
 }
 
+/*
+ * What a look-up gives, told apart by its first word: an object's type, the 1
+ * of a union (Android 15 changed one into the other), or the lone 0 with which
+ * an old manager says that there is none.
+ */
+static binder_status_t read_found(const struct servicemanager_call *call, AIBinder **ret)
+{
+	AParcel *out = call->out;
+	size_t start = out->pos;
+	int32_t word;
+	binder_status_t status = parcel_read_int32(out, &word);
+
+	if (status)
+		return status;
+	if (!call->protocol->has_status && word == 0) {
+		*ret = NULL;
+		return STATUS_OK;
+	}
+	out->pos = start;
+	return word == 1 ? read_union(out, ret) : parcel_read_binder(out, ret);
+}
+
 /* *ret is NULL when there is no such service. */
 static binder_status_t look_up(ABinderConnection *conn, enum servicemanager_method method,
 			       enum servicemanager_method old_method, const char *name,
@@ -149,17 +207,15 @@ static binder_status_t look_up(ABinderConnection *conn, enum servicemanager_meth
 {
 	struct servicemanager_call call;
 	AIBinder *binder = NULL;
-	binder_status_t status = servicemanager_begin(&call, conn);
-	bool old = !status && !conn->profile->servicemanager->code[method];
+	binder_status_t status = servicemanager_begin(&call, conn, timeout_ms);
 
-	call.timeout_ms = timeout_ms;
 	if (!status)
 		status = write_name(call.in, name);
 	if (!status)
-		status = servicemanager_run(&call, old ? old_method : method);
+		status = servicemanager_run(&call,
+					    call.protocol->code[method] ? method : old_method);
 	if (!status)
-		status = old ? parcel_read_binder(call.out, &binder) :
-			       read_service(call.out, &binder);
+		status = read_found(&call, &binder);
 	servicemanager_end(&call);
 	if (!status && !binder)
 		status = error_say(STATUS_NAME_NOT_FOUND,
@@ -207,7 +263,7 @@ binder_status_t servicemanager_add(ABinderConnection *conn, AIBinder *binder, co
 				   binder_exception_t *exception)
 {
 	struct servicemanager_call call;
-	binder_status_t status = servicemanager_begin(&call, conn);
+	binder_status_t status = servicemanager_begin(&call, conn, -1);
 
 	if (!status && !binder)
 		status = error_say(STATUS_UNEXPECTED_NULL, "no object to register");
@@ -217,7 +273,7 @@ binder_status_t servicemanager_add(ABinderConnection *conn, AIBinder *binder, co
 		status = parcel_write_binder(call.in, binder);
 	if (!status)
 		status = parcel_write_int32(call.in, allow_isolated);
-	if (!status)
+	if (!status && call.protocol->has_priority)
 		status = parcel_write_int32(call.in, dump_priority);
 	if (!status)
 		status = servicemanager_run(&call, SM_ADD_SERVICE);
@@ -254,20 +310,58 @@ static binder_status_t each_name(const AParcel *out, AServiceManager_onName each
 	return status;
 }
 
-EXPORT binder_status_t AServiceManager_listOn(ABinderConnection *connection,
-					      AServiceManager_onName each, void *cookie)
+/* A name for each index, until the manager refuses one: it has no other word for the end. */
+static binder_status_t list_name(ABinderConnection *conn, int32_t index, char **ret)
 {
 	struct servicemanager_call call;
-	binder_status_t status = servicemanager_begin(&call, connection);
+	binder_status_t status = servicemanager_begin(&call, conn, -1);
 
 	if (!status)
+		status = parcel_write_int32(call.in, index);
+	if (!status && call.protocol->has_priority)
 		status = parcel_write_int32(call.in, SM_DUMP_ALL);
 	if (!status)
 		status = servicemanager_run(&call, SM_LIST_SERVICES);
 	if (!status)
-		status = each_name(call.out, each, cookie);
+		status = parcel_take_string16(call.out, ret);
+	else if (status == STATUS_PERMISSION_DENIED)
+		status = STATUS_NAME_NOT_FOUND;
 	servicemanager_end(&call);
 	return status;
+}
+
+static binder_status_t list_by_index(ABinderConnection *conn, AServiceManager_onName each,
+				     void *cookie)
+{
+	binder_status_t status = STATUS_OK;
+	bool more = true;
+
+	for (int32_t i = 0; !status && more && i < LIST_MAX; i++) {
+		char *name = NULL;
+
+		status = list_name(conn, i, &name);
+		if (!status && name)
+			more = each(name, cookie);
+		free(name);
+	}
+	return status == STATUS_NAME_NOT_FOUND ? STATUS_OK : status;
+}
+
+EXPORT binder_status_t AServiceManager_listOn(ABinderConnection *connection,
+					      AServiceManager_onName each, void *cookie)
+{
+	struct servicemanager_call call;
+	binder_status_t status = servicemanager_begin(&call, connection, -1);
+	bool by_index = !status && call.protocol->list_by_index;
+
+	if (!status && !by_index)
+		status = parcel_write_int32(call.in, SM_DUMP_ALL);
+	if (!status && !by_index)
+		status = servicemanager_run(&call, SM_LIST_SERVICES);
+	if (!status && !by_index)
+		status = each_name(call.out, each, cookie);
+	servicemanager_end(&call);
+	return by_index ? list_by_index(connection, each, cookie) : status;
 }
 
 /* One ServiceDebugInfo: int32 1, int32 size, String16 name, int32 pid. */
@@ -302,7 +396,7 @@ EXPORT binder_status_t AServiceManager_debugInfoOn(ABinderConnection *connection
 	struct servicemanager_call call;
 	bool more = true;
 	int32_t count = 0;
-	binder_status_t status = servicemanager_begin(&call, connection);
+	binder_status_t status = servicemanager_begin(&call, connection, -1);
 
 	if (!status)
 		status = servicemanager_run(&call, SM_GET_SERVICE_DEBUG_INFO);
@@ -318,7 +412,7 @@ binder_status_t servicemanager_is_declared(ABinderConnection *conn, const char *
 {
 	struct servicemanager_call call;
 	int32_t declared;
-	binder_status_t status = servicemanager_begin(&call, conn);
+	binder_status_t status = servicemanager_begin(&call, conn, -1);
 
 	if (!status)
 		status = write_name(call.in, name);
@@ -336,7 +430,7 @@ binder_status_t servicemanager_declared_instances(ABinderConnection *conn, const
 						  AServiceManager_onName each, void *cookie)
 {
 	struct servicemanager_call call;
-	binder_status_t status = servicemanager_begin(&call, conn);
+	binder_status_t status = servicemanager_begin(&call, conn, -1);
 
 	if (!status)
 		status = write_name(call.in, interface);

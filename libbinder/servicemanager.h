@@ -25,14 +25,18 @@ binder_status_t servicemanager_declared_instances(ABinderConnection *conn, const
 /* One request: a method, its arguments, the answer behind the status header. */
 struct servicemanager_call {
 	ABinderConnection *conn;
+	const struct servicemanager_protocol *protocol;
 	AIBinder *manager;
 	AParcel *in, *out;
 	binder_exception_t exception;
 	int timeout_ms; /* < 0: as long as the connection allows, which is how it begins */
 };
-binder_status_t servicemanager_begin(struct servicemanager_call *call, ABinderConnection *conn);
+binder_status_t servicemanager_begin(struct servicemanager_call *call, ABinderConnection *conn,
+				     int timeout_ms);
 binder_status_t servicemanager_run(struct servicemanager_call *call,
 				   enum servicemanager_method method);
 void servicemanager_end(struct servicemanager_call *call);
+/* Whether it can tell of registrations. */
+bool servicemanager_notifies(ABinderConnection *conn);
 
 #endif

@@ -30,10 +30,16 @@
  * int32 1 (not null), int32 tag; tag 0: a ServiceWithMetadata: int32 1 (not
  * null), int32 size (of itself and what follows), binder or null, int32
  * is_lazy; tag 1: binder or null (an accessor).
+ *
+ * Up to Android 10 the manager was no AIDL interface.  Its replies have no
+ * status header: get and check give a binder, or int32 0 for none; add gives
+ * int32 0; list takes an index (from Android 9 also the priorities) and gives
+ * one String16.  What it refuses it answers with status -1.
  */
 #ifndef LIBBINDER_SERVICEMANAGER_PROTOCOL_H
 #define LIBBINDER_SERVICEMANAGER_PROTOCOL_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define SERVICEMANAGER_DESCRIPTOR "android.os.IServiceManager"
@@ -79,11 +85,21 @@ enum servicemanager_dump_priority {
 };
 
 struct servicemanager_protocol {
+	bool has_status;           /* a reply starts with a status header */
+	bool has_priority;         /* addService and listServices know dump priorities */
+	bool list_by_index;        /* listServices gives one name, and fails past the last */
+	bool check_gives_union;    /* checkService gives a Service, as checkService2 does */
 	uint32_t code[SM_METHODS]; /* 0: this version has no such method */
 };
 
-/* Android 16 and 17. */
-extern const struct servicemanager_protocol servicemanager_protocol_16;
+extern const struct servicemanager_protocol servicemanager_protocol_8;
+extern const struct servicemanager_protocol servicemanager_protocol_9; /* and 10 */
+extern const struct servicemanager_protocol servicemanager_protocol_11;
+extern const struct servicemanager_protocol servicemanager_protocol_12;
+extern const struct servicemanager_protocol servicemanager_protocol_13;
+extern const struct servicemanager_protocol servicemanager_protocol_14; /* and 15 up to r5 */
+extern const struct servicemanager_protocol servicemanager_protocol_15r6;
+extern const struct servicemanager_protocol servicemanager_protocol_16; /* and 17 */
 
 /* The method that a code means, or SM_METHODS. */
 enum servicemanager_method servicemanager_method_of(const struct servicemanager_protocol *protocol,

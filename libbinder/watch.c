@@ -123,9 +123,8 @@ static binder_status_t tell_manager(AServiceManager_Watch *watch, enum servicema
 				    uint64_t deadline)
 {
 	struct servicemanager_call call;
-	binder_status_t status = servicemanager_begin(&call, watch->conn);
+	binder_status_t status = servicemanager_begin(&call, watch->conn, patience(deadline));
 
-	call.timeout_ms = patience(deadline);
 	if (!status)
 		status = parcel_write_string16(call.in, watch->name, strlen(watch->name));
 	if (!status)
@@ -201,6 +200,8 @@ EXPORT void AServiceManager_Watch_delete(AServiceManager_Watch *watch)
 }
 
 /* ---- waiting ------------------------------------------------------------- */
+
+#define ASK_EVERY_MS 100
 
 struct waiter {
 	pthread_mutex_t lock;
@@ -302,6 +303,28 @@ static int wait_until_found(struct waiter *waiter, ABinderConnection *conn, uint
 	return is_found(waiter) ? 0 : r;
 }
 
+/* Up to Android 10 the manager tells nobody of registrations, so clients ask now and then. */
+static binder_status_t wait_by_asking(ABinderConnection *conn, const char *name, int timeout_ms,
+				      uint64_t deadline, AIBinder **out)
+{
+	struct timespec pause = { .tv_nsec = ASK_EVERY_MS * 1000000L };
+	binder_status_t status = STATUS_NAME_NOT_FOUND;
+
+	while (status == STATUS_NAME_NOT_FOUND) {
+		int left = deadline_left(deadline);
+
+		if (left == 0)
+			return error_say(STATUS_TIMED_OUT,
+					 "no service named \"%s\" came within %d ms", name,
+					 timeout_ms);
+		if (left > 0 && left < ASK_EVERY_MS)
+			pause.tv_nsec = left * 1000000L;
+		nanosleep(&pause, NULL);
+		status = servicemanager_check(conn, name, patience(deadline), out);
+	}
+	return status;
+}
+
 EXPORT binder_status_t AServiceManager_waitOn(ABinderConnection *connection, const char *name,
 					      int timeout_ms, AIBinder **out)
 {
@@ -319,6 +342,8 @@ EXPORT binder_status_t AServiceManager_waitOn(ABinderConnection *connection, con
 		return status;
 	/* What the connection allows is for its calls as well as for this wait. */
 	deadline = deadline_earlier(deadline, atomic_load(&connection->deadline));
+	if (!servicemanager_notifies(connection))
+		return wait_by_asking(connection, name, timeout_ms, deadline, out);
 	status = watch_on(connection, name, deadline, waiter_found, &waiter, &watch);
 	if (status)
 		return status;

@@ -15,6 +15,8 @@
 #include <binder/ext.h>
 
 #include "access.h"
+#include "manifest.h"
+#include "profile.h"
 #include "service.h"
 
 /* What Android's service manager maps: enough for names, not for data. */
@@ -23,6 +25,9 @@
 struct options {
 	const char *device;
 	const char *allow;
+	const char *manifest;
+	const char *domain;
+	const struct profile *profile; /* NULL: said by nobody */
 	int ready_fd;
 	bool verbose;
 };
@@ -35,6 +40,13 @@ static void print_help(void)
 	     "  --device NAME|PATH  the device (default: $BINDER_DEVICE, else \"binder\")\n"
 	     "  --allow FILE        who may add names, beside uid 0, uid 1000 and this user:\n"
 	     "                      lines \"UID NAME\", NAME may be *, # starts a comment\n"
+	     "  --android N         be that of another Android: an API level (26 to 37), a version\n"
+	     "                      (8 to 17), or 35.1 for 15 from r6 (default: $BINDER_ANDROID,\n"
+	     "                      else the newest)\n"
+	     "  --domain NAME       system or vendor: whose requests are taken (default:\n"
+	     "                      $BINDER_DOMAIN, else both)\n"
+	     "  --manifest FILE     what is declared to exist: lines \"NAME [apex=APEX]\n"
+	     "                      [address=HOST:PORT]\"\n"
 	     "  --ready-fd N        write a newline to descriptor N once names can be added\n"
 	     "  -v, --verbose       log who adds what, who is refused, who dies\n"
 	     "  --help, --version\n"
@@ -42,12 +54,27 @@ static void print_help(void)
 	     "Exit status: 0 the device is gone, 1 failure, 2 usage.");
 }
 
+static int take_android(struct options *options, const char *word)
+{
+	options->profile = profile_parse(word);
+	if (options->profile)
+		return 0;
+	fprintf(stderr,
+		"servicemanager: --android: '%s' is no Android that is known: expected an API "
+		"level from 26, a version from 8, or 35.1\n",
+		word);
+	return 2;
+}
+
 static int parse_options(int argc, char **argv, struct options *options)
 {
-	enum { DEVICE = 256, ALLOW, READY_FD, HELP, VERSION };
+	enum { DEVICE = 256, ALLOW, ANDROID, DOMAIN, MANIFEST, READY_FD, HELP, VERSION };
 	static const struct option table[] = {
 		{ "device", required_argument, NULL, DEVICE },
 		{ "allow", required_argument, NULL, ALLOW },
+		{ "android", required_argument, NULL, ANDROID },
+		{ "domain", required_argument, NULL, DOMAIN },
+		{ "manifest", required_argument, NULL, MANIFEST },
 		{ "ready-fd", required_argument, NULL, READY_FD },
 		{ "verbose", no_argument, NULL, 'v' },
 		{ "help", no_argument, NULL, HELP },
@@ -64,6 +91,16 @@ static int parse_options(int argc, char **argv, struct options *options)
 			break;
 		case ALLOW:
 			options->allow = optarg;
+			break;
+		case ANDROID:
+			if (take_android(options, optarg))
+				return 2;
+			break;
+		case DOMAIN:
+			options->domain = optarg;
+			break;
+		case MANIFEST:
+			options->manifest = optarg;
 			break;
 		case READY_FD:
 			errno = 0;
@@ -110,19 +147,47 @@ static void report_ready(int fd)
 	close(fd);
 }
 
-static int serve(const struct options *options, const struct access_rules *rules)
+/* Which Android to be: said on the command line, or in the environment, or the newest. */
+static binder_status_t choose(const struct options *options, ABinderConnection *connection,
+			      struct service_options *service)
+{
+	const char *android = getenv("BINDER_ANDROID");
+	binder_status_t status = STATUS_OK;
+	char word[16];
+
+	service->profile = options->profile;
+	if (!service->profile && android && *android)
+		service->profile = profile_parse(android);
+	if (!service->profile)
+		service->profile = profile_default();
+	status = ABinderConnection_setAndroid(connection,
+					      profile_word(service->profile, word, sizeof(word)));
+	if (status == STATUS_OK && options->domain)
+		status = ABinderConnection_setDomain(connection, options->domain);
+	return status;
+}
+
+static int serve(const struct options *options, struct service_options *service)
 {
 	ABinderConnection *connection = NULL;
 	AIBinder *manager;
 	binder_status_t status;
 
 	ABinderConnection_setMapSize(RECEIVE_BUFFER);
+	/* What is said here counts more; the connection would take it for a contradiction. */
+	if (options->profile)
+		unsetenv("BINDER_ANDROID");
 	if (ABinderConnection_open(options->device, &connection) != STATUS_OK) {
 		fprintf(stderr, "servicemanager: cannot open the Binder device: %s\n",
 			ABinder_lastError());
 		return 1;
 	}
-	manager = service_manager_new(rules, options->verbose);
+	if (choose(options, connection, service) != STATUS_OK) {
+		fprintf(stderr, "servicemanager: %s\n", ABinder_lastError());
+		ABinderConnection_close(connection);
+		return 1;
+	}
+	manager = service_manager_new(service);
 	if (!manager) {
 		fputs("servicemanager: out of memory\n", stderr);
 		ABinderConnection_close(connection);
@@ -134,8 +199,8 @@ static int serve(const struct options *options, const struct access_rules *rules
 			ABinderConnection_getDevice(connection), ABinder_lastError());
 	} else {
 		if (options->verbose)
-			fprintf(stderr, "servicemanager: serving %s\n",
-				ABinderConnection_getDevice(connection));
+			fprintf(stderr, "servicemanager: serving %s as %s's\n",
+				ABinderConnection_getDevice(connection), service->profile->name);
 		report_ready(options->ready_fd);
 		ABinderConnection_joinThreadPool(connection);
 		fputs("servicemanager: the device is gone\n", stderr);
@@ -149,6 +214,7 @@ int main(int argc, char **argv)
 {
 	struct options options = { .ready_fd = -1 };
 	struct access_rules *rules;
+	struct manifest *manifest = NULL;
 	int result = parse_options(argc, argv, &options);
 
 	if (result)
@@ -158,10 +224,19 @@ int main(int argc, char **argv)
 		fputs("servicemanager: out of memory\n", stderr);
 		return 1;
 	}
-	if (options.allow && access_rules_load(rules, options.allow) < 0)
+	if ((options.allow && access_rules_load(rules, options.allow) < 0) ||
+	    (options.manifest && manifest_load(options.manifest, &manifest) < 0)) {
 		result = 1;
-	else
-		result = serve(&options, rules);
+	} else {
+		struct service_options service = {
+			.rules = rules,
+			.manifest = manifest,
+			.verbose = options.verbose,
+		};
+
+		result = serve(&options, &service);
+	}
+	manifest_free(manifest);
 	access_rules_free(rules);
 	return result;
 }

@@ -27,6 +27,7 @@ struct registry {
 	size_t watch_count;
 	AIBinder_DeathRecipient *recipient;
 	registry_notify notify;
+	pthread_mutex_t *lock;
 	uintptr_t last_id;
 	bool verbose;
 };
@@ -75,13 +76,8 @@ static void remove_watch(struct registry *registry, size_t index)
 	watch_clear(registry, &gone);
 }
 
-static void on_death(void *cookie)
+static void forget(struct registry *registry, uintptr_t id)
 {
-	struct registry *registry = the_registry;
-	uintptr_t id = (uintptr_t)cookie;
-
-	if (!registry)
-		return;
 	for (size_t i = 0; i < registry->name_count; i++) {
 		if (registry->names[i].id != id)
 			continue;
@@ -99,7 +95,18 @@ static void on_death(void *cookie)
 	}
 }
 
-struct registry *registry_new(registry_notify notify, bool verbose)
+static void on_death(void *cookie)
+{
+	struct registry *registry = the_registry;
+
+	if (!registry)
+		return;
+	pthread_mutex_lock(registry->lock);
+	forget(registry, (uintptr_t)cookie);
+	pthread_mutex_unlock(registry->lock);
+}
+
+struct registry *registry_new(registry_notify notify, pthread_mutex_t *lock, bool verbose)
 {
 	struct registry *registry = calloc(1, sizeof(*registry));
 
@@ -111,6 +118,7 @@ struct registry *registry_new(registry_notify notify, bool verbose)
 		return NULL;
 	}
 	registry->notify = notify;
+	registry->lock = lock;
 	registry->verbose = verbose;
 	the_registry = registry;
 	return registry;
@@ -241,6 +249,15 @@ const struct registration *registry_find(const struct registry *registry, const 
 	size_t index = locate(registry, name, &found);
 
 	return found ? &registry->names[index] : NULL;
+}
+
+void registry_remove(struct registry *registry, const char *name)
+{
+	bool found;
+	size_t index = locate(registry, name, &found);
+
+	if (found)
+		remove_name(registry, index);
 }
 
 size_t registry_count(const struct registry *registry)

@@ -3,12 +3,13 @@
  * registry.h: the names, who stands behind them, and who waits for them.
  *
  * service.c calls it for each request; it links to the death of every binder
- * that it keeps and forgets the dead by itself.  One thread only: the service
- * manager serves in its main thread.
+ * that it keeps and forgets the dead by itself.  One caller at a time: see
+ * registry_new().
  */
 #ifndef SERVICEMANAGER_REGISTRY_H
 #define SERVICEMANAGER_REGISTRY_H
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -35,8 +36,8 @@ struct registry;
 /* Told of each registration, once for every watch of its name. */
 typedef void (*registry_notify)(AIBinder *callback, const char *name, AIBinder *binder);
 
-/* NULL: no memory. */
-struct registry *registry_new(registry_notify notify, bool verbose);
+/* lock is held by all that call this; deaths take it.  NULL: no memory. */
+struct registry *registry_new(registry_notify notify, pthread_mutex_t *lock, bool verbose);
 void registry_free(struct registry *registry);
 
 /*
@@ -45,6 +46,9 @@ void registry_free(struct registry *registry);
  * uid has its fill; -EINVAL: the binder is dead already; -ENOMEM.
  */
 int registry_add(struct registry *registry, const struct registration *wanted);
+
+/* Forgets a name; nothing when it is not there. */
+void registry_remove(struct registry *registry, const char *name);
 
 /* NULL: nobody.  Valid until the next call that may change the registry. */
 const struct registration *registry_find(const struct registry *registry, const char *name);

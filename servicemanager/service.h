@@ -12,12 +12,23 @@
 #include <android/binder_ibinder.h>
 
 #include "access.h"
+#include "manifest.h"
+
+struct profile;
+
+/* All of it must outlive the object. */
+struct service_options {
+	const struct profile *profile; /* of which Android it is */
+	const struct access_rules *rules;
+	const struct manifest *manifest; /* NULL: nothing is declared */
+	bool verbose;
+};
 
 /*
- * The object, listed in its own registry as "manager".  rules must outlive it.
+ * The object, listed in its own registry as "manager" where that version does.
  * NULL: no memory.  Release with service_manager_free().
  */
-AIBinder *service_manager_new(const struct access_rules *rules, bool verbose);
+AIBinder *service_manager_new(const struct service_options *options);
 void service_manager_free(AIBinder *manager);
 
 #endif

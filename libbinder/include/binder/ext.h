@@ -146,12 +146,34 @@ void ABinderConnection_wakeWaiting(ABinderConnection *connection);
  * 1 MiB - 2 pages. */
 void ABinderConnection_setMapSize(size_t size);
 
+/*
+ * Which Android's wire format and service manager the connection speaks:
+ * "30" (API level), "11", "12L", "35.1" (Android 15 from r6).  Without a word
+ * it is $BINDER_ANDROID, or found out from the service manager's answers when
+ * it first matters.  A device named hwbinder speaks HIDL in any case.
+ * STATUS_BAD_VALUE: no such version; STATUS_INVALID_OPERATION: in use already.
+ */
+binder_status_t ABinderConnection_setAndroid(ABinderConnection *connection, const char *version);
+/* For people ("Android 12 and 12L"), static; *api_out (or NULL) is the first API level of it.
+ * Asks the service manager if need be; NULL: it gave no answer that is known. */
+const char *ABinderConnection_getAndroid(ABinderConnection *connection, int *api_out);
+/*
+ * "system" or "vendor": which tag requests carry, and which stability objects
+ * of this process are of.  From then on requests of the other are refused.
+ * Without a word it is $BINDER_DOMAIN, or vendor for a device named vndbinder,
+ * and requests of both are taken.  STATUS_BAD_VALUE: neither.
+ */
+binder_status_t ABinderConnection_setDomain(ABinderConnection *connection, const char *domain);
+
 /* ---- binders ------------------------------------------------------------- */
 
 /* The connection that a binder belongs to; for a local object that was never sent, NULL. */
 ABinderConnection *AIBinder_getConnection(const AIBinder *binder);
 /* Handle of a proxy; STATUS_INVALID_OPERATION for a local object. */
 binder_status_t AIBinder_getHandle(const AIBinder *binder, uint32_t *out);
+/* Strong references that all processes together have to a proxy's object, as the driver counts
+ * them.  Only the context manager may ask: STATUS_PERMISSION_DENIED. */
+binder_status_t AIBinder_countClients(AIBinder *binder, uint32_t *out);
 /* Asks the object for its interface descriptor; *out is malloc()ed.  Cached in the proxy. */
 binder_status_t AIBinder_fetchDescriptor(AIBinder *binder, char **out);
 /* Asks the object which process it lives in. */
