@@ -113,7 +113,8 @@ static void say_not_opened(struct doctor *doctor, binder_status_t status)
 		doctor_hint(finding, "binderctl up, or binderctl sandbox -- COMMAND");
 }
 
-static void check_manager(struct doctor *doctor, ABinderConnection *connection)
+/* Does it answer? */
+static bool check_manager(struct doctor *doctor, ABinderConnection *connection)
 {
 	const char *path = ABinderConnection_getDevice(connection);
 	struct finding *finding;
@@ -127,23 +128,39 @@ static void check_manager(struct doctor *doctor, ABinderConnection *connection)
 				   "answers at handle 0: %s, pid %d", peer.program, (int)peer.pid);
 		else
 			doctor_add(doctor, "service manager", FINDING_OK, "answers at handle 0");
-		return;
+		return true;
 	case STATUS_DEAD_OBJECT:
 		finding = doctor_add(doctor, "service manager", FINDING_PROBLEM,
 				     "nobody serves handle 0 of %s", path);
 		finding->exit_status = EXIT_NO_SERVICE;
 		doctor_hint(finding, "binderctl up, or servicemanager --device %s &", path);
-		return;
+		return false;
 	case STATUS_TIMED_OUT:
 		finding = doctor_add(doctor, "service manager", FINDING_PROBLEM,
 				     "it is there, but does not answer: %s", ABinder_lastError());
 		finding->exit_status = EXIT_TIMEOUT;
 		doctor_hint(finding, "kill -CONT the servicemanager, or start it again");
-		return;
+		return false;
 	default:
 		doctor_add(doctor, "service manager", FINDING_PROBLEM,
 			   "the ping of handle 0 failed: %s", ABinder_lastError());
+		return false;
 	}
+}
+
+/* Whose format calls have here, and what says so. */
+static void say_dialect(struct doctor *doctor, ABinderConnection *connection)
+{
+	const char *said = getenv("BINDER_ANDROID");
+	const char *android = ABinderConnection_getAndroid(connection, NULL);
+
+	if (android)
+		doctor_add(doctor, "dialect", FINDING_OK, "%s, as %s", android,
+			   said && *said ? "was said" : "the service manager's answers show");
+	else
+		doctor_add(doctor, "dialect", FINDING_NOTE,
+			   "the service manager does not show which Android it is of; calls are "
+			   "made as in the newest (see --android)");
 }
 
 void doctor_check_world(struct doctor *doctor)
@@ -162,6 +179,7 @@ void doctor_check_world(struct doctor *doctor)
 		   ABinderConnection_getDevice(connection),
 		   ABinderConnection_isUserspace(connection) ? "binderd's" : "the kernel's",
 		   BINDER_CURRENT_PROTOCOL_VERSION);
-	check_manager(doctor, connection);
+	if (check_manager(doctor, connection))
+		say_dialect(doctor, connection);
 	ABinderConnection_close(connection);
 }

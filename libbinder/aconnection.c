@@ -15,7 +15,6 @@
 #include "error.h"
 #include "export.h"
 #include "looper.h"
-#include "profile.h"
 #include "proxy.h"
 
 EXPORT binder_status_t ABinderConnection_open(const char *device, ABinderConnection **out)
@@ -65,35 +64,6 @@ EXPORT ABinderConnection *ABinderConnection_getDefault(void)
 EXPORT binder_status_t ABinderConnection_setDefaultDevice(const char *device)
 {
 	return connection_set_default_device(device);
-}
-
-/* Releases and API levels do not overlap; level 32 is a second Android 12. */
-static int api_of(int version)
-{
-	if (version >= 26)
-		return version;
-	if (version >= 8 && version <= 12)
-		return (int[]){ 26, 28, 29, 30, 31 }[version - 8];
-	return version > 12 ? version + 20 : 0;
-}
-
-EXPORT binder_status_t ABinderConnection_setAndroid(ABinderConnection *connection, int version)
-{
-	const struct profile *profile = profile_for_api(api_of(version));
-
-	if (!connection)
-		return error_say(STATUS_UNEXPECTED_NULL, "no connection");
-	if (!profile)
-		return error_say(STATUS_BAD_VALUE,
-				 "no wire format is known for Android %d (this one is %s)", version,
-				 connection->profile->name);
-	connection->profile = profile;
-	return STATUS_OK;
-}
-
-EXPORT const char *ABinderConnection_getAndroid(const ABinderConnection *connection)
-{
-	return connection ? connection->profile->name : NULL;
 }
 
 EXPORT bool ABinderConnection_isAlive(const ABinderConnection *connection)

@@ -387,7 +387,8 @@ static binder_status_t read_token_words(const AParcel *parcel, const struct prof
 					 word, profile->name);
 	}
 	if (status)
-		return error_say(STATUS_BAD_TYPE, "the request has no interface token");
+		return error_say(STATUS_BAD_TYPE, "the request has no interface token of %s",
+				 profile->name);
 	return STATUS_OK;
 }
 
@@ -477,8 +478,11 @@ binder_status_t parcel_read_token(const AParcel *parcel, const struct profile *p
 	status = read_token_words(parcel, profile);
 	if (!status)
 		status = parcel_take_string16(parcel, &descriptor);
+	if (status == STATUS_NO_MEMORY || profile->header == HEADER_HIDL)
+		return status;
 	if (status)
-		return status == STATUS_NO_MEMORY ? status : STATUS_BAD_TYPE;
+		return error_say(STATUS_BAD_TYPE, "the request has no interface token of %s",
+				 profile->name);
 	if (!descriptor)
 		return error_say(STATUS_BAD_TYPE, "the request names no interface");
 	*ret = descriptor;

@@ -27,24 +27,23 @@ static int device(lua_State *L)
 	return 1;
 }
 
-/* binder.android(): the wire format in use, as "android-16"; binder.android(version): that of an
- * Android release or API level */
+/* binder.android(): whose wire format is in use, as "Android 13"; nil while no service manager tells;
+ * binder.android(version): that of an Android release or API level */
 static int android(lua_State *L)
 {
 	ABinderConnection *connection;
-	lua_Integer version = luaL_optinteger(L, 1, 0);
+	const char *version = luaL_optstring(L, 1, NULL);
 	binder_status_t status;
 
-	luaL_argcheck(L, version >= 0 && version <= INT32_MAX, 1, "version out of range");
 	connection = ABinderConnection_getDefault();
 	if (!connection)
 		return lb_fail(L, STATUS_NO_INIT, NULL);
-	if (!lua_isnoneornil(L, 1)) {
-		status = ABinderConnection_setAndroid(connection, (int)version);
+	if (version) {
+		status = ABinderConnection_setAndroid(connection, version);
 		if (status != STATUS_OK)
 			return lb_fail(L, status, NULL);
 	}
-	lua_pushstring(L, ABinderConnection_getAndroid(connection));
+	lua_pushstring(L, ABinderConnection_getAndroid(connection, NULL));
 	return 1;
 }
 

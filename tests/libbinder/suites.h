@@ -29,5 +29,6 @@ Suite *thread_suite(void);
 Suite *interrupt_suite(void);
 Suite *fork_suite(void);
 Suite *manager_suite(void);
+Suite *profile_suite(void);
 
 #endif

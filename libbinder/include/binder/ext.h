@@ -108,14 +108,6 @@ bool ABinderConnection_isUserspace(const ABinderConnection *connection);
 binder_status_t ABinderConnection_readView(ABinderConnection *connection, const char *view,
 					   char **out);
 
-/*
- * Which Android's wire format the connection speaks: a release (8 to 16) or an API level (26 and
- * above).  To be chosen before the first call.  STATUS_BAD_VALUE: none is known for that one.
- */
-binder_status_t ABinderConnection_setAndroid(ABinderConnection *connection, int version);
-/* "android-16"; static. */
-const char *ABinderConnection_getAndroid(const ABinderConnection *connection);
-
 /* Handle 0 as a strong reference in *out, whether or not somebody is there. */
 binder_status_t ABinderConnection_getContextManager(ABinderConnection *connection, AIBinder **out);
 /* Makes a local object of this process handle 0 of the device.
