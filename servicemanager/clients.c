@@ -19,9 +19,8 @@
 /* How often the counts are looked at; what Android does. */
 #define INTERVAL_S 5
 #define MAX_PER_NAME 16
-/* References that are not a client's: our own, and what a call brings along. */
+/* The reference that is no client's: our own.  A call that brings the object adds none. */
 #define OURS 1
-#define OURS_AND_THE_CALLS 2
 
 struct client_callback {
 	char *name;
@@ -242,7 +241,7 @@ static binder_status_t add_callback(const struct request *request, const char *n
 	entry->callback = callback;
 	clients->count++;
 	/* The first word it hears is the state of now. */
-	if (is_held(entry, OURS_AND_THE_CALLS))
+	if (is_held(entry, OURS))
 		tell(clients, entry, true);
 	return reply_ok(request);
 }
@@ -271,7 +270,7 @@ binder_status_t register_client_callback(const struct request *request)
 static bool is_in_use(struct clients *clients, const char *name, AIBinder *service)
 {
 	const struct client_callback asked = { .service = service };
-	bool used = is_held(&asked, OURS_AND_THE_CALLS);
+	bool used = is_held(&asked, OURS);
 
 	for (size_t i = 0; i < clients->count; i++) {
 		struct client_callback *entry = &clients->entry[i];

@@ -244,6 +244,148 @@ START_TEST(dead_service_leaves_the_list)
 }
 END_TEST
 
+/* ---- clients, as the driver counts them ---------------------------------- */
+
+/* Codes of Android 16. */
+#define REGISTER_CLIENT_CALLBACK 14
+#define TRY_UNREGISTER 15
+
+static binder_exception_t about_clients(uint32_t code, AIBinder *service, AIBinder *callback)
+{
+	AIBinder *binder;
+	AParcel *in, *out = NULL;
+	AStatus *answer = NULL;
+	binder_exception_t exception;
+
+	ABinderConnection_getContextManager(conn, &binder);
+	ck_assert_int_eq(AIBinder_prepareRaw(binder, "android.os.IServiceManager", &in), STATUS_OK);
+	AParcel_writeString16(in, "test.lazy");
+	AParcel_writeStrongBinder(in, service);
+	if (callback)
+		AParcel_writeStrongBinder(in, callback);
+	ck_assert_int_eq(AIBinder_transactRaw(binder, code, &in, &out, 0, -1), STATUS_OK);
+	ck_assert_int_eq(AParcel_readStatusHeader(out, &answer), STATUS_OK);
+	exception = AStatus_getExceptionCode(answer);
+	AStatus_delete(answer);
+	AParcel_delete(out);
+	AIBinder_decStrong(binder);
+	return exception;
+}
+
+/* A process that holds test.lazy until it is killed. */
+static pid_t holder(void)
+{
+	int ready[2];
+	char byte;
+	pid_t pid;
+
+	ck_assert_int_eq(pipe(ready), 0);
+	pid = fork();
+	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (AServiceManager_checkService("test.lazy") && write(ready[1], "", 1) == 1)
+			pause();
+		_exit(1);
+	}
+	close(ready[1]);
+	ck_assert_int_eq(read(ready[0], &byte, 1), 1);
+	close(ready[0]);
+	return pid;
+}
+
+START_TEST(service_without_clients_can_be_unregistered)
+{
+	AIBinder *mine = AIBinder_new(test_class(), NULL), *got;
+
+	ck_assert_int_eq(AServiceManager_addOn(conn, mine, "test.lazy"), STATUS_OK);
+	ck_assert_int_eq(about_clients(TRY_UNREGISTER, mine, NULL), EX_NONE);
+	ck_assert_int_eq(AServiceManager_checkOn(conn, "test.lazy", &got), STATUS_NAME_NOT_FOUND);
+	ck_assert_int_eq(about_clients(TRY_UNREGISTER, mine, NULL), EX_ILLEGAL_ARGUMENT);
+	AIBinder_decStrong(mine);
+}
+END_TEST
+
+static bool can_be_unregistered(void *mine)
+{
+	return about_clients(TRY_UNREGISTER, mine, NULL) == EX_NONE;
+}
+
+START_TEST(service_with_clients_stays_registered)
+{
+	AIBinder *mine = AIBinder_new(test_class(), NULL);
+	pid_t pid;
+
+	ck_assert_int_eq(AServiceManager_addOn(conn, mine, "test.lazy"), STATUS_OK);
+	pid = holder();
+	ck_assert_int_eq(about_clients(TRY_UNREGISTER, mine, NULL), EX_ILLEGAL_STATE);
+	peer_kill(pid);
+	ck_assert(eventually(can_be_unregistered, mine));
+	AIBinder_decStrong(mine);
+}
+END_TEST
+
+START_TEST(only_the_object_that_is_registered_can_be_unregistered)
+{
+	AIBinder *mine = AIBinder_new(test_class(), NULL),
+		 *other = AIBinder_new(test_class(), NULL);
+
+	ck_assert_int_eq(AServiceManager_addOn(conn, mine, "test.lazy"), STATUS_OK);
+	ck_assert_int_eq(about_clients(TRY_UNREGISTER, other, NULL), EX_ILLEGAL_ARGUMENT);
+	ck_assert_int_eq(about_clients(REGISTER_CLIENT_CALLBACK, other, mine), EX_ILLEGAL_ARGUMENT);
+	ck_assert_int_eq(about_clients(TRY_UNREGISTER, NULL, NULL), EX_NULL_POINTER);
+	AIBinder_decStrong(mine);
+	AIBinder_decStrong(other);
+}
+END_TEST
+
+static atomic_int told = -1;
+
+static void *keep_nothing(void *args)
+{
+	return args;
+}
+
+static void drop_nothing(void *data) {}
+
+static binder_status_t on_clients(AIBinder *binder, transaction_code_t code, const AParcel *in,
+				  AParcel *out)
+{
+	AIBinder *service = NULL;
+	bool has_clients;
+
+	if (!AParcel_readStrongBinder(in, &service) && !AParcel_readBool(in, &has_clients) &&
+	    code == 1 && service)
+		told = has_clients;
+	AIBinder_decStrong(service);
+	return STATUS_OK;
+}
+
+static bool told_is(void *number)
+{
+	return told == *(int *)number;
+}
+
+START_TEST(callback_hears_of_clients_and_of_their_end)
+{
+	AIBinder_Class *clazz = AIBinder_Class_define("android.os.IClientCallback", keep_nothing,
+						      drop_nothing, on_clients);
+	AIBinder *mine = AIBinder_new(test_class(), NULL), *callback = AIBinder_new(clazz, NULL);
+	int yes = 1, no = 0;
+	pid_t pid;
+
+	ABinderConnection_startThreadPool(conn, 2);
+	ck_assert_int_eq(AServiceManager_addOn(conn, mine, "test.lazy"), STATUS_OK);
+	pid = holder();
+	ck_assert_int_eq(about_clients(REGISTER_CLIENT_CALLBACK, mine, callback), EX_NONE);
+	ck_assert(eventually(told_is, &yes));
+	peer_kill(pid);
+	/* At the manager's next look. */
+	ck_assert(eventually(told_is, &no));
+	AIBinder_decStrong(callback);
+	AIBinder_decStrong(mine);
+}
+END_TEST
+
 Suite *manager_suite(void)
 {
 	Suite *suite = suite_create("manager");
@@ -258,6 +400,10 @@ Suite *manager_suite(void)
 	tcase_add_test(tc, wait_with_a_pool_is_woken_by_it);
 	tcase_add_test(tc, watch_hears_each_registration_until_it_is_deleted);
 	tcase_add_test(tc, dead_service_leaves_the_list);
+	tcase_add_test(tc, service_without_clients_can_be_unregistered);
+	tcase_add_test(tc, service_with_clients_stays_registered);
+	tcase_add_test(tc, only_the_object_that_is_registered_can_be_unregistered);
+	tcase_add_test(tc, callback_hears_of_clients_and_of_their_end);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

@@ -39,14 +39,54 @@ static const struct golden {
 	{ "28", "Android 9", { POLICY_OLD }, 1, false, 0, 0, 0, 2, 3, 4, true },
 	{ "29", "Android 10", { POLICY, UNSET }, 2, false, 0, 0, 0, 2, 3, 4, true },
 	{ "30", "Android 11", { POLICY, UNSET, SYST }, 3, true, 0x0c, 0x03, 0, 2, 3, 4, true },
-	{ "31", "Android 12 and 12L", { POLICY, UNSET, SYST }, 3, true, 0x0c000001, 0x03000001,
-	  0x00000001, 2, 3, 4, true },
-	{ "33", "Android 13", { POLICY, UNSET, SYST }, 3, true, 0x0c, 0x03, 0, 2, 3, 4, true },
-	{ "34", "Android 14, and 15 up to r5", { POLICY, UNSET, SYST }, 3, true, 0x0c, 0x03, 0, 2,
-	  3, 4, true },
-	{ "35.1", "Android 15 from r6", { POLICY, UNSET, SYST }, 3, true, 0x0c, 0x03, 0, 3, 4, 5,
+	{ "31",
+	  "Android 12 and 12L",
+	  { POLICY, UNSET, SYST },
+	  3,
+	  true,
+	  0x0c000001,
+	  0x03000001,
+	  0x00000001,
+	  2,
+	  3,
+	  4,
 	  true },
-	{ "36", "Android 16 and later", { POLICY, UNSET, SYST }, 3, true, 0x0c, 0x03, 0, 4, 5, 6,
+	{ "33", "Android 13", { POLICY, UNSET, SYST }, 3, true, 0x0c, 0x03, 0, 2, 3, 4, true },
+	{ "34",
+	  "Android 14, and 15 up to r5",
+	  { POLICY, UNSET, SYST },
+	  3,
+	  true,
+	  0x0c,
+	  0x03,
+	  0,
+	  2,
+	  3,
+	  4,
+	  true },
+	{ "35.1",
+	  "Android 15 from r6",
+	  { POLICY, UNSET, SYST },
+	  3,
+	  true,
+	  0x0c,
+	  0x03,
+	  0,
+	  3,
+	  4,
+	  5,
+	  true },
+	{ "36",
+	  "Android 16 and later",
+	  { POLICY, UNSET, SYST },
+	  3,
+	  true,
+	  0x0c,
+	  0x03,
+	  0,
+	  4,
+	  5,
+	  6,
 	  true },
 };
 #define GOLDENS ((int)(sizeof(goldens) / sizeof(goldens[0])))
@@ -108,7 +148,7 @@ static struct {
 	uint8_t request[1024];
 	size_t size;
 	struct words answer;
-} *manager;
+} * manager;
 
 static pid_t manager_pid;
 static ABinderConnection *conn;
@@ -128,8 +168,7 @@ static binder_status_t keep(AIBinder *binder, transaction_code_t code, const APa
 	manager->code = code;
 	AParcel_getBytes(in, &data, &manager->size);
 	memcpy(manager->request, data,
-	       manager->size < sizeof(manager->request) ? manager->size :
-							  sizeof(manager->request));
+	       manager->size < sizeof(manager->request) ? manager->size : sizeof(manager->request));
 	return AParcel_writeRaw(out, manager->answer.at, manager->answer.count * 4);
 }
 
@@ -276,7 +315,8 @@ START_TEST(header_of_another_generation_is_refused_in_words)
 		AParcel_writeString16(parcel, "a.B");
 		AParcel_setDataPosition(parcel, 0);
 		if (goldens[i].header_words == (size_t)(3 - _i)) {
-			ck_assert_int_eq(AParcel_readInterfaceToken(parcel, &descriptor), STATUS_OK);
+			ck_assert_int_eq(AParcel_readInterfaceToken(parcel, &descriptor),
+					 STATUS_OK);
 			free(descriptor);
 			continue;
 		}
@@ -380,9 +420,15 @@ END_TEST
 START_TEST(levels_releases_and_layouts_name_a_version)
 {
 	static const char *const same[][6] = {
-		{ "26", "27", "8", "8.1" },  { "28", "9" },	      { "29", "10" },
-		{ "30", "11" },		     { "31", "32", "12", "12L" }, { "33", "13" },
-		{ "34", "35", "14", "15" },  { "35.1", "15r6", "35r6" },  { "36", "37", "16", "99" },
+		{ "26", "27", "8", "8.1" },
+		{ "28", "9" },
+		{ "29", "10" },
+		{ "30", "11" },
+		{ "31", "32", "12", "12L" },
+		{ "33", "13" },
+		{ "34", "35", "14", "15" },
+		{ "35.1", "15r6", "35r6" },
+		{ "36", "37", "16", "99" },
 	};
 	static const char *const wrong[] = { "", "7", "25", "x", "36x", "-1", "12l ", "1000" };
 
