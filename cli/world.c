@@ -94,6 +94,8 @@ static int no_driver(const struct invocation *invocation)
 		    length - 1, tried + 1);
 }
 
+#define HIDL_BASE "android.hidl.base@1.0::IBase"
+
 int world_open(const struct invocation *invocation, ABinderConnection **ret)
 {
 	ABinderConnection *connection = NULL;
@@ -240,12 +242,31 @@ int world_enter(const struct invocation *invocation, ABinderConnection **connect
 
 binder_status_t world_ping(AIBinder *binder, int timeout_ms)
 {
+	bool hidl = ABinderConnection_isHidl(AIBinder_getConnection(binder));
+	uint32_t code = hidl ? WORLD_CODE(0x0f, 'P', 'N', 'G') : WORLD_CODE('_', 'P', 'N', 'G');
 	AParcel *in = NULL, *out = NULL;
-	binder_status_t status = AIBinder_prepareRaw(binder, NULL, &in);
+	binder_status_t status = AIBinder_prepareRaw(binder, hidl ? HIDL_BASE : NULL, &in);
 
 	if (status == STATUS_OK)
-		status = AIBinder_transactRaw(binder, WORLD_CODE('_', 'P', 'N', 'G'), &in, &out, 0,
+		status = AIBinder_transactRaw(binder, code, &in, &out, 0, timeout_ms);
+	AParcel_delete(out);
+	return status;
+}
+
+/* interfaceDescriptor() of a HIDL object: int32 0, a string. */
+static binder_status_t hidl_descriptor(AIBinder *binder, int timeout_ms, char **ret)
+{
+	AParcel *in = NULL, *out = NULL;
+	int32_t answer;
+	binder_status_t status = AIBinder_prepareRaw(binder, HIDL_BASE, &in);
+
+	if (status == STATUS_OK)
+		status = AIBinder_transactRaw(binder, WORLD_CODE(0x0f, 'D', 'S', 'C'), &in, &out, 0,
 					      timeout_ms);
+	if (status == STATUS_OK)
+		status = AParcel_readInt32(out, &answer);
+	if (status == STATUS_OK)
+		status = AParcel_readHidlString(out, ret);
 	AParcel_delete(out);
 	return status;
 }
@@ -258,6 +279,8 @@ binder_status_t world_descriptor(AIBinder *binder, int timeout_ms, char **ret)
 
 	if (timeout_ms < 0) {
 		status = AIBinder_fetchDescriptor(binder, &text);
+	} else if (ABinderConnection_isHidl(AIBinder_getConnection(binder))) {
+		status = hidl_descriptor(binder, timeout_ms, &text);
 	} else {
 		status = AIBinder_prepareRaw(binder, NULL, &in);
 		if (status == STATUS_OK)

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "error.h"
+#include "hidl.h"
 #include "local.h"
 
 #define RESULT_RECEIVER_DESCRIPTOR "com.android.internal.os.IResultReceiver"
@@ -183,6 +184,8 @@ static const struct {
 
 binder_status_t local_builtin(struct local *local, uint32_t code, const AParcel *in, AParcel *out)
 {
+	if (code >> 24 == 0x0f)
+		return hidl_builtin(local, code, out);
 	for (size_t i = 0; i < sizeof(builtins) / sizeof(builtins[0]); i++)
 		if (builtins[i].code == code)
 			return builtins[i].run(local, in, out);

@@ -11,6 +11,7 @@
 
 #include "error.h"
 #include "export.h"
+#include "hidl.h"
 #include "local.h"
 #include "profile.h"
 #include "proxy.h"
@@ -131,7 +132,10 @@ EXPORT binder_status_t AIBinder_ping(AIBinder *binder)
 
 	if (!binder)
 		return error_say(STATUS_UNEXPECTED_NULL, "no binder");
-	status = call_builtin(binder, CODE_PING, NULL, &out);
+	if (hidl_is_spoken(connection_of(binder)))
+		status = hidl_call_base(binder, HIDL_PING, -1, &out);
+	else
+		status = call_builtin(binder, CODE_PING, NULL, &out);
 	if (!status)
 		parcel_delete(out);
 	return status;
@@ -201,13 +205,15 @@ EXPORT binder_status_t AIBinder_fetchDebugPid(AIBinder *binder, pid_t *ret)
 
 static binder_status_t ask_descriptor(AIBinder *binder, char **ret)
 {
+	bool hidl = hidl_is_spoken(connection_of(binder));
 	AParcel *out;
-	binder_status_t status = call_builtin(binder, CODE_INTERFACE, NULL, &out);
 	char *descriptor;
+	binder_status_t status = hidl ? hidl_call_base(binder, HIDL_DESCRIPTOR, -1, &out) :
+					call_builtin(binder, CODE_INTERFACE, NULL, &out);
 
 	if (status)
 		return status;
-	status = parcel_take_string16(out, &descriptor);
+	status = hidl ? hidl_read_string(out, &descriptor) : parcel_take_string16(out, &descriptor);
 	parcel_delete(out);
 	if (!status && !descriptor)
 		descriptor = strdup("");

@@ -13,12 +13,15 @@
 #include "thread.h"
 #include "utf.h"
 
+#include <sys/types.h>
+
 #define PARCEL_MAX ((size_t)INT32_MAX)
 
 /* What keeps the object alive that starts at the same index of offsets. */
 struct parcel_hold {
 	AIBinder *binder; /* a reference, or NULL */
 	int fd;           /* ours to close, or -1 */
+	void *memory;     /* of a buffer object, or NULL */
 };
 
 struct AParcel {
@@ -30,6 +33,7 @@ struct AParcel {
 	size_t object_count, object_capacity;
 	size_t next_object;      /* where the next read of an object looks first */
 	ABinderConnection *conn; /* a reference; NULL: the default, at need */
+	size_t buffers_size;     /* of its buffer objects, each rounded up to 8 */
 	const AIBinder *target;  /* what AIBinder_prepareTransaction() made it for */
 	bool received;
 	bool embedded; /* not malloc()ed by itself */
@@ -74,6 +78,14 @@ binder_status_t parcel_read_binder(const AParcel *parcel, AIBinder **ret);
 binder_status_t parcel_write_fd(AParcel *parcel, int fd);
 /* Borrowed. */
 binder_status_t parcel_read_fd(const AParcel *parcel, int *ret);
+/* A buffer beside the parcel, copied from data; the driver sets the pointer at @parent_offset of
+ * buffer object @parent (< 0: none) to where it lies at the receiver.  *index_ret, or NULL: its
+ * own number, for children. */
+binder_status_t parcel_write_buffer(AParcel *parcel, const void *data, size_t size, ssize_t parent,
+				    size_t parent_offset, ssize_t *index_ret);
+/* The next object, which has to be a buffer with the same kind of parent.  Borrowed. */
+binder_status_t parcel_read_buffer(const AParcel *parcel, bool child, const void **data_ret,
+				   size_t *size_ret);
 /* Appends object @index of another parcel, at the position. */
 binder_status_t parcel_copy_object(AParcel *to, const AParcel *from, size_t index);
 /* Does it hold a reference to an object of ours, which the driver has yet to take over? */

@@ -67,6 +67,7 @@ static binder_status_t add_object(AParcel *parcel, const void *object, size_t si
 	parcel->offsets[parcel->object_count] = offset;
 	parcel->holds[parcel->object_count].binder = binder;
 	parcel->holds[parcel->object_count].fd = fd;
+	parcel->holds[parcel->object_count].memory = NULL;
 	parcel->object_count++;
 	return STATUS_OK;
 }
@@ -253,6 +254,74 @@ binder_status_t parcel_read_fd(const AParcel *parcel, int *ret)
 	return STATUS_OK;
 }
 
+binder_status_t parcel_write_buffer(AParcel *parcel, const void *data, size_t size, ssize_t parent,
+				    size_t parent_offset, ssize_t *index_ret)
+{
+	struct binder_buffer_object object;
+	void *copy = malloc(size ? size : 1);
+	binder_status_t status;
+
+	if (!copy)
+		return error_say(STATUS_NO_MEMORY, "no memory for a buffer of %zu bytes", size);
+	if (size)
+		memcpy(copy, data, size);
+	memset(&object, 0, sizeof(object));
+	object.hdr.type = BINDER_TYPE_PTR;
+	object.buffer = (uintptr_t)copy;
+	object.length = size;
+	if (parent >= 0) {
+		object.flags = BINDER_BUFFER_FLAG_HAS_PARENT;
+		object.parent = parent;
+		object.parent_offset = parent_offset;
+	}
+	status = add_object(parcel, &object, sizeof(object), NULL, -1);
+	if (status) {
+		free(copy);
+		return status;
+	}
+	parcel->holds[parcel->object_count - 1].memory = copy;
+	parcel->buffers_size += (size + 7) & ~(size_t)7;
+	if (index_ret)
+		*index_ret = parcel->object_count - 1;
+	return STATUS_OK;
+}
+
+/* The driver has copied it into the receive buffer; what we made is where we made it. */
+static bool buffer_is_there(const AParcel *parcel, const struct binder_buffer_object *object)
+{
+	uint64_t map = (uintptr_t)(parcel->conn ? parcel->conn->map : NULL);
+
+	if (!parcel->received)
+		return true;
+	return object->buffer >= map && object->buffer - map <= parcel->conn->map_size &&
+	       object->length <= parcel->conn->map_size - (object->buffer - map);
+}
+
+binder_status_t parcel_read_buffer(const AParcel *parcel, bool child, const void **data_ret,
+				   size_t *size_ret)
+{
+	AParcel *p = parcel_mutable(parcel);
+	size_t start = parcel->pos;
+	struct binder_buffer_object object;
+	const void *at;
+	bool has_parent;
+	binder_status_t status = parcel_read(parcel, sizeof(object), &at);
+
+	if (status)
+		return status;
+	memcpy(&object, at, sizeof(object));
+	has_parent = object.flags & BINDER_BUFFER_FLAG_HAS_PARENT;
+	if (find_object(parcel, start) < 0 || object.hdr.type != BINDER_TYPE_PTR ||
+	    has_parent != child || !buffer_is_there(parcel, &object)) {
+		p->pos = start;
+		return error_say(STATUS_BAD_TYPE, "there is no %sbuffer at offset %zu",
+				 child ? "nested " : "", start);
+	}
+	*data_ret = (const void *)(uintptr_t)object.buffer;
+	*size_ret = object.length;
+	return STATUS_OK;
+}
+
 binder_status_t parcel_copy_object(AParcel *to, const AParcel *from, size_t index)
 {
 	struct flat_binder_object object;
@@ -261,6 +330,9 @@ binder_status_t parcel_copy_object(AParcel *to, const AParcel *from, size_t inde
 	int fd;
 
 	memcpy(&object, from->data + from->offsets[index], sizeof(object));
+	if (object.hdr.type == BINDER_TYPE_PTR || object.hdr.type == BINDER_TYPE_FDA)
+		return error_say(STATUS_INVALID_OPERATION,
+				 "buffers of HIDL cannot be copied from parcel to parcel");
 	if (object.hdr.type == BINDER_TYPE_FD) {
 		struct binder_fd_object file;
 

@@ -98,6 +98,8 @@ const struct profile *profile_parse(const char *text)
 	for (size_t i = 0; (profile = profile_at(i)); i++)
 		if (has_word(profile->words, text))
 			return profile;
+	if (has_word(hidl.words, text))
+		return &hidl;
 	level = strtol(text, &end, 10);
 	if (*text >= '0' && *text <= '9' && !*end && level > profiles[0].api && level < 1000)
 		return &profiles[0];

@@ -90,6 +90,7 @@ static void reply_now(struct thread *t)
 static void queue_reply(struct thread *t, AParcel *reply, binder_status_t status, uint32_t flags)
 {
 	struct binder_transaction_data tr = { .flags = flags & FLAG_CLEAR_BUF };
+	size_t buffers_size = 0;
 	bool now = false;
 
 	/* Only a driver that breaks its own rules lets one wait behind another. */
@@ -105,10 +106,11 @@ static void queue_reply(struct thread *t, AParcel *reply, binder_status_t status
 		tr.data.ptr.buffer = (uintptr_t)reply->data;
 		tr.offsets_size = reply->object_count * sizeof(uint64_t);
 		tr.data.ptr.offsets = (uintptr_t)reply->offsets;
+		buffers_size = reply->buffers_size;
 		now = reply->object_count || reply->size > REPLY_KEPT_MAX;
 	}
 	t->reply = reply;
-	if (stream_put(&t->out, BC_REPLY, &tr) || !now)
+	if (stream_put_transaction(&t->out, &tr, buffers_size, true) || !now)
 		return;
 	/* Its objects have to live until the driver's BR_ACQUIRE has been carried out, which
 	 * comes with the answer to this reply: later than thread_talk() would let go of it. */

@@ -15,6 +15,7 @@
 #include "detect.h"
 #include "error.h"
 #include "export.h"
+#include "hidl.h"
 #include "proxy.h"
 #include "transact.h"
 
@@ -207,8 +208,11 @@ static binder_status_t look_up(ABinderConnection *conn, enum servicemanager_meth
 {
 	struct servicemanager_call call;
 	AIBinder *binder = NULL;
-	binder_status_t status = servicemanager_begin(&call, conn, timeout_ms);
+	binder_status_t status;
 
+	if (hidl_is_spoken(conn))
+		return hidl_manager_get(conn, name, timeout_ms, ret);
+	status = servicemanager_begin(&call, conn, timeout_ms);
 	if (!status)
 		status = write_name(call.in, name);
 	if (!status)
@@ -263,8 +267,14 @@ binder_status_t servicemanager_add(ABinderConnection *conn, AIBinder *binder, co
 				   binder_exception_t *exception)
 {
 	struct servicemanager_call call;
-	binder_status_t status = servicemanager_begin(&call, conn, -1);
+	binder_status_t status;
 
+	if (hidl_is_spoken(conn)) {
+		status = hidl_manager_add(conn, binder, name);
+		*exception = status ? EX_SECURITY : EX_NONE;
+		return status;
+	}
+	status = servicemanager_begin(&call, conn, -1);
 	if (!status && !binder)
 		status = error_say(STATUS_UNEXPECTED_NULL, "no object to register");
 	if (!status)
@@ -351,9 +361,13 @@ EXPORT binder_status_t AServiceManager_listOn(ABinderConnection *connection,
 					      AServiceManager_onName each, void *cookie)
 {
 	struct servicemanager_call call;
-	binder_status_t status = servicemanager_begin(&call, connection, -1);
-	bool by_index = !status && call.protocol->list_by_index;
+	binder_status_t status;
+	bool by_index;
 
+	if (hidl_is_spoken(connection))
+		return hidl_manager_list(connection, -1, each, cookie);
+	status = servicemanager_begin(&call, connection, -1);
+	by_index = !status && call.protocol->list_by_index;
 	if (!status && !by_index)
 		status = parcel_write_int32(call.in, SM_DUMP_ALL);
 	if (!status && !by_index)

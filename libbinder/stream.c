@@ -56,6 +56,19 @@ int stream_put(struct stream_out *out, uint32_t cmd, const void *payload)
 	return 0;
 }
 
+int stream_put_transaction(struct stream_out *out, const struct binder_transaction_data *tr,
+			   size_t buffers_size, bool reply)
+{
+	struct binder_transaction_data_sg sg = {
+		.transaction_data = *tr,
+		.buffers_size = buffers_size,
+	};
+
+	if (!buffers_size)
+		return stream_put(out, reply ? BC_REPLY : BC_TRANSACTION, tr);
+	return stream_put(out, reply ? BC_REPLY_SG : BC_TRANSACTION_SG, &sg);
+}
+
 int stream_put_u32(struct stream_out *out, uint32_t cmd, uint32_t value)
 {
 	return stream_put(out, cmd, &value);

@@ -24,6 +24,9 @@ void stream_out_init(struct stream_out *out);
 void stream_out_free(struct stream_out *out);
 /* Appends a command whose payload has the size that the command says.  0 or -ENOMEM. */
 int stream_put(struct stream_out *out, uint32_t cmd, const void *payload);
+/* BC_TRANSACTION or BC_REPLY, of the kind that brings buffers along if there are any. */
+int stream_put_transaction(struct stream_out *out, const struct binder_transaction_data *tr,
+			   size_t buffers_size, bool reply);
 int stream_put_u32(struct stream_out *out, uint32_t cmd, uint32_t value);
 int stream_put_u64(struct stream_out *out, uint32_t cmd, uint64_t value);
 int stream_put_handle_cookie(struct stream_out *out, uint32_t cmd, uint32_t handle,

@@ -275,7 +275,7 @@ static binder_status_t transact_remote(struct call *call, uint32_t code, uint32_
 		.data.ptr.offsets = (uintptr_t)in->offsets,
 	};
 
-	if (stream_put(&t->out, BC_TRANSACTION, &tr))
+	if (stream_put_transaction(&t->out, &tr, in->buffers_size, false))
 		return error_say(STATUS_NO_MEMORY, "no memory for a command");
 	error_set_driver(0);
 	return wait_for_reply(call, ret);

@@ -28,6 +28,7 @@ struct options {
 	const char *manifest;
 	const char *domain;
 	const struct profile *profile; /* NULL: said by nobody */
+	bool hwbinder;
 	int ready_fd;
 	bool verbose;
 };
@@ -45,6 +46,8 @@ static void print_help(void)
 	     "                      else the newest)\n"
 	     "  --domain NAME       system or vendor: whose requests are taken (default:\n"
 	     "                      $BINDER_DOMAIN, else both)\n"
+	     "  --hwbinder          serve android.hidl.manager@1.0::IServiceManager, on device\n"
+	     "                      hwbinder unless another is named\n"
 	     "  --manifest FILE     what is declared to exist: lines \"NAME [apex=APEX]\n"
 	     "                      [address=HOST:PORT]\"\n"
 	     "  --ready-fd N        write a newline to descriptor N once names can be added\n"
@@ -68,12 +71,13 @@ static int take_android(struct options *options, const char *word)
 
 static int parse_options(int argc, char **argv, struct options *options)
 {
-	enum { DEVICE = 256, ALLOW, ANDROID, DOMAIN, MANIFEST, READY_FD, HELP, VERSION };
+	enum { DEVICE = 256, ALLOW, ANDROID, DOMAIN, MANIFEST, HWBINDER, READY_FD, HELP, VERSION };
 	static const struct option table[] = {
 		{ "device", required_argument, NULL, DEVICE },
 		{ "allow", required_argument, NULL, ALLOW },
 		{ "android", required_argument, NULL, ANDROID },
 		{ "domain", required_argument, NULL, DOMAIN },
+		{ "hwbinder", no_argument, NULL, HWBINDER },
 		{ "manifest", required_argument, NULL, MANIFEST },
 		{ "ready-fd", required_argument, NULL, READY_FD },
 		{ "verbose", no_argument, NULL, 'v' },
@@ -101,6 +105,9 @@ static int parse_options(int argc, char **argv, struct options *options)
 			break;
 		case MANIFEST:
 			options->manifest = optarg;
+			break;
+		case HWBINDER:
+			options->hwbinder = true;
 			break;
 		case READY_FD:
 			errno = 0;
@@ -160,6 +167,8 @@ static binder_status_t choose(const struct options *options, ABinderConnection *
 		service->profile = profile_parse(android);
 	if (!service->profile)
 		service->profile = profile_default();
+	if (options->hwbinder)
+		service->profile = profile_hidl();
 	status = ABinderConnection_setAndroid(connection,
 					      profile_word(service->profile, word, sizeof(word)));
 	if (status == STATUS_OK && options->domain)
@@ -175,7 +184,7 @@ static int serve(const struct options *options, struct service_options *service)
 
 	ABinderConnection_setMapSize(RECEIVE_BUFFER);
 	/* What is said here counts more; the connection would take it for a contradiction. */
-	if (options->profile)
+	if (options->profile || options->hwbinder)
 		unsetenv("BINDER_ANDROID");
 	if (ABinderConnection_open(options->device, &connection) != STATUS_OK) {
 		fprintf(stderr, "servicemanager: cannot open the Binder device: %s\n",
@@ -187,7 +196,9 @@ static int serve(const struct options *options, struct service_options *service)
 		ABinderConnection_close(connection);
 		return 1;
 	}
-	manager = service_manager_new(service);
+	/* One that has no AIDL interface is not for AIDL's names. */
+	manager = service->profile->servicemanager ? service_manager_new(service) :
+						     hidl_manager_new(service);
 	if (!manager) {
 		fputs("servicemanager: out of memory\n", stderr);
 		ABinderConnection_close(connection);
@@ -199,13 +210,16 @@ static int serve(const struct options *options, struct service_options *service)
 			ABinderConnection_getDevice(connection), ABinder_lastError());
 	} else {
 		if (options->verbose)
-			fprintf(stderr, "servicemanager: serving %s as %s's\n",
+			fprintf(stderr, "servicemanager: serving %s (%s)\n",
 				ABinderConnection_getDevice(connection), service->profile->name);
 		report_ready(options->ready_fd);
 		ABinderConnection_joinThreadPool(connection);
 		fputs("servicemanager: the device is gone\n", stderr);
 	}
-	service_manager_free(manager);
+	if (service->profile->servicemanager)
+		service_manager_free(manager);
+	else
+		hidl_manager_free(manager);
 	ABinderConnection_close(connection);
 	return status == STATUS_OK ? 0 : 1;
 }
@@ -219,6 +233,8 @@ int main(int argc, char **argv)
 
 	if (result)
 		return result;
+	if (options.hwbinder && !options.device)
+		options.device = "hwbinder";
 	rules = access_rules_new(getuid());
 	if (!rules) {
 		fputs("servicemanager: out of memory\n", stderr);

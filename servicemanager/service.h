@@ -31,4 +31,8 @@ struct service_options {
 AIBinder *service_manager_new(const struct service_options *options);
 void service_manager_free(AIBinder *manager);
 
+/* The same for hwbinder: hidl.c. */
+AIBinder *hidl_manager_new(const struct service_options *options);
+void hidl_manager_free(AIBinder *manager);
+
 #endif

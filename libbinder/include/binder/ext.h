@@ -108,6 +108,9 @@ bool ABinderConnection_isUserspace(const ABinderConnection *connection);
 binder_status_t ABinderConnection_readView(ABinderConnection *connection, const char *view,
 					   char **out);
 
+/* Whether it speaks HIDL: service names are then INTERFACE/NAME, and requests have HIDL's header. */
+bool ABinderConnection_isHidl(ABinderConnection *connection);
+
 /* Handle 0 as a strong reference in *out, whether or not somebody is there. */
 binder_status_t ABinderConnection_getContextManager(ABinderConnection *connection, AIBinder **out);
 /* Makes a local object of this process handle 0 of the device.
@@ -243,6 +246,12 @@ binder_status_t AParcel_readString8(const AParcel *parcel, char **out, int32_t *
 /* String16, from and to malloc()ed UTF-8; NULL is the null string. */
 binder_status_t AParcel_writeString16(AParcel *parcel, const char *utf8);
 binder_status_t AParcel_readString16(const AParcel *parcel, char **out);
+/* HIDL's strings and vectors of them, in buffers beside the parcel; for hwbinder.  What is read is
+ * malloc()ed, each string and their array. */
+binder_status_t AParcel_writeHidlString(AParcel *parcel, const char *text);
+binder_status_t AParcel_readHidlString(const AParcel *parcel, char **out);
+binder_status_t AParcel_writeHidlStrings(AParcel *parcel, const char *const *texts, size_t count);
+binder_status_t AParcel_readHidlStrings(const AParcel *parcel, char ***out, size_t *count);
 /* A bare file descriptor object, as in a dump's request, without what ParcelFileDescriptor
  * puts before it.  Writing keeps a duplicate; *fd is borrowed from the parcel. */
 binder_status_t AParcel_writeFd(AParcel *parcel, int fd);
