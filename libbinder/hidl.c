@@ -36,8 +36,7 @@ binder_status_t hidl_write_string(AParcel *parcel, const char *text)
 {
 	struct hidl_span span = { .length = strlen(text), .owns = 1 };
 	ssize_t index;
-	binder_status_t status =
-		parcel_write_buffer(parcel, &span, sizeof(span), -1, 0, &index);
+	binder_status_t status = parcel_write_buffer(parcel, &span, sizeof(span), -1, 0, &index);
 
 	if (!status)
 		status = parcel_write_buffer(parcel, text, span.length + 1, index, 0, NULL);
@@ -164,8 +163,8 @@ binder_status_t hidl_call_base(AIBinder *binder, uint32_t code, int timeout_ms, 
 	if (!status)
 		status = parcel_read_int32(reply, &answer);
 	if (!status && answer)
-		status = error_say(STATUS_FAILED_TRANSACTION, "the object answered with %d",
-				   answer);
+		status =
+			error_say(STATUS_FAILED_TRANSACTION, "the object answered with %d", answer);
 	if (status) {
 		parcel_delete(reply);
 		return status;

@@ -41,7 +41,8 @@ static bool is_part_valid(const char *text)
 	size_t length = strlen(text);
 
 	return length <= NAME_MAX_LENGTH &&
-	       strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.@:-") ==
+	       strspn(text,
+		      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.@:-") ==
 		       length;
 }
 
@@ -122,7 +123,8 @@ static binder_status_t get_transport(struct hidl_manager *manager, const AParcel
 }
 
 /* All names, or of those that begin with interface and a slash what follows. */
-static binder_status_t write_names(struct hidl_manager *manager, const char *interface, AParcel *out)
+static binder_status_t write_names(struct hidl_manager *manager, const char *interface,
+				   AParcel *out)
 {
 	size_t entries = registry_count(manager->registry), count = 0;
 	size_t length = interface ? strlen(interface) : 0;

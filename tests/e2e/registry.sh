@@ -65,7 +65,7 @@ test_a_call_with_a_bad_name_gets_an_exception() {
 	exits 6 binderctl call manager 7 "str:ok" null
 	contains "$err" "EX_NULL_POINTER"
 	exits 6 binderctl call manager 14 str:ok binder:manager binder:manager
-	contains "$err" "EX_UNSUPPORTED_OPERATION"
+	contains "$err" "EX_ILLEGAL_ARGUMENT"
 }
 
 test_every_code_of_android_16_answers() {
