@@ -372,8 +372,9 @@ START_TEST(callback_hears_of_clients_and_of_their_end)
 	int yes = 1, no = 0;
 	pid_t pid;
 
-	clazz = AIBinder_Class_define("android.os.IClientCallback", keep_nothing, drop_nothing,
-				      on_clients);
+	if (!clazz)
+		clazz = AIBinder_Class_define("android.os.IClientCallback", keep_nothing,
+					      drop_nothing, on_clients);
 	callback = AIBinder_new(clazz, NULL);
 	ABinderConnection_startThreadPool(conn, 2);
 	ck_assert_int_eq(AServiceManager_addOn(conn, mine, "test.lazy"), STATUS_OK);
