@@ -137,6 +137,10 @@ install: may-install all
 	for file in $(aidl_FILES); do \
 		install -D -m 644 libbinder/aidl/files/$$file $(datadir)/binder/aidl/$$file || exit 1; \
 	done
+	install -D -m 644 lua/test.lua $(datadir)/lua/5.4/binder/test.lua
+	install -D -m 644 $(B)/share/binderctl.bash $(datadir)/bash-completion/completions/binderctl
+	install -D -m 644 $(B)/share/binderctl.zsh $(datadir)/zsh/site-functions/_binderctl
+	install -D -m 644 $(B)/share/binderctl.fish $(datadir)/fish/vendor_completions.d/binderctl.fish
 	install -m 644 README.md ARCHITECTURE.md LICENSE $(datadir)/doc/binderctl
 	for page in $(wildcard man/*.[1-8]*); do \
 		section=$${page##*.}; section=$${section%lua}; \
@@ -150,6 +154,10 @@ uninstall: may-install
 		$(libdir)/libbinder-preload.so \
 		$(libdir)/lua/5.4/binder.so $(libdir)/pkgconfig/libbinder.pc \
 		$(patsubst libbinder/include/%,$(includedir)/%,$(wildcard libbinder/include/*/*.h))
+	rm -f $(datadir)/bash-completion/completions/binderctl \
+		$(datadir)/zsh/site-functions/_binderctl \
+		$(datadir)/fish/vendor_completions.d/binderctl.fish
+	rm -rf $(datadir)/lua/5.4/binder
 	rm -rf $(datadir)/binderctl $(datadir)/doc/binderctl
 	rm -f $(addprefix $(datadir)/binder/aidl/,$(aidl_FILES))
 	find $(datadir)/binder -type d -empty -delete 2>/dev/null || true

@@ -10,16 +10,18 @@
 #include "verb.h"
 #include "world.h"
 
-static void offer(const char *candidate, const char *word, const char *before, const char *after)
+void offer_candidate(const struct invocation *invocation, const char *candidate, const char *word,
+		     const char *before, const char *after)
 {
 	if (!strncmp(candidate, word + strlen(before), strlen(word) - strlen(before)))
-		printf("%s%s%s\n", before, candidate, after);
+		fprintf(invocation->candidates, "%s%s%s\n", before, candidate, after);
 }
 
 /* Who has pressed a key does not wait for long. */
 #define PROMPT_MS 1000
 
 struct offered {
+	const struct invocation *invocation;
 	const char *word, *before;
 };
 
@@ -27,14 +29,14 @@ static bool offer_name(const char *name, void *cookie)
 {
 	const struct offered *offered = cookie;
 
-	offer(name, offered->word, offered->before, "");
+	offer_candidate(offered->invocation, name, offered->word, offered->before, "");
 	return true;
 }
 
 static void offer_services(const struct invocation *invocation, const char *word,
 			   const char *before)
 {
-	struct offered offered = { word, before };
+	struct offered offered = { invocation, word, before };
 	ABinderConnection *connection = NULL;
 
 	if (ABinderConnection_openWithin(invocation->device, PROMPT_MS, &connection) != STATUS_OK)
@@ -62,9 +64,12 @@ static int words_before(const struct invocation *invocation, const char **ret, i
 
 #define MOST_WORDS 64
 
+/* complete_method() has no room for it. */
+static const struct invocation *offering;
+
 static void offer_whole(const char *candidate, const char *word)
 {
-	offer(candidate, word, "", "");
+	offer_candidate(offering, candidate, word, "", "");
 }
 
 void complete_call(struct invocation *invocation, int index, const char *word)
@@ -77,6 +82,7 @@ void complete_call(struct invocation *invocation, int index, const char *word)
 		return;
 	}
 	count = words_before(invocation, words, MOST_WORDS);
+	offering = invocation;
 	if (complete_method(invocation, words, count, word, offer_whole) || index == 1)
 		return;
 	if (!strncmp(word, "binder:", 7)) {
@@ -84,7 +90,7 @@ void complete_call(struct invocation *invocation, int index, const char *word)
 		return;
 	}
 	for (int i = 0; (name = value_type_name(i)); i++)
-		offer(name, word, "", strcmp(name, "null") ? ":" : "");
+		offer_candidate(invocation, name, word, "", strcmp(name, "null") ? ":" : "");
 }
 
 void complete_verb(struct invocation *invocation, int index, const char *word)
@@ -92,50 +98,82 @@ void complete_verb(struct invocation *invocation, int index, const char *word)
 	const char *name;
 
 	for (int i = 0; index == 0 && (name = verb_name_at(i)); i++)
-		offer(name, word, "", "");
+		offer_candidate(invocation, name, word, "", "");
 }
 
-static void offer_options(const struct option_spec *options, const char *word)
+static void offer_options(const struct invocation *invocation, const struct option_spec *options,
+			  const char *word)
 {
 	for (; options->name; options++)
-		offer(options->name, word, "--", "");
+		offer_candidate(invocation, options->name, word, "--", "");
+}
+
+/* The value that the word before asks for is not one of ours to offer. */
+static bool is_value(const struct verb *verb, const char *before)
+{
+	if (strncmp(before, "--", 2) != 0 || strchr(before, '='))
+		return false;
+	for (const struct option_spec *option = verb->options; option->name; option++)
+		if (!strcmp(option->name, before + 2))
+			return option->value;
+	return !strcmp(before, "--device");
+}
+
+/* Number of the verb among the words, behind global options; count: there is none. */
+static int find_verb(int count, char **words)
+{
+	int i = 0;
+
+	while (i < count && words[i][0] == '-')
+		i += !strcmp(words[i], "--device") ? 2 : 1;
+	return i < count ? i : count;
+}
+
+void complete_words(struct invocation *invocation, int count, char **words)
+{
+	const char *last = count ? words[count - 1] : "";
+	int first = find_verb(count - 1, words), index = 0;
+	const struct verb *verb;
+
+	if (first >= count - 1) {
+		if (!strncmp(last, "--", 2))
+			offer_options(invocation, global_options, last);
+		else
+			complete_verb(invocation, 0, last);
+		return;
+	}
+	verb = verb_find(words[first]);
+	if (!verb)
+		return;
+	/* Options before the word, and their values, are not counted among a verb's words. */
+	for (int i = first + 1; i < count - 1; i++)
+		index += words[i][0] != '-' && !is_value(verb, words[i - 1]);
+	if (!strncmp(last, "--", 2) && !(index && verb->words_end_options)) {
+		offer_options(invocation, verb->options, last);
+		offer_options(invocation, global_options, last);
+	} else if (verb->complete && !is_value(verb, words[count - 2])) {
+		/* From the verb on, as complete() wants them. */
+		invocation->argv = words + first;
+		invocation->argc = count - first;
+		verb->complete(invocation, index, last);
+	}
 }
 
 int verb_complete(struct invocation *invocation)
 {
-	const struct verb *verb;
-	int words = invocation->argc;
-	const char *last = words ? invocation->argv[words - 1] : "";
+	const struct verb *verb = invocation->argc > 1 ? verb_find(invocation->argv[0]) : NULL;
 
-	if (words < 2) {
-		if (!strncmp(last, "--", 2))
-			offer_options(global_options, last);
-		else
-			complete_verb(invocation, 0, last);
-		return EXIT_OK;
-	}
-	verb = verb_find(invocation->argv[0]);
-	if (!verb)
-		return EXIT_OK;
-	if (option_value(invocation, "hint")) {
+	invocation->candidates = stdout;
+	if (verb && option_value(invocation, "hint")) {
 		const char *before[MOST_WORDS];
 		int count = words_before(invocation, before, MOST_WORDS);
 
 		if (verb->run == verb_call)
-			complete_hint(invocation, before, count, last);
+			complete_hint(invocation, before, count,
+				      invocation->argv[invocation->argc - 1]);
 		return EXIT_OK;
 	}
-	if (!strncmp(last, "--", 2)) {
-		offer_options(verb->options, last);
-		offer_options(global_options, last);
-	} else if (verb->complete) {
-		int index = 0;
-
-		/* Options before the word are not counted among a verb's words. */
-		for (int i = 1; i < words - 1; i++)
-			index += invocation->argv[i][0] != '-';
-		verb->complete(invocation, index, last);
-	}
+	complete_words(invocation, invocation->argc, invocation->argv);
 	return EXIT_OK;
 }
 

@@ -215,6 +215,6 @@ out:
 void complete_explain(struct invocation *invocation, int index, const char *word)
 {
 	for (const struct fact *fact = explain_facts; fact->name; fact++)
-		if (!strncmp(fact->name, word, strlen(word)) && !strchr(fact->name, ' '))
-			puts(fact->name);
+		if (!strchr(fact->name, ' '))
+			offer_candidate(invocation, fact->name, word, "", "");
 }

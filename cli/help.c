@@ -26,7 +26,7 @@ int help_print(FILE *out)
 	      out);
 	for (const struct verb *verb = verbs; verb->name; verb++)
 		if (!verb->hidden)
-			fprintf(out, "  %-9s %s\n", verb->name, verb->summary);
+			fprintf(out, "  %-12s %s\n", verb->name, verb->summary);
 	fputs("\nOptions:\n", out);
 	for (const struct option_spec *option = global_options; option->name; option++)
 		print_option(out, option);

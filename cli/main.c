@@ -19,18 +19,6 @@ static int unknown_verb(const char *word)
 	return fail(NULL, EXIT_USAGE, "binderctl help", "no such verb: %s", word);
 }
 
-static int check_words(const struct invocation *invocation)
-{
-	const struct verb *verb = invocation->verb;
-
-	if (invocation->argc < verb->min_words)
-		return fail(invocation, EXIT_USAGE, verb->example, "expected %s", verb->arguments);
-	if (verb->max_words >= 0 && invocation->argc > verb->max_words)
-		return fail(invocation, EXIT_USAGE, verb->example, "unexpected argument '%s'",
-			    invocation->argv[verb->max_words]);
-	return EXIT_OK;
-}
-
 /* Number of words up to the verb; *help and the invocation hold what they said. */
 static int parse_globals(struct invocation *invocation, int argc, char **argv, bool *help)
 {
@@ -67,7 +55,7 @@ static int run(struct invocation *invocation, bool help)
 		return help_print_verb(stdout, invocation->verb);
 	if (invocation->verb->run == verb_version)
 		return verb_version(invocation);
-	result = check_words(invocation);
+	result = options_check_words(invocation);
 	if (result == EXIT_OK)
 		result = world_start_clock(invocation);
 	return result == EXIT_OK ? invocation->verb->run(invocation) : result;

@@ -170,3 +170,15 @@ int options_parse(struct invocation *invocation, int argc, char **argv, bool *he
 	}
 	return EXIT_OK;
 }
+
+int options_check_words(const struct invocation *invocation)
+{
+	const struct verb *verb = invocation->verb;
+
+	if (invocation->argc < verb->min_words)
+		return fail(invocation, EXIT_USAGE, verb->example, "expected %s", verb->arguments);
+	if (verb->max_words >= 0 && invocation->argc > verb->max_words)
+		return fail(invocation, EXIT_USAGE, verb->example, "unexpected argument '%s'",
+			    invocation->argv[verb->max_words]);
+	return EXIT_OK;
+}

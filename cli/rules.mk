@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # binderctl: a thin face on libbinder, with Lua inside.
 
-cli_CFLAGS := -Ilibbinder/include $(shell $(PKG_CONFIG) --cflags jansson lua5.4 2>/dev/null)
+cli_CFLAGS := -I. -Ilibbinder/include $(shell $(PKG_CONFIG) --cflags jansson lua5.4 2>/dev/null)
 cli_aidl_c_CFLAGS := -Ilibbinder/include
 cli_LIBS := $(shell $(PKG_CONFIG) --libs jansson lua5.4 2>/dev/null) -lm
 
@@ -9,4 +9,13 @@ $(B)/bin/binderctl: $(call objects-of,$(wildcard cli/*.c cli/aidl_c/*.c) $(wildc
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(cli_LIBS)
 
-all: $(B)/bin/binderctl
+# The assembler takes these in; the compiler does not tell make of it.
+$(B)/obj/cli/embed.o: $(wildcard cli/lua/*.lua) lua/test.lua
+
+# What shells need to complete its words, made from its own table.
+completions := $(addprefix $(B)/share/binderctl.,bash zsh fish)
+$(B)/share/binderctl.%: $(B)/bin/binderctl
+	@mkdir -p $(@D)
+	$< completion $* > $@
+
+all: $(B)/bin/binderctl $(completions)

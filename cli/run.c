@@ -1,74 +1,69 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * run.c: `binderctl run`, Lua 5.4 with the module "binder" built in.
- *
- * The module is that of lua/, the same which stock lua5.4 loads from a file.
+ * run.c: `binderctl run` and `serve`, and what `test` starts for each file: a
+ * script in a Lua state of its own.
  */
-#include <stdlib.h>
 #include <string.h>
 
+#include <binder/ext.h>
 #include <lauxlib.h>
-#include <lua.h>
-#include <lualib.h>
 
+#include "embed.h"
 #include "errors.h"
-#include "world.h"
+#include "script.h"
 
-int luaopen_binder(lua_State *L);
-
-#define NOT_LOADED "binderctl: the script did not load"
-
-static int add_traceback(lua_State *L)
+/* The script as a function; NULL is standard input. */
+static void load_script(lua_State *L, const char *path)
 {
-	const char *message = lua_tostring(L, 1);
-
-	if (lua_getfield(L, LUA_REGISTRYINDEX, NOT_LOADED) == LUA_TBOOLEAN) {
-		lua_settop(L, 1);
-		return 1;
-	}
-	/* An error may be any value; one that can be text says it by itself. */
-	if (!message)
-		message = luaL_tolstring(L, 1, NULL);
-	luaL_traceback(L, L, message, 1);
-	return 1;
+	if (luaL_loadfile(L, strcmp(path, "-") ? path : NULL) == LUA_OK)
+		return;
+	script_no_traceback(L);
+	lua_error(L);
 }
 
-/* arg[0] is the script, arg[1...] are its arguments, as in lua(1). */
-static void push_arguments(lua_State *L, int argc, char **argv)
+static int push_words(lua_State *L, int argc, char **argv)
 {
-	lua_createtable(L, argc - 1, 1);
-	for (int i = 0; i < argc; i++) {
+	luaL_checkstack(L, argc, "too many arguments");
+	for (int i = 0; i < argc; i++)
 		lua_pushstring(L, argv[i]);
-		lua_rawseti(L, -2, i);
-	}
-	lua_setglobal(L, "arg");
+	return argc;
 }
 
-/* In protected mode: memory may run out anywhere here. */
-static int run_script(lua_State *L)
+static int do_run(lua_State *L, int argc, char **argv)
 {
-	int argc = (int)lua_tointeger(L, 1);
-	char **argv = lua_touserdata(L, 2);
-
-	luaL_openlibs(L);
-	luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_PRELOAD_TABLE);
-	lua_pushcfunction(L, luaopen_binder);
-	lua_setfield(L, -2, "binder");
-	lua_settop(L, 0);
-	push_arguments(L, argc, argv);
-	/* What cannot be read or is no Lua has no story to tell; NULL is standard input. */
-	if (luaL_loadfile(L, strcmp(argv[0], "-") ? argv[0] : NULL) != LUA_OK) {
-		lua_pushboolean(L, true);
-		lua_setfield(L, LUA_REGISTRYINDEX, NOT_LOADED);
-		return lua_error(L);
-	}
-	for (int i = 1; i < argc; i++)
-		lua_pushstring(L, argv[i]);
-	lua_call(L, argc - 1, 0);
+	load_script(L, argv[0]);
+	lua_call(L, push_words(L, argc - 1, argv + 1), 0);
 	return 0;
 }
 
-int verb_run(struct invocation *invocation)
+static int do_serve(lua_State *L, int argc, char **argv)
+{
+	embed_load(L, "serve");
+	load_script(L, argv[0]);
+	lua_call(L, 1 + push_words(L, argc - 1, argv + 1), 0);
+	return 0;
+}
+
+static int do_test(lua_State *L, int argc, char **argv)
+{
+	embed_load(L, "testfile");
+	lua_call(L, push_words(L, argc, argv), 0);
+	return 0;
+}
+
+/* In protected mode: memory may run out anywhere here. */
+static int begin(lua_State *L)
+{
+	const struct invocation *invocation = lua_touserdata(L, 1);
+	int (*const *body)(lua_State *, int, char **) = lua_touserdata(L, 2);
+
+	script_open(L);
+	script_set_arguments(L, invocation->argc, invocation->argv);
+	lua_settop(L, 0);
+	return (*body)(L, invocation->argc, invocation->argv);
+}
+
+static int run(struct invocation *invocation, int (*body)(lua_State *, int, char **))
 {
 	lua_State *L = luaL_newstate();
 	int result = EXIT_OK;
@@ -77,12 +72,27 @@ int verb_run(struct invocation *invocation)
 		return fail(invocation, EXIT_OTHER, NULL, "out of memory");
 	if (invocation->device)
 		ABinderConnection_setDefaultDevice(invocation->device);
-	lua_pushcfunction(L, add_traceback);
-	lua_pushcfunction(L, run_script);
-	lua_pushinteger(L, invocation->argc);
-	lua_pushlightuserdata(L, invocation->argv);
+	lua_pushcfunction(L, script_traceback);
+	lua_pushcfunction(L, begin);
+	lua_pushlightuserdata(L, invocation);
+	lua_pushlightuserdata(L, &body);
 	if (lua_pcall(L, 2, 0, 1) != LUA_OK)
 		result = fail_lines(invocation, EXIT_OTHER, lua_tostring(L, -1));
 	lua_close(L);
 	return result;
+}
+
+int verb_run(struct invocation *invocation)
+{
+	return run(invocation, do_run);
+}
+
+int verb_serve(struct invocation *invocation)
+{
+	return run(invocation, do_serve);
+}
+
+int verb_test_file(struct invocation *invocation)
+{
+	return run(invocation, do_test);
 }

@@ -73,13 +73,17 @@ struct alias {
 };
 
 static const struct alias verb_aliases[] = {
-	{ "ls", "list" },         { "services", "list" }, { "names", "list" },
-	{ "status", "info" },     { "show", "info" },     { "interface", "methods" },
-	{ "check", "ping" },      { "alive", "ping" },    { "invoke", "call" },
-	{ "transact", "call" },   { "send", "call" },     { "dumpsys", "dump" },
-	{ "wait-for", "wait" },   { "start", "up" },      { "stop", "down" },
-	{ "exec", "sandbox" },    { "lua", "run" },       { "script", "run" },
-	{ "diagnose", "doctor" }, { "errno", "explain" }, { 0 },
+	{ "ls", "list" },       { "services", "list" },
+	{ "names", "list" },    { "status", "info" },
+	{ "show", "info" },     { "interface", "methods" },
+	{ "check", "ping" },    { "alive", "ping" },
+	{ "invoke", "call" },   { "transact", "call" },
+	{ "send", "call" },     { "dumpsys", "dump" },
+	{ "wait-for", "wait" }, { "start", "up" },
+	{ "stop", "down" },     { "exec", "sandbox" },
+	{ "lua", "run" },       { "script", "run" },
+	{ "host", "serve" },    { "diagnose", "doctor" },
+	{ "errno", "explain" }, { 0 },
 };
 
 static const struct alias type_aliases[] = {

@@ -38,6 +38,7 @@ struct invocation {
 		const char *value;
 	} given[VERB_MAX_GIVEN];
 	int given_count;
+	FILE *candidates; /* where complete() writes */
 };
 
 struct verb {
@@ -51,10 +52,12 @@ struct verb {
 	int min_words;
 	int max_words;          /* -1: any number */
 	bool words_end_options; /* what follows the first word is not ours to read */
+	bool words_are_files;   /* ... that complete() need not know */
 	bool hidden;
 	/* An enum exit_status; failures have been reported. */
 	int (*run)(struct invocation *invocation);
-	/* Prints candidates for word number index, one a line.  NULL: none. */
+	/* Writes candidates for word number index, one a line.  NULL: none; files, if the word is
+	 * one. */
 	void (*complete)(struct invocation *invocation, int index, const char *word);
 };
 
@@ -79,6 +82,9 @@ const char *option_next(const struct invocation *invocation, const char *name, c
  */
 int options_parse(struct invocation *invocation, int argc, char **argv, bool *help);
 
+/* As many words as the verb takes?  EXIT_OK or EXIT_USAGE. */
+int options_check_words(const struct invocation *invocation);
+
 /* The candidate (the last one is NULL) that word was probably meant to be.  NULL: none is near. */
 const char *suggest(const char *word, const char *(*candidate)(int index));
 /* What others call by that word and we by another; NULL: nothing. */
@@ -99,6 +105,10 @@ int verb_info(struct invocation *invocation);
 int verb_wait(struct invocation *invocation);
 int verb_run(struct invocation *invocation);
 int verb_aidl(struct invocation *invocation);
+int verb_serve(struct invocation *invocation);
+int verb_test(struct invocation *invocation);
+int verb_test_file(struct invocation *invocation);
+int verb_completion(struct invocation *invocation);
 int verb_up(struct invocation *invocation);
 int verb_down(struct invocation *invocation);
 int verb_sandbox(struct invocation *invocation);
@@ -111,6 +121,12 @@ int verb_help(struct invocation *invocation);
 int verb_version(struct invocation *invocation);
 int verb_complete(struct invocation *invocation);
 
+/* What the last word may become. */
+void complete_words(struct invocation *invocation, int count, char **words);
+/* One candidate, if it goes on from what stands behind before in the word. */
+void offer_candidate(const struct invocation *invocation, const char *candidate, const char *word,
+		     const char *before, const char *after);
+void complete_shell(struct invocation *invocation, int index, const char *word);
 void complete_service(struct invocation *invocation, int index, const char *word);
 void complete_call(struct invocation *invocation, int index, const char *word);
 void complete_methods(struct invocation *invocation, int index, const char *word);

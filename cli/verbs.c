@@ -42,6 +42,13 @@ static const struct option_spec sandbox_options[] = {
 		"aidl", 0, "DIR", "look for AIDL files here first; may be given many times" \
 	}
 
+static const struct option_spec test_options[] = {
+	{ "sandbox", 0, NULL, "give each file a private Binder world" },
+	{ "tap", 0, NULL, "print TAP instead of a summary" },
+	{ "timeout", 0, "SECONDS", "end a file that takes longer (default: 60)" },
+	{ 0 },
+};
+
 static const struct option_spec list_options[] = {
 	{ "long", 'l', NULL, "also show uid, handle and program" },
 	FIVE_SECONDS,
@@ -238,6 +245,7 @@ const struct verb verbs[] = {
 		.min_words = 1,
 		.max_words = -1,
 		.words_end_options = true,
+		.words_are_files = true,
 		.run = verb_run,
 	},
 	{
@@ -255,7 +263,39 @@ const struct verb verbs[] = {
 		.options = aidl_options,
 		.min_words = 1,
 		.max_words = -1,
+		.words_are_files = true,
 		.run = verb_aidl,
+	},
+	{
+		.name = "serve",
+		.arguments = "SCRIPT.lua [ARGUMENT]...",
+		.summary = "run a Lua script and host its services until signalled",
+		.details =
+			"As run, and then answers calls until TERM, INT or HUP comes, so that the script need\n"
+			"not end with binder.loop().  One that returns a table of names and specs has them\n"
+			"registered: return { [\"my.echo\"] = { [1] = function(request, reply) ... end } }.",
+		.example = "binderctl serve scripts/media_player.lua",
+		.options = no_options,
+		.min_words = 1,
+		.max_words = -1,
+		.words_end_options = true,
+		.words_are_files = true,
+		.run = verb_serve,
+	},
+	{
+		.name = "test",
+		.arguments = "FILE|FOLDER...",
+		.summary = "run Lua test files and say what passed",
+		.details =
+			"Each file is run in a process of its own, with require \"binder.test\" at hand; of a\n"
+			"folder, all files *_test.lua and test_*.lua in it and below.  What failed is shown with\n"
+			"its line and both values.  Exit status 0: there were tests and all passed; else 1.",
+		.example = "binderctl test --sandbox tests/",
+		.options = test_options,
+		.min_words = 1,
+		.max_words = -1,
+		.words_are_files = true,
+		.run = verb_test,
 	},
 	{
 		.name = "up",
@@ -385,6 +425,21 @@ const struct verb verbs[] = {
 		.complete = complete_verb,
 	},
 	{
+		.name = "completion",
+		.arguments = "bash|zsh|fish",
+		.summary = "print a script that makes a shell complete binderctl's words",
+		.details = "`make install` puts them where the shells look.  Without that:\n"
+			   "  bash  source <(binderctl completion bash)\n"
+			   "  zsh   binderctl completion zsh >_binderctl in a folder of $fpath\n"
+			   "  fish  binderctl completion fish | source",
+		.example = "source <(binderctl completion bash)",
+		.options = no_options,
+		.min_words = 1,
+		.max_words = 1,
+		.run = verb_completion,
+		.complete = complete_shell,
+	},
+	{
 		.name = "version",
 		.arguments = "",
 		.summary = "show the version",
@@ -392,6 +447,18 @@ const struct verb verbs[] = {
 		.example = "binderctl version",
 		.options = no_options,
 		.run = verb_version,
+	},
+	{
+		.name = "test-file",
+		.arguments = "FILE",
+		.summary = "run one file of tests and print TAP",
+		.details = "",
+		.example = "binderctl test-file my_test.lua",
+		.options = no_options,
+		.min_words = 1,
+		.max_words = 1,
+		.hidden = true,
+		.run = verb_test_file,
 	},
 	{
 		.name = "complete",
