@@ -22,6 +22,7 @@ static void print_option(FILE *out, const struct option_spec *option)
 int help_print(FILE *out)
 {
 	fputs("Usage: binderctl [OPTION]... VERB [ARGUMENT]...\n"
+	      "       binderctl [OPTION]...              a shell: verbs and Lua\n"
 	      "Use, inspect and script Binder services.\n\n",
 	      out);
 	for (const struct verb *verb = verbs; verb->name; verb++)

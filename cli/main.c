@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "errors.h"
+#include "repl.h"
 #include "world.h"
 
 static int unknown_verb(const char *word)
@@ -73,8 +74,8 @@ int main(int argc, char **argv)
 	if (invocation.verb)
 		return close_output(&invocation, verb_version(&invocation));
 	if (first >= argc) {
-		help_print(help ? stdout : stderr);
-		return close_output(&invocation, help ? EXIT_OK : EXIT_USAGE);
+		/* Alone it is a shell, for somebody who types or for what comes through a pipe. */
+		return close_output(&invocation, help ? help_print(stdout) : repl_run(&invocation));
 	}
 	invocation.verb = verb_find(argv[first]);
 	if (!invocation.verb)

@@ -229,7 +229,8 @@ int reply_show(const struct invocation *invocation, const AParcel *reply,
 		if (!list)
 			return fail(invocation, EXIT_OTHER, NULL, "out of memory");
 	} else {
-		printf("reply, %zu byte%s\n", size, size == 1 ? "" : "s");
+		printf("%s, %zu byte%s\n", view->title ? view->title : "reply", size,
+		       size == 1 ? "" : "s");
 	}
 	if (view->types)
 		result = show_typed(invocation, reply, view, data, size, list);

@@ -16,7 +16,8 @@
 struct reply_view {
 	const struct value_list *types; /* NULL: guess */
 	int type_count;
-	bool has_status; /* the reply begins with an AIDL status */
+	const char *title; /* NULL: "reply" */
+	bool has_status;   /* the reply begins with an AIDL status */
 };
 
 /* Reads the AIDL status that a reply begins with; an exception is shown, and EXIT_EXCEPTION. */

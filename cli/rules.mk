@@ -3,7 +3,7 @@
 
 cli_CFLAGS := -I. -Ilibbinder/include $(shell $(PKG_CONFIG) --cflags jansson lua5.4 2>/dev/null)
 cli_aidl_c_CFLAGS := -Ilibbinder/include
-cli_LIBS := $(shell $(PKG_CONFIG) --libs jansson lua5.4 2>/dev/null) -lm
+cli_LIBS := $(shell $(PKG_CONFIG) --libs jansson lua5.4 2>/dev/null) -lreadline -lm
 
 $(B)/bin/binderctl: $(call objects-of,$(wildcard cli/*.c cli/aidl_c/*.c) $(wildcard lua/*.c)) $(B)/lib/libbinder.a
 	@mkdir -p $(@D)

@@ -163,7 +163,7 @@ test_unknown_code_is_1() {
 }
 
 test_usage_is_2_and_suggests() {
-	exits 2 binderctl
+	exits 2 binderctl --json call
 	exits 2 binderctl lits
 	contains "$err" "did you mean list?"
 	exits 2 binderctl list --lnog
