@@ -213,6 +213,24 @@ test_bash_itself_completes_at_a_terminal() {
 	END
 }
 
+test_zsh_itself_completes_at_a_terminal() {
+	command -v zsh >/dev/null || skip "zsh is not installed"
+	world_start
+	binderctl completion zsh >"$T/completion"
+	PTY_TIMEOUT=$((10 * SLOW)) PS1='$ ' TERM=dumb "$TESTS/pty" zsh -f <<-END
+		expect $ 
+		send autoload -U compinit; compinit -u -D; source $T/completion; echo rea''dy\\r
+		expect ready
+		expect $ 
+		send binderctl pin\\t
+		expect ping
+		send  mana\\t
+		expect manager
+		send \\x15exit\\r
+		end 0
+	END
+}
+
 test_zsh_and_fish_accept_their_scripts() {
 	exits 0 binderctl completion zsh
 	contains "$out" "#compdef binderctl"
