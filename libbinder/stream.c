@@ -93,6 +93,18 @@ int stream_put_ptr_cookie(struct stream_out *out, uint32_t cmd, uint64_t ptr, ui
 	return stream_put(out, cmd, &pair);
 }
 
+bool stream_take_back(struct stream_out *out, uint32_t cmd, const void *payload)
+{
+	size_t size = _IOC_SIZE(cmd), whole = sizeof(cmd) + size;
+	const uint8_t *last = out->data + out->size - whole;
+
+	if (out->size < whole || memcmp(last, &cmd, sizeof(cmd)) != 0 ||
+	    memcmp(last + sizeof(cmd), payload, size) != 0)
+		return false;
+	out->size -= whole;
+	return true;
+}
+
 void stream_out_consume(struct stream_out *out, size_t size)
 {
 	if (size >= out->size) {

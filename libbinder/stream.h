@@ -32,6 +32,8 @@ int stream_put_u64(struct stream_out *out, uint32_t cmd, uint64_t value);
 int stream_put_handle_cookie(struct stream_out *out, uint32_t cmd, uint32_t handle,
 			     uint64_t cookie);
 int stream_put_ptr_cookie(struct stream_out *out, uint32_t cmd, uint64_t ptr, uint64_t cookie);
+/* Takes the last command off again, if it is this one: it would outlive what it points to. */
+bool stream_take_back(struct stream_out *out, uint32_t cmd, const void *payload);
 /* The driver has taken the first @size bytes. */
 void stream_out_consume(struct stream_out *out, size_t size);
 

@@ -142,6 +142,7 @@ struct call {
 	const AParcel *in;
 	bool oneway;
 	bool timed_out, interrupted;
+	bool unsent; /* the driver has not seen it, and will not */
 	uint64_t deadline; /* 0: none */
 };
 
@@ -274,11 +275,15 @@ static binder_status_t transact_remote(struct call *call, uint32_t code, uint32_
 		.data.ptr.buffer = (uintptr_t)in->data,
 		.data.ptr.offsets = (uintptr_t)in->offsets,
 	};
+	binder_status_t status;
 
 	if (stream_put_transaction(&t->out, &tr, in->buffers_size, false))
 		return error_say(STATUS_NO_MEMORY, "no memory for a command");
 	error_set_driver(0);
-	return wait_for_reply(call, ret);
+	status = wait_for_reply(call, ret);
+	if (status)
+		call->unsent = stream_take_back(&t->out, BC_TRANSACTION, &tr);
+	return status;
 }
 
 struct helper {
@@ -330,13 +335,15 @@ static binder_status_t transact_by_helper(AIBinder *binder, uint32_t code, AParc
 	return helper.status ? error_say(helper.status, "%s", helper.words) : STATUS_OK;
 }
 
-static binder_status_t give_up(struct call *call, AParcel *in, uint64_t began)
+/*
+ * The thread goes, and with it word of references that the driver has taken to
+ * objects of ours in the request: they stay for good, as nobody can tell any
+ * more when they are done with.
+ */
+static void leave(const struct call *call)
 {
-	/*
-	 * The thread goes, and with it word of references that the driver has
-	 * taken to objects of ours in the request: they stay for good, as nobody
-	 * can tell any more when they are done with.
-	 */
+	const AParcel *in = call->in;
+
 	for (size_t i = 0; !in->received && i < in->object_count; i++) {
 		AIBinder *binder = in->holds[i].binder;
 
@@ -344,15 +351,20 @@ static binder_status_t give_up(struct call *call, AParcel *in, uint64_t began)
 			AIBinder_incStrong(binder);
 	}
 	thread_leave(call->thread);
+}
+
+static binder_status_t give_up(struct call *call, uint64_t began)
+{
+	const char *rest = call->unsent ? "" : "; the service may still carry it out";
+
+	if (!call->unsent)
+		leave(call);
 	if (atomic_load(&call->thread->conn->hung))
 		return connection_check(call->thread->conn);
 	if (call->interrupted)
-		return error_say(STATUS_INTERRUPTED, "the call was interrupted; the service may "
-						     "still carry it out");
-	return error_say(STATUS_TIMED_OUT,
-			 "no reply within %llu ms: the call was given up; the service may still "
-			 "carry it out",
-			 (unsigned long long)(deadline_now() - began) / 1000000);
+		return error_say(STATUS_INTERRUPTED, "the call was interrupted%s", rest);
+	return error_say(STATUS_TIMED_OUT, "no reply within %llu ms: the call was given up%s",
+			 (unsigned long long)(deadline_now() - began) / 1000000, rest);
 }
 
 /* What serving on the way left over would wait for ever in a thread that does not serve. */
@@ -394,7 +406,7 @@ binder_status_t transact(AIBinder *binder, uint32_t code, AParcel **in, AParcel 
 	began = call.deadline ? deadline_now() : 0;
 	status = transact_remote(&call, code, flags, ret);
 	if (call.timed_out || call.interrupted)
-		status = give_up(&call, request, began);
+		status = give_up(&call, began);
 	call.thread->deadline = outer;
 	settle(call.thread);
 out:

@@ -105,6 +105,26 @@ START_TEST(waking_disturbs_nobody_who_wants_to_go_on)
 }
 END_TEST
 
+START_TEST(call_that_is_interrupted_before_it_is_sent_is_not_made)
+{
+	atomic_bool stop = true;
+	AIBinder *b = peer_get();
+	AParcel *in = request(b), *out = NULL;
+	int32_t count = 1;
+
+	AParcel_writeInt32(in, 7);
+	ABinder_setInterruptible(go_on, &stop);
+	ck_assert_int_eq(AIBinder_transactRaw(b, TEST_NOTE, &in, &out, 0, -1), STATUS_INTERRUPTED);
+	ABinder_setInterruptible(NULL, NULL);
+	in = request(b);
+	ck_assert_int_eq(AIBinder_transactRaw(b, TEST_NOTES, &in, &out, 0, -1), STATUS_OK);
+	ck_assert_int_eq(AParcel_readInt32(out, &count), STATUS_OK);
+	ck_assert_int_eq(count, 0);
+	AParcel_delete(out);
+	AIBinder_decStrong(b);
+}
+END_TEST
+
 START_TEST(wait_for_a_service_can_be_interrupted)
 {
 	atomic_bool stop = true;
@@ -130,6 +150,7 @@ Suite *interrupt_suite(void)
 	tcase_set_timeout(tcase, 60);
 	tcase_add_loop_test(tcase, call_that_is_no_longer_wanted_is_given_up, 0, 2);
 	tcase_add_test(tcase, waking_disturbs_nobody_who_wants_to_go_on);
+	tcase_add_test(tcase, call_that_is_interrupted_before_it_is_sent_is_not_made);
 	tcase_add_test(tcase, wait_for_a_service_can_be_interrupted);
 	suite_add_tcase(suite, tcase);
 	return suite;

@@ -51,6 +51,24 @@ START_TEST(buffer_grows_and_keeps_what_was_not_taken)
 }
 END_TEST
 
+START_TEST(command_is_taken_back_only_if_it_is_the_last)
+{
+	struct binder_transaction_data tr = { .code = 1 }, other = { .code = 2 };
+	struct stream_out out;
+
+	stream_out_init(&out);
+	ck_assert(!stream_take_back(&out, BC_TRANSACTION, &tr));
+	stream_put_u32(&out, BC_ACQUIRE, 7);
+	ck_assert(!stream_take_back(&out, BC_TRANSACTION, &tr));
+	stream_put(&out, BC_TRANSACTION, &tr);
+	ck_assert(!stream_take_back(&out, BC_TRANSACTION, &other));
+	ck_assert(!stream_take_back(&out, BC_REPLY, &tr));
+	ck_assert(stream_take_back(&out, BC_TRANSACTION, &tr));
+	ck_assert_uint_eq(out.size, 8);
+	stream_out_free(&out);
+}
+END_TEST
+
 static void feed(struct stream_in *in, const void *data, size_t size)
 {
 	memcpy(in->data, data, size);
@@ -143,6 +161,7 @@ Suite *stream_suite(void)
 
 	tcase_add_test(tc, commands_are_packed_behind_each_other);
 	tcase_add_test(tc, buffer_grows_and_keeps_what_was_not_taken);
+	tcase_add_test(tc, command_is_taken_back_only_if_it_is_the_last);
 	tcase_add_test(tc, commands_come_in_order_with_their_payload);
 	tcase_add_test(tc, error_is_a_bare_word);
 	tcase_add_test(tc, cut_off_or_unknown_commands_are_garbage);
