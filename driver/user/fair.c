@@ -55,5 +55,4 @@ void fair_end_turn(struct port_proc *opener)
 		opener->partner = bucket_of(fair_turn.to);
 		opener->others_seen = turns_of_others(bucket, opener->partner);
 	}
-	fair_turn.cost = 0;
 }

@@ -21,6 +21,11 @@ static inline void fair_add(const struct port_proc *to, u64 ns)
 
 /* True: a turn of this client is not to begin before *@until. */
 bool fair_must_wait(const struct port_proc *opener, u64 *until);
+/* What was done outside of turns (a reader's descriptors) is nobody's. */
+static inline void fair_begin_turn(void)
+{
+	fair_turn = (struct fair_turn){ 0 };
+}
 void fair_end_turn(struct port_proc *opener);
 
 #endif

@@ -207,13 +207,13 @@ static void print_help(void)
 
 		snprintf(left, sizeof(left), "--%s %s", table[i].name, table[i].argument);
 		while ((end = strchr(line, '\n'))) {
-			printf("  %-28s%.*s\n", left, (int)(end - line), line);
+			printf("  %-29s%.*s\n", left, (int)(end - line), line);
 			left[0] = '\0';
 			line = end + 1;
 		}
-		printf("  %-28s%s\n", left, line);
+		printf("  %-29s%s\n", left, line);
 	}
-	printf("  %-28s%s\n  %-28s%s\n\n"
+	printf("  %-29s%s\n  %-29s%s\n\n"
 	       "SIGTERM and SIGINT end it; SIGUSR1 logs what exists.\n",
 	       "--help", "print this", "--version", "print the version");
 }

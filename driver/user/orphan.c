@@ -54,16 +54,30 @@ static u32 reclaim_from(struct device *device, u32 uid)
 	return count;
 }
 
+/* By uid: who asks all the time keeps few others from asking. */
+#define SLOTS 256
+
+static struct slot {
+	struct loop_task task;
+	u64 last; /* ns */
+	u32 uid;  /* the task's */
+} slots[SLOTS];
+
+static struct slot *slot_of(u32 uid)
+{
+	return &slots[uid * 2654435761u >> 24];
+}
+
 bool orphan_reclaim(u32 uid)
 {
-	static u64 last;
+	struct slot *slot = slot_of(uid);
 	struct device *device;
 	u64 now = loop_now();
 	u32 count = 0;
 
-	if (now - last < PAUSE_NS)
+	if (now - slot->last < PAUSE_NS)
 		return false;
-	last = now;
+	slot->last = now;
 	list_for_each_entry(device, &device_list, link)
 		count += reclaim_from(device, uid);
 	if (count)
@@ -74,17 +88,16 @@ bool orphan_reclaim(u32 uid)
 	return count > 0;
 }
 
-static u32 waiting_uid;
-
 static void run(struct loop_task *task)
 {
-	orphan_reclaim(waiting_uid);
+	orphan_reclaim(container_of(task, struct slot, task)->uid);
 }
 
 void orphan_reclaim_soon(u32 uid)
 {
-	static struct loop_task task = { .run = run };
+	struct slot *slot = slot_of(uid);
 
-	waiting_uid = uid;
-	loop_task_queue(&task);
+	slot->task.run = run;
+	slot->uid = uid;
+	loop_task_queue(&slot->task);
 }

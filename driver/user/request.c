@@ -313,6 +313,7 @@ static void start(struct port_thread *thread)
 		return;
 	}
 	thread->request.step = REQUEST_NONE;
+	fair_begin_turn();
 	carry_out(thread);
 	fair_end_turn(opener);
 }
@@ -350,11 +351,26 @@ void request_bell(struct port_thread *thread)
 	}
 }
 
+/* What did not fit into a turn waits as long as another call of this client's would. */
+static void go_on_writing(struct port_thread *thread)
+{
+	struct port_proc *opener = thread->opener;
+	u64 until;
+
+	if (fair_must_wait(opener, &until)) {
+		run_timer(thread, until);
+		return;
+	}
+	fair_begin_turn();
+	run_write(thread);
+	fair_end_turn(opener);
+}
+
 static void go_on(struct port_thread *thread)
 {
 	switch (thread->request.step) {
 	case REQUEST_WRITING:
-		run_write(thread);
+		go_on_writing(thread);
 		return;
 	case REQUEST_READING:
 		run_read(thread);
