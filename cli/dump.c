@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <jansson.h>
@@ -72,6 +73,18 @@ static bool pass_on(struct dump *dump)
 	return true;
 }
 
+/* What lies in the pipe now; more may come as long as others have its end. */
+static void drain(struct dump *dump)
+{
+	unsigned long long end;
+	int left = 0;
+
+	ioctl(dump->in, FIONREAD, &left);
+	end = dump->received + left;
+	while (!dump->write_error && dump->received < end && pass_on(dump))
+		;
+}
+
 static void receive(struct dump *dump)
 {
 	struct pollfd fds[2] = { { .fd = dump->in, .events = POLLIN },
@@ -90,8 +103,7 @@ static void receive(struct dump *dump)
 			fds[0].fd = -1;
 		/* All that a finished service has written is in the pipe by now. */
 		if (count > 0 && fds[1].revents) {
-			while (!dump->write_error && pass_on(dump))
-				;
+			drain(dump);
 			return;
 		}
 	}
