@@ -137,8 +137,9 @@ enum channel_op {
 	/*
 	 * arg: enum channel_view -> size_reply bytes of text at
 	 * CHANNEL_VIEW_OFFSET, from its beginning, or, with CHANNEL_CONTINUED,
-	 * from where the thread's last request of this kind ended; 0 bytes:
-	 * that was all.  The text is what the connection's user may see.
+	 * from where the thread's last request of this kind ended (-EINVAL: there
+	 * is none under way); 0 bytes: that was all.  The text is what the
+	 * connection's user may see.
 	 */
 	CHANNEL_VIEW = 8,
 };

@@ -24,7 +24,8 @@ int view_read(struct port_thread *thread, u64 view, bool continued, u64 *size_re
 	struct binder_print *print = thread->print;
 	size_t size;
 
-	if (view >= BINDER_VIEWS)
+	/* Going on with nothing would go on for nobody in particular, and so for root. */
+	if (view >= BINDER_VIEWS || (continued && !print))
 		return -EINVAL;
 	if (!print)
 		print = port_alloc(sizeof(*print));

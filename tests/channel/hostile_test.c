@@ -449,6 +449,33 @@ START_TEST(descriptors_nobody_asked_for_are_dropped)
 }
 END_TEST
 
+/* It would be the view of nobody in particular, which the core takes for root. */
+START_TEST(view_cannot_be_gone_on_with_before_it_has_begun)
+{
+	struct line line;
+
+	ck_assert_int_eq(line_open(&line, world.device), 0);
+	ck_assert_int_eq(line_attach(&line), 0);
+	line.box->op = CHANNEL_VIEW;
+	line.box->arg = CHANNEL_VIEW_STATE;
+	line.box->flags = CHANNEL_CONTINUED;
+	line.box->size_reply = 0;
+	ck_assert(line_request(&line));
+	ck_assert_int_eq(line.box->result, -EINVAL);
+	ck_assert_uint_eq(line.box->size_reply, 0);
+	/* To its end, and once more. */
+	line.box->flags = 0;
+	do {
+		ck_assert(line_request(&line));
+		ck_assert_int_eq(line.box->result, 0);
+		line.box->flags = CHANNEL_CONTINUED;
+	} while (line.box->size_reply);
+	ck_assert(line_request(&line));
+	ck_assert_int_eq(line.box->result, -EINVAL);
+	line_close(&line);
+}
+END_TEST
+
 Suite *hostile_suite(void)
 {
 	Suite *suite = suite_create("hostile");
@@ -471,6 +498,7 @@ Suite *hostile_suite(void)
 	tcase_add_test(tc, mailbox_changes_while_it_is_read);
 	tcase_add_test(tc, connection_cannot_be_sent);
 	tcase_add_test(tc, descriptors_nobody_asked_for_are_dropped);
+	tcase_add_test(tc, view_cannot_be_gone_on_with_before_it_has_begun);
 	suite_add_tcase(suite, tc);
 	return suite;
 }
