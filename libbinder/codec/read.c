@@ -154,6 +154,8 @@ static binder_status_t read_map(struct place *place, const struct aidl_type *typ
 	aidl_data_clear(data);
 	if (count == -1)
 		return STATUS_OK;
+	if (count < 0)
+		return place_fail(place, STATUS_BAD_VALUE, "its count is %d", count);
 	aidl_data_set_map(data);
 	/* Each entry takes bytes, so a lie about the count ends with them. */
 	for (int32_t i = 0; i < count && status == STATUS_OK; i++)

@@ -200,6 +200,7 @@ REFUSED(holder_needs_a_type, "Holds", "{h={x=1}}",
 UNREADABLE(count_beyond_the_parcel_is_refused, "int[]",
 	   "value: it says 1000000 items, and 4 bytes follow", 1000000, 1)
 UNREADABLE(negative_count_is_refused, "int[]", "value: its count is -2", -2)
+UNREADABLE(negative_count_of_a_map_is_refused, "Map<String, String>", "value: its count is -2", -2)
 UNREADABLE(size_below_itself_is_refused, "Point", "value: its size, 3, cannot be", 1, 3, 0, 0)
 UNREADABLE(size_beyond_the_parcel_is_refused, "Point", "value: its size, 16, cannot be", 1, 16, 0,
 	   0)
@@ -417,6 +418,7 @@ Suite *codec_suite(void)
 	tcase_add_test(tcase, holder_needs_a_type);
 	tcase_add_test(tcase, count_beyond_the_parcel_is_refused);
 	tcase_add_test(tcase, negative_count_is_refused);
+	tcase_add_test(tcase, negative_count_of_a_map_is_refused);
 	tcase_add_test(tcase, size_below_itself_is_refused);
 	tcase_add_test(tcase, size_beyond_the_parcel_is_refused);
 	tcase_add_test(tcase, field_beyond_the_size_is_refused);
