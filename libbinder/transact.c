@@ -142,7 +142,7 @@ struct call {
 	const AParcel *in;
 	bool oneway;
 	bool timed_out, interrupted;
-	bool unsent; /* the driver has not seen it, and will not */
+	bool unsent;       /* the driver has not seen it, and will not */
 	uint64_t deadline; /* 0: none */
 };
 

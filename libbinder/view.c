@@ -14,12 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Another driver's folder is a row here; the device's own file system goes before them. */
-static const char *const folders_known[] = {
-	"/sys/kernel/debug/binderctl", /* our module */
-	"/sys/kernel/debug/binder",    /* the kernel's own */
-	NULL,
-};
+#define DEBUGFS "/sys/kernel/debug/"
 
 /* Files of debugfs have no size: until the end. */
 static int read_all(int fd, char **ret)
@@ -91,18 +86,22 @@ int view_read_file(const char *const *folders, const char *name, char **ret, cha
 int view_read_kernel(const char *device, const char *name, char **ret, char *failed,
 		     size_t failed_size)
 {
-	const char *folders[sizeof(folders_known) / sizeof(folders_known[0]) + 1] = { NULL };
-	char real[PATH_MAX], own[PATH_MAX + 16];
+	char real[PATH_MAX], logs[PATH_MAX + 16], module[PATH_MAX + 64];
+	const char *folders[4] = { NULL };
 	size_t count = 0;
 	char *slash;
 
-	/* /dev/binder is often a link into a binderfs, which can have logs of its own. */
 	if (realpath(device, real) && (slash = strrchr(real, '/'))) {
 		*slash = '\0';
-		snprintf(own, sizeof(own), "%s/binder_logs", real);
-		folders[count++] = own;
+		/* /dev/binder is often a link into a binderfs, which can have logs of its own. */
+		snprintf(logs, sizeof(logs), "%s/binder_logs", real);
+		folders[count++] = logs;
+		/* Our module's devices are in /dev itself, and have a folder each. */
+		snprintf(module, sizeof(module), DEBUGFS "binder_any/%s", slash + 1);
+		if (!strcmp(real, "/dev"))
+			folders[count++] = module;
 	}
-	for (size_t i = 0; folders_known[i]; i++)
-		folders[count++] = folders_known[i];
+	/* The kernel's own. */
+	folders[count++] = DEBUGFS "binder";
 	return view_read_file(folders, name, ret, failed, failed_size);
 }
