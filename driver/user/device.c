@@ -16,7 +16,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define ACCEPTS_PER_EVENT 16
+/*
+ * A stranger costs as much as some calls do: to be let in, and once more for what it
+ * says.  While others have work, that long is kept for them this many times over.
+ */
+#define REST_FACTOR 6
 #define PAUSE_NS UINT64_C(100000000)
 
 struct list_head device_list = { &device_list, &device_list };
@@ -51,9 +55,9 @@ static void resume_accepting(struct loop_timer *timer)
 
 /*
  * No descriptor for a connection, if there is one at all: accept4() says
- * EMFILE before it looks.  Tells it so and hangs up.  False: nobody was there.
+ * EMFILE before it looks.  Tells it so and hangs up.
  */
-static bool refuse_one(struct device *device, int reason)
+static void refuse_one(struct device *device, int reason)
 {
 	int fd, err;
 
@@ -68,36 +72,40 @@ static bool refuse_one(struct device *device, int reason)
 	}
 	open_reserve();
 	if (err == EAGAIN)
-		return false;
+		return;
 	log_limited(LOG_WARNING,
 		    "%s: no descriptor for another connection: %s; connections are "
 		    "refused until some are closed, or start binderd with a higher RLIMIT_NOFILE",
 		    device->name, strerror(reason));
 	if (fd < 0 || reserve_fd < 0)
 		pause_accepting(device);
-	return true;
 }
 
+static void accept_one(struct device *device)
+{
+	int fd = accept4(device->source.fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+
+	if (fd >= 0) {
+		opener_accept(device, fd);
+	} else if (errno == EMFILE || errno == ENFILE) {
+		refuse_one(device, errno);
+	} else if (errno == ENOMEM || errno == ENOBUFS) {
+		log_limited(LOG_WARNING, "%s: cannot accept a connection: %s", device->name,
+			    strerror(errno));
+		pause_accepting(device);
+	}
+}
+
+/* One for a round, so that a storm of them comes between the others' calls only now and then. */
 static void accept_ready(struct loop_source *source, u32 events)
 {
-	struct device *device = container_of(source, struct device, source);
+	static u64 others_until; /* of all devices */
+	u64 began = loop_now();
 
-	for (int i = 0; i < ACCEPTS_PER_EVENT && !device->paused; i++) {
-		int fd = accept4(source->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-
-		if (fd >= 0) {
-			opener_accept(device, fd);
-		} else if (errno == EMFILE || errno == ENFILE) {
-			if (!refuse_one(device, errno))
-				return;
-		} else if (errno == ENOMEM || errno == ENOBUFS) {
-			log_limited(LOG_WARNING, "%s: cannot accept a connection: %s", device->name,
-				    strerror(errno));
-			pause_accepting(device);
-		} else {
-			return; /* nobody left, or one that has gone again */
-		}
-	}
+	if (began < others_until && !loop_is_quiet())
+		return;
+	accept_one(container_of(source, struct device, source));
+	others_until = began + (loop_now() - began) * REST_FACTOR;
 }
 
 int device_open(const char *name, struct device **ret)

@@ -68,6 +68,11 @@ void loop_remove(struct loop_source *source)
 	}
 }
 
+bool loop_is_quiet(void)
+{
+	return event_count <= 1 && list_empty(&tasks);
+}
+
 /* ---- timers ------------------------------------------------------------------ */
 
 u64 loop_now(void)

@@ -39,6 +39,8 @@ int loop_add(struct loop_source *source, u32 events);
 int loop_change(struct loop_source *source, u32 events);
 /* Call before the descriptor is closed. */
 void loop_remove(struct loop_source *source);
+/* Is the event that is being handled the only one of its round? */
+bool loop_is_quiet(void);
 
 u64 loop_now(void); /* ns, monotonic */
 void loop_timer_set(struct loop_timer *timer, u64 at);
