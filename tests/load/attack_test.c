@@ -3,16 +3,19 @@
  * attack_test.c: while somebody is hostile, the others wait no longer than twice
  * as long, and the daemon stays within its limits.
  *
- * Two innocents, a client and an echo service, are measured first in quiet and
- * then beside the attack.  They share one processor with the daemon, the
- * attackers have another: what is measured is the daemon's fairness and not the
- * scheduler's.  Others use this machine too, so the best of three rounds counts.
+ * Two innocents, a client and an echo service, are measured beside the attack, and
+ * in quiet before it and after it.  They share one processor with the daemon, the
+ * attackers have another, and nobody else gets much of it where we may say so: what is
+ * measured is the daemon's fairness and not the scheduler's.  A round in which the
+ * processor was not ours, or the two quiet times disagree, tells nothing and is
+ * repeated; the best of three that tell counts.
  */
 #include "attack.h"
 #include "channel/raw.h"
 #include "daemon.h"
 #include "suites.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -21,12 +24,18 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #define ROUNDS 3
-#define PHASE_NS 400000000.0
+#define TRIES 6
+#define PHASE_NS 250000000.0
+#define PROBE_NS 30000000.0
+/* Of a processor, when we ask for all of it; and between two quiet times. */
+#define MIN_SHARE 0.85
+#define MAX_DRIFT 1.3
 #define MAX_CALLS 100000
 #define MEMORY_MIB 64
 #define FILES 3000
@@ -38,6 +47,7 @@ static struct raw client;
 static pid_t echo;
 static int fds_before;
 static cpu_set_t ours, theirs;
+static bool apart; /* the attackers cannot take the innocents' processor */
 static uint64_t *blows;
 
 /* ---- processors ----------------------------------------------------------------------- */
@@ -59,6 +69,34 @@ static void choose_processors(void)
 	theirs = all;
 	if (CPU_COUNT(&all) > 1)
 		CPU_CLR(first, &theirs);
+}
+
+/*
+ * Before other users' work.  A real-time class has no turns: the daemon, which an attack
+ * may keep busy without end, has to stand below the innocents that it wakes.
+ */
+enum { DAEMON = 1, INNOCENT };
+
+static bool precede_others(pid_t pid, int level)
+{
+	const struct sched_param param = { .sched_priority = level };
+
+	return sched_setscheduler(pid, SCHED_FIFO, &param) == 0;
+}
+
+/* The attackers get all they can of theirs; among sessions, autogroups are what counts. */
+static void attack_in_earnest(void)
+{
+	const struct sched_param none = { 0 };
+	int fd;
+
+	setsid();
+	sched_setaffinity(0, sizeof(theirs), &theirs);
+	sched_setscheduler(0, SCHED_OTHER, &none);
+	setpriority(PRIO_PROCESS, 0, -20);
+	fd = open("/proc/self/autogroup", O_WRONLY | O_CLOEXEC);
+	if (fd >= 0 && write(fd, "-20", 3) == 3)
+		close(fd);
 }
 
 /* ---- the world ------------------------------------------------------------------------- */
@@ -107,6 +145,8 @@ static void setup(void)
 	choose_processors();
 	sched_setaffinity(0, sizeof(ours), &ours);
 	ck_assert_int_eq(daemon_start(&world, args), 0);
+	apart = (precede_others(world.pid, DAEMON) && precede_others(0, INNOCENT)) ||
+		!CPU_EQUAL(&ours, &theirs);
 	fds_before = world_fds(&world);
 	echo = start_echo();
 	ck_assert_int_eq(raw_open(&client, world.device, 1 << 20), 0);
@@ -132,12 +172,28 @@ static void teardown(void)
 
 /* ---- measuring --------------------------------------------------------------------------- */
 
-static double now_ns(void)
+static double clock_ns(clockid_t clock)
 {
 	struct timespec now;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
+	clock_gettime(clock, &now);
 	return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
+}
+
+static double now_ns(void)
+{
+	return clock_ns(CLOCK_MONOTONIC);
+}
+
+/* How much of our processor do we get, in quiet, when we want it all? */
+static double share_of_processor(void)
+{
+	double begin = now_ns(), used = clock_ns(CLOCK_PROCESS_CPUTIME_ID), now;
+
+	do
+		now = now_ns();
+	while (now - begin < PROBE_NS);
+	return (clock_ns(CLOCK_PROCESS_CPUTIME_ID) - used) / (now - begin);
 }
 
 static int compare(const void *a, const void *b)
@@ -184,8 +240,7 @@ static pid_t start_attack(attack run)
 	pid = fork();
 	if (pid == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		setpgid(0, 0);
-		sched_setaffinity(0, sizeof(theirs), &theirs);
+		attack_in_earnest();
 		place.ready = ready[1];
 		run(&place);
 		_exit(0);
@@ -217,36 +272,96 @@ static long bound_kib(void)
 	return allowed_ratio() > 2 ? BOUND_KIB * 16 : BOUND_KIB;
 }
 
+struct round {
+	double before, during, after; /* of the attack: what the median call took, in ns */
+	double share;                 /* of our processor, the lesser of before and after */
+};
+
+static double min(double a, double b)
+{
+	return a < b ? a : b;
+}
+
+static double max(double a, double b)
+{
+	return a > b ? a : b;
+}
+
+/* Quiet is the quicker time: a noisy one may not excuse anything. */
+static double ratio(const struct round *round)
+{
+	return round->during / min(round->before, round->after);
+}
+
+static bool tells(const struct round *round)
+{
+	return round->share >= MIN_SHARE &&
+	       max(round->before, round->after) <= MAX_DRIFT * min(round->before, round->after);
+}
+
+static struct round measure(const char *name, attack run)
+{
+	struct round round;
+	double share;
+	long kib;
+	pid_t pid;
+
+	median_call(); /* warms up, and lets the last attack's remains go */
+	share = share_of_processor();
+	round.before = median_call();
+	*blows = 0;
+	pid = start_attack(run);
+	do
+		round.during = median_call();
+	while (!__atomic_load_n(blows, __ATOMIC_RELAXED) && waitpid(pid, NULL, WNOHANG) == 0);
+	ck_assert_uint_gt(*blows, 0);
+	kib = daemon_anon_kib(&world) + daemon_shared_kib(&world);
+	ck_assert_int_eq(waitpid(pid, NULL, WNOHANG), 0);
+	end_attack(pid);
+	median_call();
+	round.after = median_call();
+	round.share = min(share, share_of_processor());
+	fprintf(stderr,
+		"# %s: %.1f us, under attack %.1f, then %.1f: x %.2f with %.0f %% of a "
+		"processor%s; %llu blows; %ld KiB\n",
+		name, round.before / 1000, round.during / 1000, round.after / 1000, ratio(&round),
+		100 * round.share, tells(&round) ? "" : " (tells nothing)",
+		(unsigned long long)*blows, kib);
+	ck_assert_int_le(kib, bound_kib());
+	return round;
+}
+
+static void leave_out(const char *name, const char *why)
+{
+	printf("# SKIP %s is withstood: %s\n", name, why);
+	fflush(stdout);
+}
+
 static void withstand(const char *name, attack run)
 {
 	double best = 1e9;
-	long kib = 0;
+	int told = 0;
 
+	if (!apart) {
+		leave_out(name, "one processor, and no right to raise a priority");
+		return;
+	}
 	blows = mmap(NULL, sizeof(*blows), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
 		     0);
 	ck_assert_ptr_ne(blows, MAP_FAILED);
-	for (int i = 0; i < ROUNDS && best > allowed_ratio(); i++) {
-		double quiet, loud;
-		pid_t pid;
+	for (int i = 0; i < TRIES && told < ROUNDS; i++) {
+		struct round round = measure(name, run);
 
-		median_call(); /* warms up, and lets the last attack's remains go */
-		quiet = median_call();
-		pid = start_attack(run);
-		*blows = 0;
-		loud = median_call();
-		ck_assert_uint_gt(*blows, 0);
-		kib = daemon_anon_kib(&world) + daemon_shared_kib(&world);
-		ck_assert_int_eq(waitpid(pid, NULL, WNOHANG), 0);
-		end_attack(pid);
-		if (loud / quiet < best)
-			best = loud / quiet;
-		fprintf(stderr,
-			"# %s: %.1f us in quiet, %.1f under attack: x %.2f; %llu blows; %ld KiB\n",
-			name, quiet / 1000, loud / 1000, loud / quiet, (unsigned long long)*blows,
-			kib);
-		ck_assert_int_le(kib, bound_kib());
+		/* Noise makes nobody quicker. */
+		if (ratio(&round) <= allowed_ratio())
+			return;
+		if (!tells(&round))
+			continue;
+		told++;
+		best = min(best, ratio(&round));
 	}
-	ck_assert_msg(best <= allowed_ratio(), "others wait %.2f times as long", best);
+	ck_assert_msg(told < ROUNDS, "others wait %.2f times as long", best);
+	leave_out(name, "the machine is too busy: in quiet, too, calls take now long, now short");
 }
 
 #define ATTACK(name) \
