@@ -212,17 +212,15 @@ enum lb_step lb_queue_step(lua_State *L, struct lb_queue *queue, int kinds, int 
 void lb_queue_release(lua_State *L)
 {
 	struct lb_queue *queue = lb_queue_of(L);
+	struct lb_task *task;
 
-	while (queue->head) {
-		struct lb_task *task;
-
+	do {
 		pthread_mutex_lock(&queue->lock);
 		task = take(queue, LB_RELEASE);
 		pthread_mutex_unlock(&queue->lock);
-		if (!task)
-			return;
-		keep_books(L, task);
-	}
+		if (task)
+			keep_books(L, task);
+	} while (task);
 }
 
 /* ---- calls ---------------------------------------------------------------------- */
