@@ -11,20 +11,22 @@
 #include <unistd.h>
 
 static struct raw raw;
-/* Two pages: the first can be used, the second cannot be touched. */
+/* What lies before it can be used, the page behind it cannot be touched. */
 static char *edge;
 static size_t page;
+/* Enough for all that the tests read before the edge, so that it is no neighbour's. */
+#define ROOM ((size_t)64 << 10)
 static char *read_only;
 
 static void prepare(void)
 {
 	page = (size_t)sysconf(_SC_PAGESIZE);
-	edge = mmap(NULL, 2 * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	edge = mmap(NULL, ROOM + page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	read_only = mmap(NULL, page, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	ck_assert_ptr_ne(edge, MAP_FAILED);
 	ck_assert_ptr_ne(read_only, MAP_FAILED);
-	ck_assert_int_eq(mprotect(edge, page, PROT_READ | PROT_WRITE), 0);
-	edge += page;
+	ck_assert_int_eq(mprotect(edge, ROOM, PROT_READ | PROT_WRITE), 0);
+	edge += ROOM;
 	ck_assert_int_eq(raw_open(&raw, world.device, 1 << 20), 0);
 	/* The first read of a thread does not wait. */
 	ck_assert_int_eq(raw_exchange(&raw, true, false), 0);
@@ -45,7 +47,7 @@ static void setup_without_reading(void)
 static void teardown(void)
 {
 	raw_close(&raw);
-	munmap(edge - page, 2 * page);
+	munmap(edge - ROOM, ROOM + page);
 	munmap(read_only, page);
 	stop_world();
 }
