@@ -12,8 +12,8 @@ TESTS=$ROOT/$BUILD/tests
 PATH=$BIN:$PATH
 export BUILD ROOT PATH
 
-# Sanitizers and valgrind make everything slower; limits are stretched by this.
-SLOW=1
+# Sanitizers, valgrind and emulators make everything slower; limits are stretched by this.
+SLOW=${TEST_SLOW:-1}
 case $BUILD in *san-*) SLOW=8 ;; esac
 [ -z "${TEST_VALGRIND:-}" ] || SLOW=40
 
