@@ -132,6 +132,20 @@ stop() {
 	wait "$pid" 2>/dev/null || true
 }
 
+are_stopped() {
+	! grep -L '^State:.T' "/proc/$1/task/"*/status | grep -q .
+}
+
+# freeze NAME: when it returns, none of its threads runs any more.
+freeze() {
+	kill -STOP "$(cat "$T/$1.pid")"
+	until_true are_stopped "$(cat "$T/$1.pid")"
+}
+
+thaw() {
+	kill -CONT "$(cat "$T/$1.pid")"
+}
+
 # A driver and a service manager of our own; more options for the latter.  The
 # driver is a daemon, or the devices in the folder that TEST_DEVICES names.
 world_start() {

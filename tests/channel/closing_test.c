@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* Many times what a test may take. */
@@ -114,6 +115,7 @@ START_TEST(stray_descriptor_is_closed_aside)
 	ck_assert_int_eq(line_open(&line, world.device), 0);
 	/* Ours must not be the last one. */
 	kill(world.pid, SIGSTOP);
+	ck_assert_int_eq(waitpid(world.pid, NULL, WUNTRACED), world.pid);
 	ck_assert_int_eq(line_send(line.conn, "what?", 5, &sender, 1), 0);
 	close(sender);
 	kill(world.pid, SIGCONT);

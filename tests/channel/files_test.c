@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 struct parcel {
@@ -204,6 +205,7 @@ START_TEST(daemon_keeps_no_descriptor)
 	check_fds_return_to(before);
 
 	kill(echo, SIGSTOP);
+	ck_assert_int_eq(waitpid(echo, NULL, WUNTRACED), echo);
 	for (int i = 0; i < 2; i++) {
 		raw_put_objects(&raw, BC_TRANSACTION, 0, 1, TF_ONE_WAY, parcel.objects,
 				50 * sizeof(parcel.objects[0]), parcel.offsets, 50);

@@ -4,14 +4,6 @@
 
 . "$(dirname "$0")/../tap.sh"
 
-freeze() {
-	kill -STOP "$(cat "$T/$1.pid")"
-}
-
-thaw() {
-	kill -CONT "$(cat "$T/$1.pid")"
-}
-
 # late TEXT WORD...: binderctl ends with 7, says TEXT, and takes no longer than it may.
 late() {
 	local text=$1 start

@@ -72,11 +72,11 @@ test_a_device_without_permission_is_3_and_says_so() {
 
 test_who_hangs_is_7_and_named() {
 	world_start
-	kill -STOP "$(cat "$T/servicemanager.pid")"
+	freeze servicemanager
 	exits 7 timeout $((20 * SLOW)) binderctl doctor --timeout 0.5
 	finds ok open "$BINDER_DEVICE"
 	finds problem "service manager" "does not answer"
-	kill -STOP "$(cat "$T/binderd.pid")"
+	freeze binderd
 	exits 7 timeout $((20 * SLOW)) binderctl doctor --timeout 0.5
 	# The kernel knows who listens, even when he does not answer.
 	finds ok binderd "pid $(cat "$T/binderd.pid") "

@@ -255,9 +255,9 @@ test_a_script_stands_for_its_interpreter() {
 test_info_of_a_stopped_service_ends_and_says_so() {
 	world_start
 	echo_start
-	kill -STOP "$(cat "$T/echo.pid")"
+	freeze echo
 	exits 0 timeout 20 binderctl info echo
-	kill -CONT "$(cat "$T/echo.pid")"
+	thaw echo
 	contains "$out" "it does not answer within a second"
 }
 

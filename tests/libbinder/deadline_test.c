@@ -101,12 +101,12 @@ START_TEST(opening_a_stopped_daemon_ends)
 {
 	ABinderConnection *conn = NULL;
 
-	world_signal_daemon(SIGSTOP);
+	world_stop_daemon();
 	start_clock();
 	ck_assert_int_eq(ABinderConnection_openWithin(NULL, LIMIT_MS, &conn), STATUS_TIMED_OUT);
 	ck_assert_ptr_null(conn);
 	ends_in_time();
-	world_signal_daemon(SIGCONT);
+	world_continue_daemon();
 }
 END_TEST
 
@@ -118,7 +118,7 @@ START_TEST(call_of_a_stopped_daemon_ends)
 
 	ck_assert_int_eq(ABinderConnection_open(NULL, &conn), STATUS_OK);
 	ck_assert_int_eq(ABinderConnection_getContextManager(conn, &manager), STATUS_OK);
-	world_signal_daemon(SIGSTOP);
+	world_stop_daemon();
 	start_clock();
 	ck_assert_int_eq(AIBinder_prepareRaw(manager, NULL, &in), STATUS_OK);
 	ck_assert_int_eq(AIBinder_transactRaw(manager, 1, &in, &out, 0, LIMIT_MS),
@@ -130,7 +130,7 @@ START_TEST(call_of_a_stopped_daemon_ends)
 	AIBinder_decStrong(manager);
 	ABinderConnection_close(conn);
 	ends_in_time();
-	world_signal_daemon(SIGCONT);
+	world_continue_daemon();
 }
 END_TEST
 
@@ -140,7 +140,7 @@ START_TEST(deadline_holds_for_every_call_of_the_connection)
 	AIBinder *peer = peer_get(), *found = NULL;
 	ABinderConnection *conn = AIBinder_getConnection(peer);
 
-	kill(pid, SIGSTOP);
+	peer_stop(pid);
 	start_clock();
 	ABinderConnection_setDeadline(conn, LIMIT_MS);
 	ck_assert_int_eq(AIBinder_ping(peer), STATUS_TIMED_OUT);
@@ -165,7 +165,7 @@ START_TEST(wait_ends_although_the_manager_hangs)
 	AIBinder *peer = peer_get(), *found = NULL;
 	ABinderConnection *conn = AIBinder_getConnection(peer);
 
-	kill(pid, SIGSTOP);
+	peer_stop(pid);
 	start_clock();
 	ck_assert_int_eq(AServiceManager_waitOn(conn, "name", LIMIT_MS, &found), STATUS_TIMED_OUT);
 	ends_in_time();

@@ -77,6 +77,16 @@ void peer_kill(pid_t pid)
 	waitpid(pid, NULL, 0);
 }
 
+/* One thread takes the signal; another may answer a call before it learns of it. */
+void peer_stop(pid_t pid)
+{
+	int status = 0;
+
+	ck_assert_int_eq(kill(pid, SIGSTOP), 0);
+	ck_assert_int_eq(waitpid(pid, &status, WUNTRACED), pid);
+	ck_assert(WIFSTOPPED(status));
+}
+
 AIBinder *peer_get(void)
 {
 	AIBinder *binder;

@@ -102,9 +102,14 @@ void world_kill_daemon(void)
 	daemon_pid = 0;
 }
 
-void world_signal_daemon(int number)
+void world_stop_daemon(void)
 {
-	ck_assert_int_eq(kill(daemon_pid, number), 0);
+	peer_stop(daemon_pid);
+}
+
+void world_continue_daemon(void)
+{
+	ck_assert_int_eq(kill(daemon_pid, SIGCONT), 0);
 }
 
 void world_down(void)

@@ -21,8 +21,9 @@ void world_down(void);
 bool world_has_daemon(void);
 /* Ends the daemon, as if it had crashed. */
 void world_kill_daemon(void);
-/* SIGSTOP, SIGCONT; a stopped one must go on before the world's end. */
-void world_signal_daemon(int number);
+/* A stopped one must go on before the world's end. */
+void world_stop_daemon(void);
+void world_continue_daemon(void);
 
 /*
  * Codes of the test service.  "Peer": the process that is context manager and
@@ -57,6 +58,8 @@ pid_t peer_start(void);
 /* The same, with a number of threads and a size of buffer of its own; 0: the usual. */
 pid_t peer_start_with(uint32_t max_threads, size_t map_size);
 void peer_kill(pid_t pid);
+/* Until SIGCONT; when it returns, none of its threads runs any more. */
+void peer_stop(pid_t pid);
 /* What such a process does: threads, size, a descriptor to write to when ready. */
 int peer_main(char **arguments);
 

@@ -81,9 +81,9 @@ static const char scenario[] =
 	"  binder.sleep(0.001)\n"
 	"  return assert(peer:call(1, {'i32', n})):read_i32()\n"
 	"end, 9)\n"
-	"assert(task:wait(1) == 9)\n"
-	"assert(binder.async(function() return task:wait(1) end):wait(1) == 9)\n"
-	"for _ = 1, 100 do if seen then break end binder.sleep(0.01) end\n"
+	"assert(task:wait(10) == 9)\n"
+	"assert(binder.async(function() return task:wait(10) end):wait(10) == 9)\n"
+	"for _ = 1, 1000 do if seen then break end binder.sleep(0.01) end\n"
 	"assert(seen)\n"
 	"link:cancel() timer:cancel() watch:cancel()\n";
 

@@ -9,14 +9,12 @@ if arg[1] then
 	-- The script that is interrupted: says when it is about to wait.
 	local peer = assert(binder.wait("test.signal", 10))
 	if arg[2] then object = assert(binder.object {}) end
-	print("ready " .. t.pid())
-	io.stdout:flush()
-	local good, message
-	if arg[1] == "call" then
-		good, message = pcall(peer.call, peer, 8)
-	else
-		good, message = pcall(binder.loop)
-	end
+	-- What comes as soon as it has said so is caught, too.
+	local good, message = pcall(function()
+		print("ready " .. t.pid())
+		io.stdout:flush()
+		if arg[1] == "call" then peer:call(8) else binder.loop() end
+	end)
 	print(good, message)
 	assert(peer:ping())
 	return
@@ -38,7 +36,8 @@ for _, what in ipairs { "call", "loop" } do
 	for _, objects in ipairs { false, true } do
 		t.test("interrupt_ends_a_" .. what .. (objects and "_of_a_script_with_objects" or ""), function()
 			if t.run ~= "lua5.4" then return end -- only that takes signals by itself
-			t.eq(interrupt(what, objects and "objects" or nil), "false\tinterrupted!")
+			local line = interrupt(what, objects and "objects" or nil)
+			t.ok(line and line:match("^false\t.*interrupted!$"), line)
 		end)
 	end
 end

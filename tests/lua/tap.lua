@@ -94,6 +94,13 @@ function tap.kill(pid, signal)
 	return os.execute(("kill -%s %d"):format(signal or "KILL", pid))
 end
 
+-- When it returns, none of its threads runs any more.
+function tap.freeze(pid)
+	tap.kill(pid, "STOP")
+	return os.execute(("while grep -L '^State:.T' /proc/%d/task/*/status | grep -q .; do sleep 0.01; done")
+		:format(pid))
+end
+
 local here = debug.getinfo(1, "S").source:match("^@(.*/)") or "./"
 
 -- Starts a script of this folder and waits for its line "ready PID".
