@@ -22,6 +22,27 @@ size_t binder_buffer_chunk_size(const struct binder_proc *proc, const struct bin
 	return list_next_entry(buffer, entry)->offset - buffer->offset;
 }
 
+/*
+ * A call leaves one chunk more, and its end one less: the description that is
+ * left over then stays for the next call.
+ */
+static struct binder_buffer *take_spare(struct binder_alloc *alloc, struct binder_buffer **spare)
+{
+	struct binder_buffer **from = alloc->spare ? &alloc->spare : spare;
+	struct binder_buffer *taken = *from;
+
+	*from = NULL;
+	return taken;
+}
+
+static void keep_spare(struct binder_alloc *alloc, struct binder_buffer *buffer)
+{
+	if (alloc->spare)
+		port_free(buffer);
+	else
+		alloc->spare = buffer;
+}
+
 static void insert_free(struct binder_proc *proc, struct binder_buffer *buffer)
 {
 	struct rb_node **link = &proc->alloc.free_by_size.rb_node, *parent = NULL;
@@ -114,10 +135,8 @@ int binder_buffer_reserve(struct binder_proc *proc, const struct binder_buffer_r
 
 	rb_erase(&buffer->tree, &alloc->free_by_size);
 	if (binder_buffer_chunk_size(proc, buffer) != size) {
-		struct binder_buffer *rest = *spare;
+		struct binder_buffer *rest = take_spare(alloc, spare);
 
-		*spare = NULL;
-		memset(rest, 0, sizeof(*rest));
 		rest->offset = buffer->offset + size;
 		list_add(&rest->entry, &buffer->entry);
 		insert_free(proc, rest);
@@ -194,7 +213,7 @@ static void join(struct binder_proc *proc, struct binder_buffer *b)
 {
 	rb_erase(&b->tree, &proc->alloc.free_by_size);
 	list_del(&b->entry);
-	port_free(b);
+	keep_spare(&proc->alloc, b);
 }
 
 void binder_buffer_free(struct binder_proc *proc, struct binder_buffer *buffer)
@@ -219,7 +238,7 @@ void binder_buffer_free(struct binder_proc *proc, struct binder_buffer *buffer)
 		if (prev->state == BINDER_BUFFER_FREE) {
 			rb_erase(&prev->tree, &alloc->free_by_size);
 			list_del(&buffer->entry);
-			port_free(buffer);
+			keep_spare(alloc, buffer);
 			buffer = prev;
 		}
 	}
@@ -282,4 +301,5 @@ void binder_alloc_destroy(struct binder_proc *proc)
 		list_del(&buffer->entry);
 		port_free(buffer);
 	}
+	port_free(proc->alloc.spare);
 }

@@ -147,6 +147,7 @@ struct binder_alloc {
 	struct rb_root free_by_size;
 	struct rb_root taken_by_offset;
 	u32 taken;
+	struct binder_buffer *spare; /* describes no chunk any more: kept for the next one; or NULL */
 };
 
 /* ---- handles ----------------------------------------------------------------- */
@@ -347,10 +348,20 @@ static inline void binder_lock(struct binder_context *ctx, struct binder_effects
 	port_lock(&ctx->lock);
 }
 
-/* With binder_effects_carry_out(). */
-void binder_unlock(struct binder_context *ctx, struct binder_effects *fx) __releases(ctx->lock);
 /* Unlocked. */
 void binder_effects_carry_out(struct binder_effects *fx);
+
+/*
+ * Most that is done under the lock has no effects.  The compiler sees that where
+ * nobody was given fx, and leaves it out altogether.
+ */
+static inline void binder_unlock(struct binder_context *ctx, struct binder_effects *fx)
+	__releases(ctx->lock)
+{
+	port_unlock(&ctx->lock);
+	if (fx->wake || fx->journals || fx->clearing || fx->transactions || fx->threads)
+		binder_effects_carry_out(fx);
+}
 
 /* ---- context.c --------------------------------------------------------------------------- */
 
@@ -546,7 +557,7 @@ struct binder_transaction *binder_async_outdated(struct binder_node *node,
 
 /* ---- buffer.c: the receive-buffer allocator ----------------------------------------------------- */
 
-/* Spare chunk descriptor for binder_buffer_reserve(). */
+/* A spare description of a chunk, for binder_buffer_reserve() where alloc->spare is NULL. */
 struct binder_buffer *binder_buffer_alloc(void);
 struct binder_buffer_request {
 	u64 data_size, offsets_size, extra_size;

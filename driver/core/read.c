@@ -58,47 +58,50 @@ static void inherit_priority(struct binder_thread *thread, struct binder_transac
 		port_set_nice(thread->home, limit);
 }
 
+/* What the reader of a transaction is told. */
+struct binder_delivery {
+	struct binder_transaction_data_secctx out;
+	u8 min_priority;
+};
+
+/* Locked. */
 static void fill_transaction(struct binder_thread *thread, struct binder_transaction *t,
-			     struct binder_transaction_data_secctx *out, u8 *min_priority)
+			     struct binder_delivery *delivery)
 {
-	struct binder_transaction_data *tr = &out->transaction_data;
+	struct binder_transaction_data *tr = &delivery->out.transaction_data;
 	struct binder_buffer *buffer = t->buffer;
 	struct binder_proc *proc = thread->proc;
-	struct binder_effects fx;
 
-	memset(out, 0, sizeof(*out));
-	binder_lock(proc->ctx, &fx);
+	memset(delivery, 0, sizeof(*delivery));
 	if (buffer->target_node) {
 		tr->target.ptr = buffer->target_node->ptr;
 		tr->cookie = buffer->target_node->cookie;
-		*min_priority = buffer->target_node->min_priority;
+		delivery->min_priority = buffer->target_node->min_priority;
 	}
 	if (t->from)
 		tr->sender_pid = port_visible_pid(thread->home, t->from->proc->home, t->from_pid);
 	tr->sender_euid = port_visible_uid(thread->home, t->sender_euid);
-	binder_unlock(proc->ctx, &fx);
 	tr->code = t->code;
 	tr->flags = t->flags;
 	tr->data_size = buffer->data_size;
 	tr->offsets_size = buffer->offsets_size;
 	tr->data.ptr.buffer = proc->alloc.user_addr + buffer->offset;
 	tr->data.ptr.offsets = proc->alloc.user_addr + binder_buffer_offsets_at(buffer);
-	out->secctx = t->label_addr;
+	delivery->out.secctx = t->label_addr;
 }
 
-static int put_transaction(struct binder_read *r, struct binder_transaction *t)
+static int put_transaction(struct binder_read *r, struct binder_transaction *t,
+			   const struct binder_delivery *delivery)
 {
-	struct binder_transaction_data_secctx out;
-	u8 min_priority = 0;
+	const struct binder_transaction_data *tr = &delivery->out.transaction_data;
 
-	fill_transaction(r->thread, t, &out, &min_priority);
 	if (t->is_reply)
-		return put_command(r, BR_REPLY, &out.transaction_data,
-				   sizeof(out.transaction_data));
-	inherit_priority(r->thread, t, min_priority);
-	if (out.secctx)
-		return put_command(r, BR_TRANSACTION_SEC_CTX, &out, sizeof(out));
-	return put_command(r, BR_TRANSACTION, &out.transaction_data, sizeof(out.transaction_data));
+		return put_command(r, BR_REPLY, tr, sizeof(*tr));
+	inherit_priority(r->thread, t, delivery->min_priority);
+	if (delivery->out.secctx)
+		return put_command(r, BR_TRANSACTION_SEC_CTX, &delivery->out,
+				   sizeof(delivery->out));
+	return put_command(r, BR_TRANSACTION, tr, sizeof(*tr));
 }
 
 /* The receiver could not be given it: the sender hears so. */
@@ -131,7 +134,8 @@ static void hand_over(struct binder_thread *thread, struct binder_transaction *t
 	binder_unlock(ctx, &fx);
 }
 
-static int deliver(struct binder_read *r, struct binder_transaction *t)
+static int deliver(struct binder_read *r, struct binder_transaction *t,
+		   const struct binder_delivery *delivery)
 {
 	struct binder_thread *thread = r->thread;
 	bool is_reply = t->is_reply;
@@ -162,7 +166,7 @@ static int deliver(struct binder_read *r, struct binder_transaction *t)
 		err = put_command(r, BR_FAILED_REPLY, NULL, 0);
 		return err ? err : READ_ENOUGH;
 	}
-	err = put_transaction(r, t);
+	err = put_transaction(r, t, delivery);
 	if (err) {
 		return_to_sender(thread, t);
 		return err;
@@ -248,7 +252,7 @@ static void tell(struct binder_thread *thread, struct binder_work *work, struct 
 {
 	struct binder_error *error;
 
-	news->count = 1;
+	*news = (struct binder_news){ .count = 1 };
 	switch (work->type) {
 	case BINDER_WORK_RETURN_ERROR:
 		error = container_of(work, struct binder_error, work);
@@ -312,38 +316,48 @@ static int full(struct binder_read *r, bool proc_work)
 	return any ? READ_ENOUGH : -ENODATA;
 }
 
-/* Takes and answers one item.  -ENODATA: there is none. */
-static int read_item(struct binder_read *r, bool proc_work)
+/* Locked.  Takes the next item, a transaction to thread->delivering.  NULL: there is none. */
+static struct binder_work *take_work(struct binder_thread *thread, bool proc_work)
 {
-	struct binder_thread *thread = r->thread;
-	struct binder_context *ctx = thread->proc->ctx;
-	struct binder_news news = { .count = 0 };
+	struct list_head *queue = choose_queue(thread, proc_work);
 	struct binder_work *work;
-	struct list_head *queue;
-	struct binder_effects fx;
 
-	if (*r->consumed > r->size || r->size - *r->consumed < READ_ROOM)
-		return full(r, proc_work);
-	if (thread->delivering)
-		return deliver(r, thread->delivering);
-
-	binder_lock(ctx, &fx);
-	queue = choose_queue(thread, proc_work);
-	if (!queue) {
-		binder_unlock(ctx, &fx);
-		return -ENODATA;
-	}
+	if (!queue)
+		return NULL;
 	work = list_first_entry(queue, struct binder_work, entry);
 	binder_work_dequeue(work);
 	if (list_empty(&thread->todo))
 		thread->has_todo = false;
 	if (work->type == BINDER_WORK_TRANSACTION)
 		thread->delivering = container_of(work, struct binder_transaction, work);
-	else
+	return work;
+}
+
+/* Takes and answers one item.  -ENODATA: there is none. */
+static int read_item(struct binder_read *r, bool proc_work)
+{
+	struct binder_thread *thread = r->thread;
+	struct binder_context *ctx = thread->proc->ctx;
+	struct binder_work *work = NULL;
+	struct binder_delivery delivery;
+	struct binder_effects fx;
+	struct binder_news news;
+
+	if (*r->consumed > r->size || r->size - *r->consumed < READ_ROOM)
+		return full(r, proc_work);
+
+	binder_lock(ctx, &fx);
+	if (!thread->delivering)
+		work = take_work(thread, proc_work);
+	if (thread->delivering)
+		fill_transaction(thread, thread->delivering, &delivery);
+	else if (work)
 		tell(thread, work, &news, &fx);
 	binder_unlock(ctx, &fx);
 
-	return thread->delivering ? deliver(r, thread->delivering) : put_news(r, &news);
+	if (thread->delivering)
+		return deliver(r, thread->delivering, &delivery);
+	return work ? put_news(r, &news) : -ENODATA;
 }
 
 /* Locked.  Is there a reason not to wait?  If not, the thread counts as waiting. */
@@ -362,8 +376,18 @@ static bool may_read(struct binder_thread *thread, bool proc_work, bool nonblock
 	return false;
 }
 
-/* All threads are busy: the last one to go in asks for another. */
-static int ask_for_thread(struct binder_read *r)
+/* Locked.  All threads are busy: the last one to go in asks for another. */
+static bool wants_thread(struct binder_thread *thread)
+{
+	struct binder_proc *proc = thread->proc;
+
+	return !proc->requested_threads && list_empty(&proc->waiting) &&
+	       proc->registered_threads < proc->max_threads &&
+	       (thread->looper & (BINDER_LOOPER_REGISTERED | BINDER_LOOPER_ENTERED));
+}
+
+/* The thread will be busy, or back in the program: others may be needed for what is left. */
+static int leave(struct binder_read *r, int err)
 {
 	struct binder_proc *proc = r->thread->proc;
 	u32 command = BR_SPAWN_LOOPER;
@@ -371,28 +395,17 @@ static int ask_for_thread(struct binder_read *r)
 	bool ask;
 
 	binder_lock(proc->ctx, &fx);
-	ask = !proc->requested_threads && list_empty(&proc->waiting) &&
-	      proc->registered_threads < proc->max_threads &&
-	      (r->thread->looper & (BINDER_LOOPER_REGISTERED | BINDER_LOOPER_ENTERED));
+	ask = !err && wants_thread(r->thread);
 	if (ask)
 		proc->requested_threads++;
-	binder_unlock(proc->ctx, &fx);
-	if (!ask)
-		return 0;
-	port_tally(&r->thread->counters.br[_IOC_NR(command)]);
-	/* In the place of the BR_NOOP. */
-	return port_write_client(r->thread->home, r->addr, &command, sizeof(command));
-}
-
-/* Another thread may be needed for what is left. */
-static void pass_on(struct binder_proc *proc)
-{
-	struct binder_effects fx;
-
-	binder_lock(proc->ctx, &fx);
 	if (!list_empty(&proc->todo))
 		binder_wake_proc(proc, &fx);
 	binder_unlock(proc->ctx, &fx);
+	if (!ask)
+		return err;
+	port_tally(&r->thread->counters.br[_IOC_NR(command)]);
+	/* In the place of the BR_NOOP. */
+	return port_write_client(r->thread->home, r->addr, &command, sizeof(command));
 }
 
 static int read_items(struct binder_read *r, bool nonblock)
@@ -441,10 +454,8 @@ int binder_thread_read(struct binder_thread *thread, u64 addr, u64 size, u64 *co
 	}
 	if (!err)
 		err = read_items(&r, nonblock);
-	if (!err)
-		err = ask_for_thread(&r);
 	if (err != -EAGAIN)
-		pass_on(thread->proc);
+		err = leave(&r, err);
 	if (err && err != -EINPROGRESS)
 		*consumed = before; /* as the real driver: an error has read nothing */
 	return err;

@@ -220,10 +220,21 @@ static int reserve_buffer(struct binder_sending *s, struct binder_buffer **spare
 	return 0;
 }
 
+/* Unlocked: what may have to be waited for.  The target is known and held. */
+static int provide(struct binder_sending *s, struct binder_buffer **spare)
+{
+	*spare = binder_buffer_alloc();
+	if (!*spare)
+		return -ENOMEM;
+	if (!s->node || !s->node->wants_label)
+		return 0;
+	return port_security_label(s->from->home, &s->label, &s->label_size);
+}
+
 static int reserve(struct binder_sending *s)
 {
 	struct binder_context *ctx = s->from->proc->ctx;
-	struct binder_buffer *spare = binder_buffer_alloc();
+	struct binder_buffer *spare = NULL;
 	struct binder_effects fx;
 	int err;
 
@@ -233,15 +244,14 @@ static int reserve(struct binder_sending *s)
 	if (find_target(s))
 		goto out;
 	s->from->proc->made[BINDER_TRANSACTIONS]++;
-	if (!spare || !s->t) {
-		fail(s, BR_FAILED_REPLY, s->t ? -ENOMEM : err);
+	if (!s->t) {
+		fail(s, BR_FAILED_REPLY, err);
 		goto out;
 	}
 	s->t->id = s->id;
-	if (s->node && s->node->wants_label) {
-		/* The label comes from the home, which may have to wait for it. */
+	if (!s->to->alloc.spare || (s->node && s->node->wants_label)) {
 		binder_unlock(ctx, &fx);
-		err = port_security_label(s->from->home, &s->label, &s->label_size);
+		err = provide(s, &spare);
 		binder_lock(ctx, &fx);
 	}
 	if (err)

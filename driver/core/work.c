@@ -73,12 +73,6 @@ void binder_effects_carry_out(struct binder_effects *fx)
 	}
 }
 
-void binder_unlock(struct binder_context *ctx, struct binder_effects *fx) __releases(ctx->lock)
-{
-	port_unlock(&ctx->lock);
-	binder_effects_carry_out(fx);
-}
-
 void binder_breathe(struct binder_context *ctx, struct binder_effects *fx, u32 *steps)
 {
 	if (++*steps % 64)
