@@ -31,8 +31,8 @@ test_calls_go_through_the_kernel() {
 
 test_every_device_is_a_world_of_its_own() {
 	start
-	background_ready other servicemanager --device hwbinder
-	capture binderctl --device hwbinder list
+	background_ready other servicemanager --device vndbinder
+	capture binderctl --device vndbinder list
 	is "$status" 0
 	lacks "$out" test.echo
 }
