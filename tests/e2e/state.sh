@@ -50,7 +50,7 @@ test_stuck_call_is_seen_with_its_age_and_both_ends() {
 	is "$(binderctl transactions)" "binder transactions:"
 	background caller binderctl call echo 2
 	caller=$pid
-	until_true shows "    incoming transaction " transactions
+	until_true is_handled
 	exits 0 binderctl transactions
 	contains "$out" "proc $caller"
 	contains "$out" "    outgoing transaction "
@@ -61,6 +61,11 @@ test_stuck_call_is_seen_with_its_age_and_both_ends() {
 	exits 0 binderctl call --oneway echo 3
 	wait "$caller"
 	until_true is_quiet
+}
+
+# The call, and not yet the question to the service manager before it.
+is_handled() {
+	[[ $(binderctl transactions) == *"    incoming transaction "*" code 2 flags "* ]]
 }
 
 is_quiet() {
@@ -117,7 +122,7 @@ test_json_knows_every_line() {
 	world_start
 	echo_start
 	background caller binderctl call echo 2
-	until_true shows "    incoming transaction " transactions
+	until_true is_handled
 	exits 1 "$TESTS/echo-client" bytes echo $((16 * 1024 * 1024))
 	for view in state stats transactions log "log --failed"; do
 		# shellcheck disable=SC2086 # words
