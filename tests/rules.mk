@@ -38,7 +38,7 @@ $(B)/tests/echo-%: $(B)/obj/tests/e2e/echo_%.o $(B)/lib/libbinder.a
 test_stock_lua := $(if $(SAN),,$(addprefix stock:,$(test_lua)))
 test_environment := BUILD=$(B) \
 	ASAN_OPTIONS=abort_on_error=0:exitcode=99 UBSAN_OPTIONS=print_stacktrace=1 \
-	TSAN_OPTIONS=halt_on_error=1:exitcode=99 $(if $(SAN),TEST_TIMEOUT=300)
+	TSAN_OPTIONS=halt_on_error=1:exitcode=99 $(if $(SAN),TEST_TIMEOUT=300 CK_TIMEOUT_MULTIPLIER=4)
 
 .PHONY: tests check check-quick valgrind
 
@@ -54,9 +54,9 @@ check-quick: tests
 		$(filter-out %/load.sh %/speed.sh,$(test_scripts))
 
 # The suites, and the end-to-end tests that reach the most code; not those about time.
-VALGRIND := valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite
+VALGRIND := valgrind -q --suppressions=$(CURDIR)/tests/valgrind.supp --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite
 valgrind: tests
-	@CK_FORK=no TEST_WRAP='$(VALGRIND)' TEST_VALGRIND='$(VALGRIND)' TEST_TIMEOUT=600 BUILD=$(B) \
+	@CK_FORK=no CK_TIMEOUT_MULTIPLIER=10 TEST_WRAP='$(VALGRIND)' TEST_VALGRIND='$(VALGRIND)' TEST_TIMEOUT=600 BUILD=$(B) \
 		tests/run $(test_programs) \
 		$(wildcard $(addprefix tests/e2e/,arguments.sh replies.sh registry.sh death.sh))
 

@@ -16,5 +16,5 @@ valgrind: test_programs := $(filter-out %/channel-tests,$(test_programs))
 valgrind: valgrind-channel
 .PHONY: valgrind-channel
 valgrind-channel: tests
-	@CK_RUN_SUITE=client TEST_WRAP='$(VALGRIND)' TEST_TIMEOUT=600 BUILD=$(B) \
+	@CK_RUN_SUITE=client CK_TIMEOUT_MULTIPLIER=10 TEST_WRAP='$(VALGRIND)' TEST_TIMEOUT=600 BUILD=$(B) \
 		tests/run $(B)/tests/channel-tests
