@@ -17,7 +17,8 @@ deps_for_valgrind := valgrind
 deps_for_lint := lint
 deps_for_fuzz := fuzz
 deps_for_check-kernel := kernel
-deps_goals := $(filter demo check valgrind bench lint fuzz check-kernel deps,$(MAKECMDGOALS))
+deps_for_bench-kernel := kernel
+deps_goals := $(filter demo check valgrind bench lint fuzz check-kernel bench-kernel deps,$(MAKECMDGOALS))
 ifneq ($(deps_goals),)
 ifneq ($(shell scripts/install-deps.sh $(foreach goal,$(deps_goals),$(deps_for_$(goal))) >&2 && echo ok),ok)
 $(error something that is needed is missing; see above)
@@ -79,6 +80,7 @@ help:
 	@echo '                 each, FUZZ="core_live channel" some of them; make fuzz-coverage'
 	@echo 'make storm       clients killed at random instants for STORM_S=300 seconds'
 	@echo 'make bench       speed, beside floors and peers of the same run'
+	@echo 'make bench-kernel  the kernel module beside upstream, in a virtual machine'
 	@echo 'make lint        format, manual pages, shell scripts;  make format: apply the format'
 	@echo 'make clean       remove build/'
 

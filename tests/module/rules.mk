@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: MIT
 # tests/module: the kernel module's packaging; and the storm, which runs where the
-# module is loaded: tests/vm/vm.sh -m MODULE KERNEL tests/module/storm.sh.  cost counts
-# instructions, also upstream's:
-# tests/vm/vm.sh -i -m upstream KERNEL build/tests/module-cost /dev/binder.
+# module is loaded: tests/vm/vm.sh -m MODULE KERNEL tests/module/storm.sh.  `make
+# bench-kernel` sets it beside upstream's (BENCH_KERNELS=6.1: on that kernel alone).
 
 test_scripts += tests/module/package.sh
 
@@ -15,3 +14,9 @@ $(B)/tests/module-%: $(B)/obj/tests/module/%.o
 .SECONDARY: $(B)/obj/tests/module/storm.o $(B)/obj/tests/module/cost.o
 
 tests: $(B)/tests/module-storm $(B)/tests/module-cost
+
+BENCH_KERNELS ?= 6.1 6.12
+
+.PHONY: bench-kernel
+bench-kernel: $(B)/tests/module-cost
+	@BUILD=$(B) tests/module/bench.sh $(BENCH_KERNELS)
