@@ -5,7 +5,7 @@
 # instructions and time of a call, and of several pairs at once.
 #
 # `make bench-kernel` calls; prints a table for each kernel.  Instructions are the
-# same in every run; times are the best of three rounds in which the two take
+# nearly the same in every run; times are the best of three rounds in which the two take
 # turns, and mean something only as a ratio, on a machine that does nothing else.
 # In the virtual machine it calls itself: bench.sh inside ROUNDS PAIRS...
 set -u
