@@ -102,7 +102,7 @@ command_line "$@" >"$share/command"
 
 # A warning and what follows it reach the console even when nothing else does any more.
 arguments="console=ttyS0 loglevel=5 panic=-1 oops=panic random.trust_cpu=on tsc=reliable \
-mitigations=off nokaslr softlockup_all_cpu_backtrace=0 rdinit=/init"
+mitigations=off nokaslr no_timer_check softlockup_all_cpu_backtrace=0 rdinit=/init"
 
 # In the foreground: whoever ends this script by its group ends the machine too.
 timeout --foreground -k 5 "$limit" qemu-system-x86_64 -accel tcg "${clock[@]}" -cpu max,la57=off \
