@@ -4,7 +4,7 @@
 # bench.sh [KERNEL]...: our module beside upstream's, in the same virtual machine:
 # instructions and time of a call, and of several pairs at once.
 #
-# `make bench-kernel` calls; prints a table for each kernel.  Instructions are the
+# `make bench-kernel` calls; prints a table for each kernel.  Instructions are
 # nearly the same in every run; times are the best of three rounds in which the two take
 # turns, and mean something only as a ratio, on a machine that does nothing else.
 # In the virtual machine it calls itself: bench.sh inside ROUNDS PAIRS...
