@@ -152,7 +152,9 @@ struct binder_alloc {
 
 /* ---- handles ----------------------------------------------------------------- */
 
-#define BINDER_HANDLES_PER_CHUNK 512u
+/* A multiple of 64, and a chunk no larger than a page with what charge.c puts before it: chunks
+ * are freed under the lock, see port_free(). */
+#define BINDER_HANDLES_PER_CHUNK 448u
 
 struct binder_handle_chunk {
 	u32 count; /* in use */

@@ -115,6 +115,8 @@ static u32 handle_take(struct binder_handles *handles, bool manager)
 	return 0; /* not reached: there was room */
 }
 
+_Static_assert(sizeof(struct binder_handle_chunk) <= 4096 - 64, "freed under the lock");
+
 static void drop_empty_chunks(struct binder_handles *handles)
 {
 	while (handles->chunks > 1 && !handles->chunk[handles->chunks - 1]->count &&
