@@ -9,6 +9,7 @@
 #include "device.h"
 
 #include <linux/module.h>
+#include <linux/sched/signal.h>
 #include <linux/uaccess.h>
 
 /* ---- open, flush, release ------------------------------------------------------------ */
@@ -21,9 +22,14 @@ static int device_open(struct inode *inode, struct file *file)
 		.euid = __kuid_val(current_euid()),
 		.nice = task_nice(current),
 	};
-	struct port_proc *opener = kzalloc(sizeof(*opener), GFP_KERNEL_ACCOUNT);
+	struct port_proc *opener;
 	int err;
 
+	if (!READ_ONCE(binder_devices_ready))
+		return -ENODEV;
+	if (!current->mm) /* the kernel itself, as if it were some file */
+		return -EINVAL;
+	opener = kzalloc(sizeof(*opener), GFP_KERNEL_ACCOUNT);
 	if (!opener)
 		return -ENOMEM;
 	err = memory_init(&opener->memory);
@@ -75,6 +81,28 @@ static int device_release(struct inode *inode, struct file *file)
 
 /* ---- BINDER_WRITE_READ ------------------------------------------------------------------ */
 
+/* Bytes of commands between two looks at whether somebody else wants the processor, or us dead. */
+#define SLICE 4096
+
+/*
+ * A client says how many commands there are, without end if it likes.  One that begins within a
+ * slice is carried out whole; less than a slice is consumed when a command's failure ends it.
+ */
+static int write_commands(struct port_thread *thread, u64 addr, u64 size, u64 *consumed)
+{
+	u64 end;
+	int err;
+
+	do {
+		end = size - min(size, *consumed) > SLICE ? *consumed + SLICE : size;
+		err = binder_thread_write(thread->core, addr, end, consumed);
+		if (err || *consumed < end || end == size)
+			return err;
+		cond_resched();
+	} while (!fatal_signal_pending(current));
+	return -EINTR;
+}
+
 static int carry_out(struct port_thread *thread, struct binder_write_read *bwr, bool nonblock)
 {
 	u64 consumed;
@@ -82,8 +110,7 @@ static int carry_out(struct port_thread *thread, struct binder_write_read *bwr, 
 
 	if (bwr->write_size) {
 		consumed = bwr->write_consumed;
-		err = binder_thread_write(thread->core, bwr->write_buffer, bwr->write_size,
-					  &consumed);
+		err = write_commands(thread, bwr->write_buffer, bwr->write_size, &consumed);
 		bwr->write_consumed = consumed;
 		if (err) {
 			bwr->read_consumed = 0;

@@ -28,6 +28,9 @@ struct binder_device {
 
 extern const struct file_operations binder_file_operations;
 
+/* Nothing of main.c's can fail any more: what is open now stays. */
+extern bool binder_devices_ready;
+
 /* ---- debugfs.c: a kernel without debugfs goes without ------------------------------ */
 
 void debugfs_module_init(void);

@@ -15,6 +15,11 @@ module_param(devices, charp, 0444);
 MODULE_PARM_DESC(devices, "names of the devices, each a context of its own, with commas between");
 
 static LIST_HEAD(all);
+/*
+ * A device can be opened as soon as it has its name, and may have to go again when the next
+ * one cannot have its: nothing would wait for who has it open while the module is loaded.
+ */
+bool binder_devices_ready;
 
 static void remove_device(struct binder_device *device)
 {
@@ -93,8 +98,10 @@ static int __init binder_module_init(void)
 		goto out_memory;
 	debugfs_module_init();
 	err = add_devices(devices);
-	if (!err)
+	if (!err) {
+		WRITE_ONCE(binder_devices_ready, true);
 		return 0;
+	}
 	remove_devices();
 	debugfs_module_exit();
 	shrink_exit();
