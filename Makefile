@@ -18,7 +18,9 @@ deps_for_lint := lint
 deps_for_fuzz := fuzz
 deps_for_check-kernel := kernel
 deps_for_bench-kernel := kernel
-deps_goals := $(filter demo check valgrind bench lint fuzz check-kernel bench-kernel deps,$(MAKECMDGOALS))
+deps_for_check-kernel-debug := kernel kernel-build
+deps_goals := $(filter demo check valgrind bench lint fuzz check-kernel check-kernel-debug \
+	bench-kernel deps,$(MAKECMDGOALS))
 ifneq ($(deps_goals),)
 ifneq ($(shell scripts/install-deps.sh $(foreach goal,$(deps_goals),$(deps_for_$(goal))) >&2 && echo ok),ok)
 $(error something that is needed is missing; see above)
@@ -75,6 +77,7 @@ help:
 	@echo 'make install     into DESTDIR=$(DESTDIR) PREFIX=$(PREFIX);  make uninstall: take it away again'
 	@echo 'make check-quick the tests without load and speed'
 	@echo 'make check-kernel  the tests on stock 6.1 and 6.12 kernels, in a virtual machine'
+	@echo 'make check-kernel-debug  the kernel module on a kernel with all checkers, built here'
 	@echo 'make valgrind    the tests under valgrind'
 	@echo 'make fuzz        libFuzzer over the driver, the channel and the parcel: FUZZ_S=60 seconds'
 	@echo '                 each, FUZZ="core_live channel" some of them; make fuzz-coverage'

@@ -3,7 +3,7 @@
 #
 # install-deps.sh [SET | --if-possible=SET]...: sees to it that what the build
 # needs is installed.  `make demo` and `make check` call it first.  Sets beside the
-# usual one: valgrind, lint, fuzz, kernel, oracle.  What cannot be had of a set that is
+# usual one: valgrind, lint, fuzz, kernel, kernel-build, oracle.  What cannot be had of a set that is
 # wanted only if possible is named, and no failure.
 #
 # Says nothing and uses no network when nothing is missing.  On Debian and its
@@ -38,6 +38,12 @@ cpio@kernel  : cpio : cpio : cpio : cpio : cpio : command cpio
 gcc12@kernel : gcc-12 : gcc : gcc : gcc : gcc : command gcc-12 gcc
 libelf@kernel : libelf1 : elfutils-libelf : libelf : libelf1 : libelf : lib libelf.so.1
 aidl@oracle  : aidl : - : - : - : - : command aidl
+flex@kernel-build  : flex : flex : flex : flex : flex : command flex
+bison@kernel-build : bison : bison : bison : bison : bison : command bison
+bc@kernel-build    : bc : bc : bc : bc : bc : command bc
+xz@kernel-build    : xz-utils : xz : xz : xz : xz : command xz
+elf@kernel-build   : libelf-dev : elfutils-libelf-devel : libelf : libelf-devel : elfutils-dev : header libelf.h
+ssl@kernel-build   : libssl-dev : openssl-devel : openssl : libopenssl-devel : openssl-dev : header openssl/ssl.h
 fuzzer@fuzz  : libclang-rt-dev : compiler-rt : compiler-rt : clang : compiler-rt : fuzzer
 '
 
@@ -171,8 +177,8 @@ install_missing() {
 sets='' wishes=''
 for set; do
 	case ${set#--if-possible=} in
-	valgrind|lint|fuzz|kernel|oracle) ;;
-	*) echo "install-deps.sh: no such set: $set (valgrind, lint, fuzz, kernel, oracle)" >&2; exit 2 ;;
+	valgrind|lint|fuzz|kernel|kernel-build|oracle) ;;
+	*) echo "install-deps.sh: no such set: $set (valgrind, lint, fuzz, kernel, kernel-build, oracle)" >&2; exit 2 ;;
 	esac
 	case $set in
 	--*) wishes="$wishes ${set#*=}" ;;

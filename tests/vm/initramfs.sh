@@ -5,7 +5,7 @@
 #
 # Called by vm.sh.  The first holds busybox, our init, and the modules with which
 # a stock kernel gets at a folder of the host, numbered in the order of loading;
-# the second is upstream's driver, unpacked.  Both are made again when this
+# the second is upstream's driver, unpacked, if KERNEL has it.  Both are made again when this
 # script, init or the kernel is newer.
 set -eu
 cd "$(dirname "$0")/../.."
@@ -55,7 +55,8 @@ seen=
 for name in $wanted; do
 	add_module "$name"
 done
-unpack binder_linux "$kernel/binder_linux.ko.new"
-mv "$kernel/binder_linux.ko.new" "$kernel/binder_linux.ko"
+if unpack binder_linux "$kernel/binder_linux.ko.new"; then
+	mv "$kernel/binder_linux.ko.new" "$kernel/binder_linux.ko"
+fi
 (cd "$tree" && find . | LC_ALL=C sort | cpio -o -H newc -R 0:0 --quiet) >"$kernel/initramfs.new"
 mv "$kernel/initramfs.new" "$kernel/initramfs"

@@ -7,7 +7,7 @@ test_scripts += tests/vm/harness.sh $(if $(SAN),,tests/vm/kernel-6.1.sh)
 # A suite that runs on several homes at once: its items are compared.
 vm_programs := $(if $(wildcard tests/uapi),$(B)/tests/binder-uapi)
 
-.PHONY: check-kernel
+.PHONY: check-kernel check-kernel-debug
 
 check-kernel: tests $(vm_programs)
 	@status=0; \
@@ -16,3 +16,21 @@ check-kernel: tests $(vm_programs)
 	grep -v '^[0-9]* passed' $(B)/check-kernel.log; \
 	for table in $(B)/kernels/*/last/table; do [ ! -e $$table ] || { echo; cat $$table; }; done; \
 	tail -n 1 $(B)/check-kernel.log; exit $$status
+
+# On a kernel of our own that looks for mistakes: it takes a quarter of an hour to build, once,
+# and an hour to run.  DEBUG_PARTS: some of uapi libbinder storm reload faults.
+tests_vm_debug_CFLAGS := -Idriver
+debug_programs := $(B)/tests/debug-faults $(B)/tests/debug-reload
+
+$(B)/tests/debug-faults: $(call objects-of,tests/vm/debug/faults.c tests/vm/debug/scenario.c)
+$(B)/tests/debug-reload: $(call objects-of,tests/vm/debug/reload.c)
+$(debug_programs):
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+
+check-kernel-debug: tests $(debug_programs)
+	@$(test_environment) tests/vm/debug/check.sh $(DEBUG_PARTS) >$(B)/check-kernel-debug.tap; \
+	grep -v '^ok ' $(B)/check-kernel-debug.tap; \
+	echo "$$(grep -c '^ok ' $(B)/check-kernel-debug.tap) passed," \
+		"$$(grep -c '^not ok ' $(B)/check-kernel-debug.tap) failed"; \
+	! grep -q -e '^not ok ' $(B)/check-kernel-debug.tap

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: MIT
+/*
+ * faults.c: every allocation and every copy of the module's fails once.
+ *
+ * faults DEVICE SECONDS: a client and a server go through one scenario again and again;
+ * each time one of them is the victim, and the Nth thing that can fail in one of its calls
+ * of the device does (/proc/self/fail-nth).  inside.sh runs it as root where the
+ * kernel can do that.  Ends with 0 if the scenario passed whenever nobody was hurt; what
+ * the kernel thinks of it is in its log.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "faults.h"
+
+#define NEVER 1000000000 /* a count that no call reaches */
+#define STEPS_MAX 200
+
+/* Both processes see it. */
+static struct run {
+	enum role victim;
+	int step;       /* which of the victim's calls is hurt */
+	int nth;        /* ... and where */
+	int calls;      /* that the victim has made */
+	int left;       /* of nth, after that call; 0: it was hurt */
+	int ready;      /* the server serves (1) or has given up (-1) */
+	int complaints; /* of the client */
+} * run;
+
+static enum role role;
+static const char *device;
+
+/* ---- hurting --------------------------------------------------------------------- */
+
+static int open_nth(void)
+{
+	static int fd = -1;
+	static pid_t owner;
+
+	if (owner != getpid()) {
+		owner = getpid();
+		fd = open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);
+	}
+	return fd;
+}
+
+static void write_nth(int nth)
+{
+	char text[16];
+	int size = snprintf(text, sizeof(text), "%d", nth);
+
+	if (pwrite(open_nth(), text, (size_t)size, 0) != size) {
+		perror("faults: /proc/thread-self/fail-nth");
+		_exit(3);
+	}
+}
+
+bool hurt_begin(void)
+{
+	if (role != run->victim || run->calls++ != run->step)
+		return false;
+	write_nth(run->nth);
+	return true;
+}
+
+void hurt_end(bool begun)
+{
+	int saved = errno;
+	char text[16];
+	ssize_t size;
+
+	if (!begun)
+		return;
+	size = pread(open_nth(), text, sizeof(text) - 1, 0);
+	/* What was left may have hit this very read. */
+	run->left = size > 0 ? (text[size] = '\0', atoi(text)) : 1;
+	write_nth(0);
+	errno = saved;
+}
+
+void complain(const char *what)
+{
+	if (role == CLIENT)
+		run->complaints++;
+	if (run->nth == NEVER)
+		fprintf(stderr, "faults: %s: %s\n", what, strerror(errno));
+}
+
+/* ---- one run of the scenario --------------------------------------------------------- */
+
+static void interrupted(int signal) {}
+
+static void become(enum role who)
+{
+	/* Who waits in vain gives up; when nobody is hurt, nobody does. */
+	const time_t seconds = run->nth == NEVER ? 60 : 2;
+	const struct itimerval often = { { seconds, 0 }, { seconds, 0 } };
+	struct sigaction action = { .sa_handler = interrupted };
+
+	role = who;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	sigaction(SIGALRM, &action, NULL);
+	setitimer(ITIMER_REAL, &often, NULL);
+}
+
+static pid_t start_server(void)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		become(SERVER);
+		serve(device, &run->ready);
+		_exit(0);
+	}
+	return pid;
+}
+
+static pid_t start_client(pid_t server)
+{
+	pid_t pid = fork();
+	int i;
+
+	if (pid == 0) {
+		become(CLIENT);
+		for (i = 0; i < 5000 && !__atomic_load_n(&run->ready, __ATOMIC_ACQUIRE); i++)
+			usleep(1000);
+		client(device, server);
+		_exit(0);
+	}
+	return pid;
+}
+
+/* True: the victim made the call that was to be hurt. */
+static bool once(enum role victim, int step, int nth)
+{
+	pid_t server, other;
+	int status;
+
+	*run = (struct run){ .victim = victim, .step = step, .nth = nth, .left = -1 };
+	server = start_server();
+	other = start_client(server);
+	waitpid(other, &status, 0);
+	kill(server, SIGKILL);
+	waitpid(server, NULL, 0);
+	if (!WIFEXITED(status) || WEXITSTATUS(status)) {
+		fprintf(stderr, "faults: the client died\n");
+		exit(1);
+	}
+	return run->left >= 0;
+}
+
+/* ---- all of them ------------------------------------------------------------------------ */
+
+static struct {
+	unsigned int runs, steps, points, hurt, noticed;
+} total;
+
+static void hurt_at(enum role victim, int step, int nth)
+{
+	total.runs++;
+	if (!once(victim, step, nth) || run->left)
+		return; /* chance has it that there was less to do this time */
+	total.hurt++;
+	total.noticed += run->complaints > 0;
+}
+
+/* The first ones and the last ones, and some of those between. */
+static int after(int nth, int points)
+{
+	if (nth < 60 || nth >= points - 60)
+		return nth + 1;
+	nth += points / 40 + 1;
+	return nth < points - 60 ? nth : points - 60;
+}
+
+static time_t end;
+
+static int hurt_all_of(enum role victim)
+{
+	int step, nth, points;
+
+	for (step = 0; step < STEPS_MAX; step++) {
+		if (!once(victim, step, NEVER))
+			return 0;
+		if (run->complaints) {
+			printf("not hurt, and yet it failed: %s, call %d\n",
+			       victim == CLIENT ? "client" : "server", step);
+			return 1;
+		}
+		points = NEVER - run->left;
+		total.steps++;
+		total.points += (unsigned int)points;
+		for (nth = 1; nth <= points; nth = after(nth, points)) {
+			if (time(NULL) >= end) {
+				printf("the time is up: %s, call %d of the device\n",
+				       victim == CLIENT ? "client" : "server", step);
+				return 0;
+			}
+			hurt_at(victim, step, nth);
+		}
+	}
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	int status;
+
+	if (argc != 3) {
+		fprintf(stderr, "usage: faults DEVICE SECONDS\n");
+		return 2;
+	}
+	end = time(NULL) + atoi(argv[2]);
+	device = argv[1];
+	run = mmap(NULL, sizeof(*run), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (run == MAP_FAILED)
+		return 1;
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	status = hurt_all_of(CLIENT) || hurt_all_of(SERVER);
+	printf("runs %u, calls of the device %u, places where they can fail %u, failed %u, "
+	       "noticed by the client %u\n",
+	       total.runs, total.steps, total.points, total.hurt, total.noticed);
+	return status || !total.hurt;
+}
