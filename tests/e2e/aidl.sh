@@ -10,7 +10,7 @@ types_start() {
 	world_start
 	background types binderctl run tests/aidl/types.lua "$T/reply"
 	# The last one that it registers.
-	binderctl wait --timeout 20 unknown
+	binderctl wait --timeout $((20 * SLOW)) unknown
 }
 
 # echoes METHOD WORD [SHOWN]: the service gives back what it gets.
@@ -217,7 +217,7 @@ test_hostile_replies_are_told_and_no_more() {
 			'echoAll {}' 'echoHeld {}' 'echoBinder manager' "echoFile $T/reply" \
 			'outs 1 []'; do
 			read -ra words <<<"$method"
-			capture timeout 20 binderctl call hostile "${words[@]}"
+			capture timeout $((20 * SLOW)) binderctl call hostile "${words[@]}"
 			case $status in 0 | 1 | 6) ;; *) fail "$method $reply: status $status" ;; esac
 		done
 	done
@@ -318,7 +318,7 @@ echoNullFile'
 test_the_sample_computes() {
 	world_start
 	background compute binderctl run scripts/compute.lua
-	binderctl wait --timeout 20 compute
+	binderctl wait --timeout $((20 * SLOW)) compute
 	capture binderctl call compute add 2 3
 	is "$out" 5
 	capture binderctl call compute apply MULTIPLY 2 0.5
@@ -339,7 +339,7 @@ test_a_name_costs_no_more_than_ten_milliseconds() {
 
 	world_start
 	background compute binderctl run scripts/compute.lua
-	binderctl wait --timeout 20 compute
+	binderctl wait --timeout $((20 * SLOW)) compute
 	for ((i = 0; i < 15; i++)); do
 		began=$(milliseconds)
 		binderctl call --reply i32 compute 1 i32:2 i32:3 >/dev/null
