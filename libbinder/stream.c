@@ -96,13 +96,28 @@ int stream_put_ptr_cookie(struct stream_out *out, uint32_t cmd, uint64_t ptr, ui
 bool stream_take_back(struct stream_out *out, uint32_t cmd, const void *payload)
 {
 	size_t size = _IOC_SIZE(cmd), whole = sizeof(cmd) + size;
-	const uint8_t *last = out->data + out->size - whole;
+	const uint8_t *last;
 
-	if (out->size < whole || memcmp(last, &cmd, sizeof(cmd)) != 0 ||
-	    memcmp(last + sizeof(cmd), payload, size) != 0)
+	if (out->size < whole)
+		return false;
+	last = out->data + out->size - whole;
+	if (memcmp(last, &cmd, sizeof(cmd)) != 0 || memcmp(last + sizeof(cmd), payload, size) != 0)
 		return false;
 	out->size -= whole;
 	return true;
+}
+
+bool stream_take_back_transaction(struct stream_out *out, const struct binder_transaction_data *tr,
+				  size_t buffers_size)
+{
+	struct binder_transaction_data_sg sg = {
+		.transaction_data = *tr,
+		.buffers_size = buffers_size,
+	};
+
+	if (!buffers_size)
+		return stream_take_back(out, BC_TRANSACTION, tr);
+	return stream_take_back(out, BC_TRANSACTION_SG, &sg);
 }
 
 void stream_out_consume(struct stream_out *out, size_t size)

@@ -34,6 +34,9 @@ int stream_put_handle_cookie(struct stream_out *out, uint32_t cmd, uint32_t hand
 int stream_put_ptr_cookie(struct stream_out *out, uint32_t cmd, uint64_t ptr, uint64_t cookie);
 /* Takes the last command off again, if it is this one: it would outlive what it points to. */
 bool stream_take_back(struct stream_out *out, uint32_t cmd, const void *payload);
+/* The same for what stream_put_transaction() appended as a call. */
+bool stream_take_back_transaction(struct stream_out *out, const struct binder_transaction_data *tr,
+				  size_t buffers_size);
 /* The driver has taken the first @size bytes. */
 void stream_out_consume(struct stream_out *out, size_t size);
 

@@ -282,7 +282,7 @@ static binder_status_t transact_remote(struct call *call, uint32_t code, uint32_
 	error_set_driver(0);
 	status = wait_for_reply(call, ret);
 	if (status)
-		call->unsent = stream_take_back(&t->out, BC_TRANSACTION, &tr);
+		call->unsent = stream_take_back_transaction(&t->out, &tr, in->buffers_size);
 	return status;
 }
 

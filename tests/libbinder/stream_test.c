@@ -51,6 +51,21 @@ START_TEST(buffer_grows_and_keeps_what_was_not_taken)
 }
 END_TEST
 
+START_TEST(call_with_buffers_is_taken_back_too)
+{
+	struct binder_transaction_data tr = { .code = 1 };
+	struct stream_out out;
+
+	stream_out_init(&out);
+	for (size_t buffers = 0; buffers <= 16; buffers += 8) {
+		ck_assert_int_eq(stream_put_transaction(&out, &tr, buffers, false), 0);
+		ck_assert(stream_take_back_transaction(&out, &tr, buffers));
+		ck_assert_uint_eq(out.size, 0);
+	}
+	stream_out_free(&out);
+}
+END_TEST
+
 START_TEST(command_is_taken_back_only_if_it_is_the_last)
 {
 	struct binder_transaction_data tr = { .code = 1 }, other = { .code = 2 };
@@ -162,6 +177,7 @@ Suite *stream_suite(void)
 	tcase_add_test(tc, commands_are_packed_behind_each_other);
 	tcase_add_test(tc, buffer_grows_and_keeps_what_was_not_taken);
 	tcase_add_test(tc, command_is_taken_back_only_if_it_is_the_last);
+	tcase_add_test(tc, call_with_buffers_is_taken_back_too);
 	tcase_add_test(tc, commands_come_in_order_with_their_payload);
 	tcase_add_test(tc, error_is_a_bare_word);
 	tcase_add_test(tc, cut_off_or_unknown_commands_are_garbage);
