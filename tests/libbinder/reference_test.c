@@ -123,10 +123,10 @@ START_TEST(local_object_ends_with_the_last_remote_reference)
 	ABinderConnection_startThreadPool(ABinderConnection_getDefault(), 2);
 	keep(mine);
 	AIBinder_decStrong(mine);
-	ck_assert_int_eq(gone, 0);
+	ck_assert_int_eq(__atomic_load_n(&gone, __ATOMIC_SEQ_CST), 0);
 	keep(NULL);
 	ck_assert(eventually(is_set, &gone));
-	ck_assert_int_eq(gone, 1);
+	ck_assert_int_eq(__atomic_load_n(&gone, __ATOMIC_SEQ_CST), 1);
 }
 END_TEST
 

@@ -29,8 +29,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#define ROUNDS 3
-#define TRIES 6
+#define ROUNDS 5
+#define TRIES 10
 #define PHASE_NS 250000000.0
 #define PROBE_NS 30000000.0
 /* Of a processor, when we ask for all of it; and between two quiet times. */
