@@ -15,7 +15,7 @@ $(B)/lib/libbinder.so.1: $(libbinder_OBJECTS) libbinder/libbinder.map
 	@mkdir -p $(@D)
 	$(CC) -shared $(CFLAGS) $(LDFLAGS) -Wl,-soname,libbinder.so.1 -Wl,-z,nodelete \
 		-Wl,--version-script=libbinder/libbinder.map \
-		$(if $(SAN),,-Wl,-z,defs) -o $@ $(libbinder_OBJECTS)
+		$(if $(SAN),,-Wl,-z,defs) -o $@ $(libbinder_OBJECTS) -lm
 
 $(B)/lib/libbinder.so: $(B)/lib/libbinder.so.1
 	ln -sf libbinder.so.1 $@

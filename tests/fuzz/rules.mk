@@ -63,7 +63,7 @@ $$(B)/fuzz/$(2)/$(1)/%.o: %.c
 		$$(fuzz_$(1)_$(2)_DEFINES)) -Itests/fuzz -MMD -MP -c -o $$@ $$<
 
 $$(B)/fuzz/$(2)/$(1)/$(1): $$(patsubst %.c,$$(B)/fuzz/$(2)/$(1)/%.o,$$(fuzz_$(1)_sources) $(5))
-	$(4) -pthread -o $$@ $$^
+	$(4) -pthread -o $$@ $$^ -lm
 endef
 
 $(foreach h,$(fuzz_harnesses), \
