@@ -23,13 +23,13 @@ START_TEST(log_names_both_ends_and_the_sizes)
 	expect_write(client);
 	expect_view(
 		BINDER_VIEW_LOG, 0,
-		"%u: call  from 201:201 to 100:0 context test node 2 handle 0 size 24:8 ret 0/0 "
+		"%u: call  from 201:201 to 100:0 context test node %u handle 0 size 24:8 ret 0/0 "
 		"l=0\n"
 		"%u: reply from 100:100 to 201:201 context test node 0 handle 0 size 0:0 ret 0/0 "
 		"l=0\n"
-		"%u: async from 201:201 to 100:0 context test node 2 handle 0 size 0:0 ret 0/0 "
+		"%u: async from 201:201 to 100:0 context test node %u handle 0 size 0:0 ret 0/0 "
 		"l=0\n",
-		base + 1, base + 4, base + 5);
+		base + 1, base - 2, base + 4, base + 5, base - 2);
 	ck_assert_str_eq(view_as(BINDER_VIEW_FAILED_LOG, 0), "");
 }
 END_TEST

@@ -38,10 +38,10 @@ START_TEST(process_shows_threads_nodes_and_references)
 		    "proc 201\ncontext test\n"
 		    "  thread 201: l 02 need_return 0 tr 0\n"
 		    "  ref %u: desc 1 node %u s 1 w 0 d 0000000000000000\n" IDLE_MANAGER
-		    "  node 2: u0000000000000000 c0000000000000000 hs 1 hw 1 ls 1 lw 1 is 0 iw 0 "
+		    "  node %u: u0000000000000000 c0000000000000000 hs 1 hw 1 ls 1 lw 1 is 0 iw 0 "
 		    "tr 0\n"
 		    "  ref %u: desc 1 node %u s 1 w 0 d 0000000000000000\n",
-		    base + 3, base + 7, base + 3, base + 4, base + 3);
+		    base + 3, base + 7, base + 3, base - 2, base + 4, base + 3);
 }
 END_TEST
 
