@@ -245,7 +245,8 @@ int verb_list(struct invocation *invocation)
 		return result;
 	result = gather(invocation, connection, &rows);
 	if (result == EXIT_OK) {
-		qsort(rows.row, rows.count, sizeof(*rows.row), by_name);
+		if (rows.count)
+			qsort(rows.row, rows.count, sizeof(*rows.row), by_name);
 		if (invocation->json)
 			result = print_json(invocation, &rows);
 		else

@@ -12,6 +12,10 @@ hidl_start() {
 	background_ready echo "$TESTS/echo-service" --name slot1
 }
 
+list_is_empty() {
+	[ "$(binderctl list | wc -l)" = 1 ]
+}
+
 test_names_are_interface_and_instance() {
 	hidl_start
 	is "$(binderctl list | sed 1d | tr -s ' ' | cut -d' ' -f1,3)" "test.IEcho/slot1 test.IEcho"
@@ -21,7 +25,7 @@ test_names_are_interface_and_instance() {
 	exits 0 binderctl ping manager
 	contains "$(binderctl info test.IEcho/slot1)" "descriptor  test.IEcho"
 	stop echo KILL
-	until_true test "$(binderctl list | wc -l)" = 1
+	until_true list_is_empty
 }
 
 test_a_name_without_an_interface_is_a_usage_error() {
