@@ -82,6 +82,8 @@ void peer_stop(pid_t pid)
 {
 	int status = 0;
 
+	/* 0 would be this test's own group. */
+	ck_assert_int_gt(pid, 0);
 	ck_assert_int_eq(kill(pid, SIGSTOP), 0);
 	ck_assert_int_eq(waitpid(pid, &status, WUNTRACED), pid);
 	ck_assert(WIFSTOPPED(status));

@@ -109,6 +109,7 @@ void world_stop_daemon(void)
 
 void world_continue_daemon(void)
 {
+	ck_assert_int_gt(daemon_pid, 0);
 	ck_assert_int_eq(kill(daemon_pid, SIGCONT), 0);
 }
 
