@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * explain.c: the verb that says what a number, a name or a line of the failed
- * log means.  The facts are in explain_table.c.
+ * explain.c: the verb that says what a number or a name means.  The facts are in
+ * explain_table.c; lines of a log are for explain_log.c.
  */
 #include "explain.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -64,15 +63,18 @@ static void print_fact(const struct fact *fact)
 		printf("    usually: %s\n", fact->cause);
 }
 
-static json_t *fact_to_json(const struct fact *fact)
+void explain_fact(const struct fact *fact, json_t *list)
 {
-	return json_pack("{s:s, s:s, s:I, s:s, s:s?}", "kind", fact->kind, "name", fact->name,
-			 "number", (json_int_t)fact->number, "meaning", fact->meaning, "cause",
-			 fact->cause);
+	if (list)
+		json_array_append_new(list, json_pack("{s:s, s:s, s:I, s:s, s:s?}", "kind",
+						      fact->kind, "name", fact->name, "number",
+						      (json_int_t)fact->number, "meaning",
+						      fact->meaning, "cause", fact->cause));
+	else
+		print_fact(fact);
 }
 
-/* Every fact about the word; how many there were. */
-static int explain_word(const char *word, json_t *list)
+int explain_word(const char *word, json_t *list)
 {
 	int found = 0;
 
@@ -80,16 +82,13 @@ static int explain_word(const char *word, json_t *list)
 		if (!matches(fact, word))
 			continue;
 		found++;
-		if (list)
-			json_array_append_new(list, fact_to_json(fact));
-		else
-			print_fact(fact);
+		explain_fact(fact, list);
 	}
 	return found;
 }
 
 /* A small negative number is an errno, too: the driver's extended errors are. */
-static int explain_errno(const char *word, json_t *list)
+int explain_errno(const char *word, json_t *list)
 {
 	int64_t number;
 	struct fact fact = { "errno", "errno", 0, NULL, NULL };
@@ -100,63 +99,8 @@ static int explain_errno(const char *word, json_t *list)
 	fact.name = strerrorname_np((int)-number);
 	fact.number = number;
 	fact.meaning = strerrordesc_np((int)-number);
-	if (list)
-		json_array_append_new(list, fact_to_json(&fact));
-	else
-		print_fact(&fact);
+	explain_fact(&fact, list);
 	return 1;
-}
-
-/* ---- a line of the failed log ----------------------------------------------------------- */
-
-struct log_line {
-	char kind[8]; /* empty: the kernel's own log, which says less */
-	int from_pid, from_tid, to_pid, to_tid;
-	unsigned int command;
-	int reason;
-};
-
-/* Some word of it is COMMAND/REASON, as in "29189/-22". */
-static bool find_result(const char *text, struct log_line *ret)
-{
-	while (text) {
-		int end = 0;
-
-		text += *text == ' ';
-		if (sscanf(text, "%u/%d%n", &ret->command, &ret->reason, &end) == 2 &&
-		    strchr(" ,", text[end]))
-			return true;
-		text = strchr(text, ' ');
-	}
-	return false;
-}
-
-static bool parse_log_line(const char *text, struct log_line *ret)
-{
-	unsigned int id;
-
-	if (!find_result(text, ret))
-		return false;
-	if (sscanf(text, "%u: %7s from %d:%d to %d:%d", &id, ret->kind, &ret->from_pid,
-		   &ret->from_tid, &ret->to_pid, &ret->to_tid) != 6)
-		ret->kind[0] = 0;
-	return true;
-}
-
-static int explain_log_line(const struct log_line *line, json_t *list)
-{
-	char number[16];
-	int found;
-
-	if (!list && line->kind[0])
-		printf("A %s from process %d (thread %d) to process %d%s failed:\n\n",
-		       !strcmp(line->kind, "async") ? "one-way call" : line->kind, line->from_pid,
-		       line->from_tid, line->to_pid,
-		       line->to_pid ? "" : " (none: the target was not found, or is dead)");
-	snprintf(number, sizeof(number), "%u", line->command);
-	found = explain_word(number, list);
-	snprintf(number, sizeof(number), "%d", line->reason);
-	return found + explain_errno(number, list);
 }
 
 /* ---- the verb ------------------------------------------------------------------------------ */
@@ -182,15 +126,13 @@ int verb_explain(struct invocation *invocation)
 {
 	json_t *list = invocation->json ? json_array() : NULL;
 	char *text = join(invocation);
-	struct log_line line;
 	int found = 0, exit_status = EXIT_OK;
 
 	if (!text || (invocation->json && !list)) {
 		exit_status = fail(invocation, EXIT_OTHER, NULL, "no memory");
 		goto out;
 	}
-	if (parse_log_line(text, &line))
-		found = explain_log_line(&line, list);
+	found = explain_log(text, list);
 	for (int i = 0; !found && i < invocation->argc; i++) {
 		const char *word = invocation->argv[i];
 		int here = explain_word(word, list) + explain_errno(word, list);

@@ -16,7 +16,13 @@ static void print_option(FILE *out, const struct option_spec *option)
 		 option->letter ? option->letter : ' ', option->letter ? ", " : "   ", option->name,
 		 option->value ? " " : "", option->value ? option->value : "");
 	/* Without a letter the blank takes its place. */
-	fprintf(out, "  %-24s %s\n", left, option->help);
+	fprintf(out, "  %-24s ", left);
+	for (const char *c = option->help; *c; c++) {
+		fputc(*c, out);
+		if (*c == '\n')
+			fprintf(out, "%27s", "");
+	}
+	fputc('\n', out);
 }
 
 int help_print(FILE *out)
