@@ -12,8 +12,10 @@ tests_e2e_CFLAGS := -Ilibbinder/include
 
 test_core_sources := $(wildcard tests/core/*.c)
 test_libbinder_sources := $(wildcard tests/libbinder/*.c)
-test_programs := $(if $(test_core_sources),$(B)/tests/core-tests) \
-	$(if $(test_libbinder_sources),$(B)/tests/libbinder-tests) $(B)/tests/lua-tests
+# single-threaded TESTS: these, but nothing under TSan, which has nothing to find there.
+single-threaded = $(if $(findstring tsan,$(SAN)),,$(1))
+test_programs := $(call single-threaded,$(B)/tests/core-tests) $(B)/tests/libbinder-tests \
+	$(B)/tests/lua-tests
 test_peers := $(if $(wildcard tests/e2e),$(B)/tests/echo-service $(B)/tests/echo-client)
 test_scripts := $(wildcard tests/e2e/*.sh)
 # Lua tests; tap.lua and peer.lua beside them are what they are made of.
@@ -46,6 +48,7 @@ tests: all $(test_programs) $(test_peers)
 
 check: tests
 	@$(if $(SAN),echo "stock lua5.4: left out: it cannot load a module that needs a sanitizer")
+	@$(if $(findstring tsan,$(SAN)),echo "what has one thread: left out: there is no race to find")
 	@$(test_environment) tests/run $(test_programs) $(test_lua) $(test_stock_lua) $(test_scripts)
 
 # Everything but load and speed: for between two edits.

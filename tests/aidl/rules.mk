@@ -7,5 +7,5 @@ $(B)/tests/aidl-tests: $(call objects-of,$(wildcard tests/aidl/*.c)) $(B)/lib/li
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS)
 
-test_programs += $(B)/tests/aidl-tests
-tests: $(B)/tests/aidl-tests
+test_programs += $(call single-threaded,$(B)/tests/aidl-tests)
+tests: $(call single-threaded,$(B)/tests/aidl-tests)

@@ -7,5 +7,5 @@ $(B)/tests/cli-tests: $(call objects-of,$(wildcard tests/cli/*.c) cli/state_json
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(cli_LIBS) $(CHECK_LIBS)
 
-test_programs += $(B)/tests/cli-tests
-tests: $(B)/tests/cli-tests
+test_programs += $(call single-threaded,$(B)/tests/cli-tests)
+tests: $(call single-threaded,$(B)/tests/cli-tests)

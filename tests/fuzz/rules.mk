@@ -80,8 +80,8 @@ $(foreach h,$(fuzz_harnesses), \
 fuzz_kind := $(if $(SAN),replay,$(if $(fuzz_has_clang),clang,replay))
 fuzz_programs = $(foreach h,$(or $(2),$(fuzz_harnesses)),$(B)/fuzz/$(1)/$(h)/$(h))
 
-tests: $(call fuzz_programs,$(fuzz_kind))
-test_scripts += tests/fuzz/check.sh
+tests: $(call single-threaded,$(call fuzz_programs,$(fuzz_kind)))
+test_scripts += $(call single-threaded,tests/fuzz/check.sh)
 
 export FUZZ_CHECK_S
 
