@@ -108,24 +108,13 @@ static void offer_options(const struct invocation *invocation, const struct opti
 		offer_candidate(invocation, options->name, word, "--", "");
 }
 
-/* The value that the word before asks for is not one of ours to offer. */
-static bool is_value(const struct verb *verb, const char *before)
-{
-	if (strncmp(before, "--", 2) != 0 || strchr(before, '='))
-		return false;
-	for (const struct option_spec *option = verb->options; option->name; option++)
-		if (!strcmp(option->name, before + 2))
-			return option->value;
-	return !strcmp(before, "--device");
-}
-
 /* Number of the verb among the words, behind global options; count: there is none. */
 static int find_verb(int count, char **words)
 {
 	int i = 0;
 
 	while (i < count && words[i][0] == '-')
-		i += !strcmp(words[i], "--device") ? 2 : 1;
+		i += options_take_next(global_options, words[i]) ? 2 : 1;
 	return i < count ? i : count;
 }
 
@@ -147,11 +136,11 @@ void complete_words(struct invocation *invocation, int count, char **words)
 		return;
 	/* Options before the word, and their values, are not counted among a verb's words. */
 	for (int i = first + 1; i < count - 1; i++)
-		index += words[i][0] != '-' && !is_value(verb, words[i - 1]);
+		index += words[i][0] != '-' && !options_take_next(verb->options, words[i - 1]);
 	if (!strncmp(last, "--", 2) && !(index && verb->words_end_options)) {
 		offer_options(invocation, verb->options, last);
 		offer_options(invocation, global_options, last);
-	} else if (verb->complete && !is_value(verb, words[count - 2])) {
+	} else if (verb->complete && !options_take_next(verb->options, words[count - 2])) {
 		/* From the verb on, as complete() wants them. */
 		invocation->argv = words + first;
 		invocation->argc = count - first;

@@ -25,11 +25,8 @@ static int parse_globals(struct invocation *invocation, int argc, char **argv, b
 {
 	int end = 1, result;
 
-	while (end < argc && argv[end][0] == '-') {
-		if (!strcmp(argv[end], "--device"))
-			end++;
-		end++;
-	}
+	while (end < argc && argv[end][0] == '-')
+		end += options_take_next(global_options, argv[end]) ? 2 : 1;
 	if (end > argc)
 		end = argc;
 	result = options_parse(invocation, end - 1, argv + 1, help);

@@ -122,6 +122,20 @@ static bool is_option(const char *word)
 
 static const struct option_spec no_options[] = { { 0 } };
 
+bool options_take_next(const struct option_spec *options, const char *word)
+{
+	size_t length = strlen(word);
+	int own, global;
+
+	if (word[0] != '-' || !word[1])
+		return false;
+	own = find(options, word, length);
+	global = find(global_options, word, length);
+	if (own >= 0)
+		return options[own].value;
+	return global >= 0 && global_options[global].value;
+}
+
 int options_parse(struct invocation *invocation, int argc, char **argv, bool *help)
 {
 	const struct verb *verb = invocation->verb;

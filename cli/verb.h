@@ -82,6 +82,9 @@ const char *option_next(const struct invocation *invocation, const char *name, c
  */
 int options_parse(struct invocation *invocation, int argc, char **argv, bool *help);
 
+/* Is the word after this one the value of it?  @options: whose; global ones in any case. */
+bool options_take_next(const struct option_spec *options, const char *word);
+
 /* As many words as the verb takes?  EXIT_OK or EXIT_USAGE. */
 int options_check_words(const struct invocation *invocation);
 

@@ -69,7 +69,8 @@ static binder_status_t on_dump(AIBinder *binder, int fd, const char **args, uint
 	const struct service_manager *manager = AIBinder_getUserData(binder);
 
 	pthread_mutex_lock(&lock);
-	dprintf(fd, "%zu names\n", registry_count(manager->registry));
+	dprintf(fd, "%zu name%s\n", registry_count(manager->registry),
+		registry_count(manager->registry) == 1 ? "" : "s");
 	for (size_t i = 0; i < registry_count(manager->registry); i++) {
 		const struct registration *entry = registry_at(manager->registry, i);
 

@@ -337,6 +337,7 @@ test_the_sample_computes() {
 test_a_name_costs_no_more_than_ten_milliseconds() {
 	local by_code=100000 by_name=100000 began took i
 
+	not_under_valgrind "about time"
 	world_start
 	background compute binderctl run scripts/compute.lua
 	binderctl wait --timeout $((20 * SLOW)) compute

@@ -83,9 +83,20 @@ test_a_dialect_that_does_not_fit_is_refused() {
 	exits 1 binderctl list --android 30
 }
 
+test_dialect_and_domain_may_stand_before_the_verb_too() {
+	world_as 30
+	exits 0 binderctl --android 30 list
+	exits 0 binderctl --android=30 --domain system list
+	exits 1 binderctl --android 29 list
+	exits 2 binderctl --android
+	contains "$err" "--android: expected VERSION after it"
+}
+
 test_versions_that_nobody_knows_are_usage_errors() {
 	world_as 36
 	exits 2 binderctl list --android seven
+	contains "$err" "expected an API level"
+	exits 2 binderctl --android seven list
 	contains "$err" "expected an API level"
 	exits 2 binderctl list --domain desert
 	exits 2 servicemanager --android 12.5

@@ -39,6 +39,7 @@ test_no_manager_is_4() {
 }
 
 test_all_fine_is_0() {
+	not_under_valgrind "programs have its name"
 	world_start
 	exits 0 binderctl doctor
 	finds ok open "$T/world/binder"
@@ -60,6 +61,7 @@ test_a_dead_socket_is_3_and_said_to_be_dead() {
 }
 
 test_a_device_without_permission_is_3_and_says_so() {
+	not_under_valgrind "another user runs it"
 	[ "$(id -u)" = 0 ] || skip "needs root to become another user"
 	command -v setpriv >/dev/null || skip "needs setpriv"
 	chmod 755 "$T" "${T%/*}"

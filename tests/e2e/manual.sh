@@ -109,6 +109,7 @@ matches() {
 test_lua_examples_print_what_the_page_says() {
 	local name names
 
+	not_under_valgrind "an example is about time"
 	world_start
 	example binder-lua.3lua echo.lua
 	background service binderctl run "$T/echo.lua"

@@ -19,6 +19,7 @@ gone() {
 }
 
 test_it_lists_itself() {
+	not_under_valgrind "it starts itself again"
 	setup
 	capture binderctl sandbox -- binderctl list
 	is "$status" 0 "$err"
@@ -108,6 +109,7 @@ test_everything_goes_when_its_keeper_is_killed() {
 }
 
 test_sandboxes_do_not_see_each_other() {
+	not_under_valgrind "it starts itself again"
 	setup
 	# shellcheck disable=SC2016
 	capture binderctl sandbox -- sh -c '"$1" --name outside & binderctl wait --timeout 20 outside

@@ -144,6 +144,7 @@ as_user() {
 }
 
 test_user_sees_nothing_of_root() {
+	not_under_valgrind "another user runs it"
 	[ "$(id -u)" = 0 ] || skip "needs root"
 	command -v setpriv >/dev/null || skip "needs setpriv"
 	as_user 65534 test -x "$BIN/binderctl" || skip "a user cannot run the programs from here"

@@ -241,6 +241,7 @@ test_a_script_may_come_from_standard_input() {
 }
 
 test_a_script_stands_for_its_interpreter() {
+	not_under_valgrind "programs have its name"
 	world_start
 	echo 'local b = require "binder" assert(b.serve("scripted", {})) assert(b.loop("TERM"))' \
 		>"$T/my_script.lua"

@@ -190,6 +190,8 @@ test_bash_completes_verbs_services_types_options_and_files() {
 	is "$out" "--long "
 	bash_offers "binderctl --json pin"
 	is "$out" "ping "
+	bash_offers "binderctl --android 30 --domain system pin"
+	is "$out" "ping "
 	bash_offers "binderctl help sand"
 	is "$out" "sandbox "
 	rm -f "$T/compopt"
