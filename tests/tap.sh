@@ -60,6 +60,12 @@ lacks() {
 	esac
 }
 
+# For what valgrind itself disturbs: time, the name of a program, one that starts itself
+# again, one that another user runs.
+not_under_valgrind() {
+	[ -z "${TEST_VALGRIND:-}" ] || skip "not under valgrind: $*"
+}
+
 # Runs a command; its exit status in $status, its output in $out and $err.
 capture() {
 	status=0

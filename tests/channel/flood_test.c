@@ -158,7 +158,7 @@ static long memory_slack_kib(void)
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 	return 1 << 20;
 #else
-	return getenv("TEST_WRAP") ? 1 << 20 : 2048;
+	return world_has_valgrind() ? 1 << 20 : 2048;
 #endif
 }
 

@@ -81,7 +81,7 @@ START_TEST(fork_amid_calls_harms_nobody)
 
 	for (int i = 0; i < 3; i++)
 		pthread_create(&threads[i], NULL, call_on, &stop);
-	for (int i = 0; i < 50; i++)
+	for (int i = 0; i < (world_has_valgrind() ? 5 : 50); i++)
 		ck_assert_int_eq(wait_child(start_child(use_as_child, NULL)), 0);
 	__atomic_store_n(&stop, 1, __ATOMIC_RELAXED);
 	for (int i = 0; i < 3; i++) {

@@ -39,6 +39,11 @@ static void find_binderd(char *path, size_t size)
 	snprintf(path, size, "%s/bin/binderd", self);
 }
 
+bool world_has_valgrind(void)
+{
+	return getenv("TEST_WRAP");
+}
+
 static void run_binderd(const struct world *world, const char *const *args, int ready)
 {
 	char *wrap = getenv("TEST_WRAP"), *copy = wrap ? strdup(wrap) : NULL;

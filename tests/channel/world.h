@@ -17,6 +17,8 @@ struct world {
 
 /* @args: more options, ends with NULL, may be NULL.  Says itself what went wrong. */
 int world_start(struct world *world, const char *const *args);
+/* Some tests are too much for it, or are about what it does otherwise than a processor. */
+bool world_has_valgrind(void);
 /* True when the daemon ended by itself and well. */
 bool world_stop(struct world *world);
 

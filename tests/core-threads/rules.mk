@@ -16,5 +16,3 @@ $(B)/tests/core-threads: $(threaded_objects)
 
 test_programs += $(B)/tests/core-threads
 tests: $(B)/tests/core-threads
-# A race needs threads that really run at once: valgrind runs one at a time.
-valgrind: test_programs := $(filter-out %/core-threads,$(test_programs))

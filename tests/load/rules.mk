@@ -24,6 +24,3 @@ STORM_S ?= 300
 .PHONY: storm
 storm: $(B)/tests/storm $(B)/bin/binderd
 	$(B)/tests/storm $(STORM_S) $(STORM_SEED)
-
-# They are about many processes and time; under valgrind they would be about valgrind.
-valgrind: test_programs := $(filter-out %/storm %/load-tests,$(test_programs))
