@@ -9,6 +9,11 @@ VERSION := 0.1.0
 PREFIX ?= /usr/local
 DESTDIR ?=
 
+# A job for each processor, unless told otherwise.
+ifeq ($(filter -j% --jobserver%,$(MAKEFLAGS)),)
+MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 1)
+endif
+
 # Targets that a newcomer types install what they need first: this must happen
 # before the rules below ask pkg-config.
 deps_for_check := --if-possible=oracle $(if $(SAN),,--if-possible=kernel)
