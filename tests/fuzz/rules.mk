@@ -11,7 +11,7 @@ FUZZ_CC ?= clang
 
 fuzz_harnesses := core_stream core_live channel parcel aidl aidl_parcel
 
-fuzz_goals := $(filter check check-quick tests fuzz fuzz-coverage,$(MAKECMDGOALS))
+fuzz_goals := $(filter check check-quick tests valgrind fuzz fuzz-coverage,$(MAKECMDGOALS))
 # Has it libFuzzer, too?  Only asked when it matters.
 fuzz_has_clang := $(if $(fuzz_goals),$(shell echo 'int LLVMFuzzerTestOneInput(const char *d, \
 	unsigned long n) { return 0; }' | $(FUZZ_CC) -x c -fsanitize=fuzzer,address,undefined - \
