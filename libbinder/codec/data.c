@@ -3,19 +3,41 @@
  * data.c: trees of values.
  *
  * Made by read.c and by whoever has values to send; walked by write.c.
+ *
+ * A parcelable has a few fields, which are looked through.  A Map has as many
+ * keys as somebody else likes: from the first few on they are also in a tree.
  */
 #include <binder/aidl_data.h>
 
+#include <search.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+/* Looked through one by one. */
+#define FEW_KEYS 16
+
+/* What key[] points into, and the tree to. */
+struct key {
+	size_t index;
+	char text[];
+};
+
+static struct key *key_of(char *text)
+{
+	return (struct key *)(text - offsetof(struct key, text));
+}
+
+static void keep(void *key) {}
+
 void aidl_data_clear(struct aidl_data *data)
 {
+	tdestroy(data->tree, keep);
 	for (size_t i = 0; i < data->count; i++) {
 		aidl_data_clear(&data->item[i]);
 		if (data->kind == AIDL_DATA_MAP)
-			free(data->key[i]);
+			free(key_of(data->key[i]));
 	}
 	free(data->item);
 	free(data->key);
@@ -135,27 +157,68 @@ struct aidl_data *aidl_data_append(struct aidl_data *list)
 	return &list->item[list->count++];
 }
 
-static struct aidl_data *find(const struct aidl_data *map, const char *key)
+static int compare_keys(const void *a, const void *b)
 {
+	return strcmp(((const struct key *)a)->text, ((const struct key *)b)->text);
+}
+
+static int compare_with_text(const void *text, const void *key)
+{
+	return strcmp(text, ((const struct key *)key)->text);
+}
+
+static struct aidl_data *find(const struct aidl_data *map, const char *text)
+{
+	struct key **node;
+
+	if (map->tree) {
+		node = tfind(text, &map->tree, compare_with_text);
+		return node ? &map->item[(*node)->index] : NULL;
+	}
 	for (size_t i = 0; i < map->count; i++)
-		if (!strcmp(map->key[i], key))
+		if (!strcmp(map->key[i], text))
 			return &map->item[i];
 	return NULL;
 }
 
-struct aidl_data *aidl_data_put(struct aidl_data *map, const char *key)
+/* All keys or none: who looks for one relies on it. */
+static bool plant_tree(struct aidl_data *map)
 {
-	struct aidl_data *item = find(map, key);
-	char *copy;
+	for (size_t i = 0; i < map->count; i++) {
+		if (tsearch(key_of(map->key[i]), &map->tree, compare_keys))
+			continue;
+		tdestroy(map->tree, keep);
+		map->tree = NULL;
+		return false;
+	}
+	return true;
+}
+
+static bool add_to_tree(struct aidl_data *map, struct key *key)
+{
+	if (map->count < FEW_KEYS)
+		return true;
+	return (map->tree || plant_tree(map)) && tsearch(key, &map->tree, compare_keys);
+}
+
+struct aidl_data *aidl_data_put(struct aidl_data *map, const char *text)
+{
+	struct aidl_data *item = find(map, text);
+	size_t size = strlen(text) + 1;
+	struct key *key;
 
 	if (item)
 		return item;
-	copy = strdup(key);
-	if (!copy || !make_room(map)) {
-		free(copy);
+	key = malloc(sizeof(*key) + size);
+	if (!key)
+		return NULL;
+	key->index = map->count;
+	memcpy(key->text, text, size);
+	if (!make_room(map) || !add_to_tree(map, key)) {
+		free(key);
 		return NULL;
 	}
-	map->key[map->count] = copy;
+	map->key[map->count] = key->text;
 	map->item[map->count] = (struct aidl_data){ .kind = AIDL_DATA_NULL };
 	return &map->item[map->count++];
 }

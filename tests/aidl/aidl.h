@@ -16,6 +16,7 @@ Suite *constant_suite(void);
 Suite *rule_suite(void);
 Suite *library_suite(void);
 Suite *codec_suite(void);
+Suite *data_suite(void);
 
 extern struct aidl_library *library;
 void library_up(void);

@@ -16,6 +16,7 @@ int main(void)
 	srunner_add_suite(runner, rule_suite());
 	srunner_add_suite(runner, library_suite());
 	srunner_add_suite(runner, codec_suite());
+	srunner_add_suite(runner, data_suite());
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);

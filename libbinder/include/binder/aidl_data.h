@@ -49,6 +49,7 @@ struct aidl_data {
 	struct aidl_data *item; /* LIST, MAP: count of them */
 	char **key;             /* MAP */
 	size_t count, room;     /* room is private */
+	void *tree;             /* private */
 	AIBinder *binder;       /* BINDER: a strong reference, never NULL */
 	int fd;                 /* FILE */
 };
