@@ -54,6 +54,22 @@ static const char *find_range(const struct port_thread *thread, u64 addr, size_t
 	return NULL;
 }
 
+/*
+ * A hole becomes a page when it is read or written, and not at the client's
+ * expense.  The pages before these are part of what each thread costs.
+ */
+int memory_charge_mailbox(struct port_thread *thread, size_t offset, size_t size)
+{
+	size_t end = offset + size;
+
+	if (end <= CHANNEL_IN_OFFSET)
+		return 0;
+	if (offset < CHANNEL_IN_OFFSET)
+		offset = CHANNEL_IN_OFFSET;
+	return pages_charge(&thread->pages, thread->opener->identity.who.account, offset,
+			    end - offset);
+}
+
 int port_read_client(struct port_thread *from, void *dst, u64 addr, size_t size)
 {
 	const char *laid_out;
@@ -63,10 +79,7 @@ int port_read_client(struct port_thread *from, void *dst, u64 addr, size_t size)
 	laid_out = find_range(from, addr, size);
 	if (!laid_out)
 		return peer_read(from->peer, dst, addr, size);
-	/* A hole becomes a page when it is read, and not at the client's expense. */
-	if (laid_out >= from->mailbox + CHANNEL_IN_OFFSET &&
-	    pages_charge(&from->pages, from->opener->identity.who.account,
-			 (size_t)(laid_out - from->mailbox), size))
+	if (memory_charge_mailbox(from, (size_t)(laid_out - from->mailbox), size))
 		return -EFAULT;
 	memcpy(dst, laid_out, size);
 	return 0;
@@ -78,6 +91,8 @@ int port_write_client(struct port_thread *to, u64 addr, const void *src, size_t 
 	u64 at = addr - rq->out_addr;
 
 	if (to->hung_up || addr < rq->out_addr || at > rq->out_size || size > rq->out_size - at)
+		return -EFAULT;
+	if (memory_charge_mailbox(to, channel_out_offset(rq->out_size) + at, size))
 		return -EFAULT;
 	memcpy(thread_out(to) + at, src, size);
 	if (at + size > rq->out_used)
@@ -118,7 +133,15 @@ void port_buffer_read(struct port_proc *from, size_t offset, void *dst, size_t s
 
 void port_buffer_zero(struct port_proc *to, size_t offset, size_t size)
 {
-	memset(to->buffer + offset, 0, size);
+	while (size) {
+		bool real;
+		size_t part = pages_first(&to->pages, offset, size, &real);
+
+		if (real)
+			memset(to->buffer + offset, 0, part);
+		offset += part;
+		size -= part;
+	}
 }
 
 static void drop_buffer(struct port_proc *opener)

@@ -2,9 +2,9 @@
 /*
  * pages.c: charges pages of memory objects when they are touched first.
  *
- * memory.c calls before it writes to a receive buffer or reads from the far
- * part of a mailbox: both are sparse, and most of them is never used.  What a
- * page cost is given back with the whole object.
+ * memory.c calls before it writes to a receive buffer or touches the far part of
+ * a mailbox: both are sparse, and most of them is never used.  What a page cost
+ * is given back with the whole object.
  */
 #include "pages.h"
 
@@ -35,6 +35,15 @@ int pages_charge(struct pages *pages, struct port_account *account, size_t offse
 		pages->count++;
 	}
 	return 0;
+}
+
+size_t pages_first(const struct pages *pages, size_t offset, size_t size, bool *real)
+{
+	size_t page = offset >> page_shift();
+	size_t part = ((page + 1) << page_shift()) - offset;
+
+	*real = pages->real[page / 64] >> (page % 64) & 1;
+	return part < size ? part : size;
 }
 
 void pages_uncharge(struct pages *pages, struct port_account *account)

@@ -18,6 +18,8 @@ struct pages {
 
 /* Charges those of the range that are not real yet.  0 or -EDQUOT. */
 int pages_charge(struct pages *pages, struct port_account *account, size_t offset, size_t size);
+/* How much of the range, from its beginning, is in one page, and whether that is real. */
+size_t pages_first(const struct pages *pages, size_t offset, size_t size, bool *real);
 /* All of them; does not look at the account when there are none. */
 void pages_uncharge(struct pages *pages, struct port_account *account);
 

@@ -58,7 +58,7 @@ struct port_thread {
 	struct binder_thread *core; /* NULL before the first ioctl and after a thread exit */
 	u32 core_holds;             /* core threads that still know us */
 	char *mailbox;              /* CHANNEL_SIZE bytes */
-	struct pages pages;         /* of the mailbox's in area */
+	struct pages pages;         /* of the mailbox, beyond its near part */
 	struct loop_source bell, sock;
 	int wake; /* eventfd in the client's waker */
 	struct thread_nice nice;
@@ -115,6 +115,8 @@ int view_read(struct port_thread *thread, u64 view, bool continued, u64 *size_re
 int memory_mmap(struct port_thread *thread, u64 size, u64 *size_reply);
 int memory_mapped(struct port_thread *thread, u64 addr);
 int memory_munmap(struct port_thread *thread);
+/* Charges what is about to be touched, as far as it is not paid for.  0 or -EDQUOT. */
+int memory_charge_mailbox(struct port_thread *thread, size_t offset, size_t size);
 /* Reads the mailbox's table of ranges; those that lie wrong are left out. */
 void memory_load_ranges(struct port_thread *thread, const struct channel_mailbox *box);
 

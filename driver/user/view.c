@@ -37,6 +37,8 @@ int view_read(struct port_thread *thread, u64 view, bool continued, u64 *size_re
 		binder_print_without(print, opener->core);
 	}
 	size = binder_context_print(opener->device->context, print, text, sizeof(text));
+	if (memory_charge_mailbox(thread, CHANNEL_VIEW_OFFSET, size))
+		return -EDQUOT;
 	memcpy(thread->mailbox + CHANNEL_VIEW_OFFSET, text, size);
 	*size_reply = size;
 	if (!size) {

@@ -232,69 +232,28 @@ START_TEST(nonsense_in_the_mailbox_is_answered)
 }
 END_TEST
 
-/* Addresses: of the commands, of the payload, of its offsets, of the answer. */
-enum { COMMANDS = 0x10000, DATA = 0x20000, OFFSETS = 0x30000, OUT = 0x40000 };
-
-static void prepare_call(const struct line *line, uint64_t data_size, uint64_t offsets_size)
-{
-	struct {
-		uint32_t command;
-		struct binder_transaction_data tr;
-	} __attribute__((packed)) call = { .command = BC_TRANSACTION };
-	struct channel_mailbox *box = line->box;
-	char data[256] = { 0 };
-
-	memset(&box->op, 0, sizeof(*box) - offsetof(struct channel_mailbox, op));
-	call.tr.data_size = data_size;
-	call.tr.offsets_size = offsets_size;
-	call.tr.data.ptr.buffer = DATA;
-	call.tr.data.ptr.offsets = OFFSETS;
-	box->op = CHANNEL_IOCTL;
-	box->cmd = BINDER_WRITE_READ;
-	box->flags = CHANNEL_NONBLOCK;
-	line_lay(line, 0, COMMANDS, &call, sizeof(call), 0);
-	line_lay(line, 1, DATA, data, sizeof(data), 256);
-	line_lay(line, 2, OFFSETS, data, sizeof(data), 1024);
-	box->bwr = (struct binder_write_read){
-		.write_buffer = COMMANDS,
-		.write_size = sizeof(call),
-		.read_buffer = OUT,
-		.read_size = 4096,
-	};
-	box->out_addr = OUT;
-	box->out_size = 4096;
-}
-
-static uint32_t answer_at(const struct line *line, size_t index)
-{
-	uint32_t word;
-
-	memcpy(&word, line->mailbox + CHANNEL_OUT_OFFSET + 4 * index, sizeof(word));
-	return word;
-}
-
 START_TEST(forged_ranges_reach_no_further)
 {
 	static const struct channel_range forged[] = {
-		{ DATA, 256, 0 },                  /* the head of the mailbox */
-		{ DATA, 256, CHANNEL_SIZE - 255 }, /* past its end */
-		{ DATA, 256, CHANNEL_SIZE },
-		{ DATA, 256, 0xffffff00 },
-		{ DATA, 0xffffffff, CHANNEL_IN_OFFSET },
+		{ LINE_DATA, 256, 0 },                  /* the head of the mailbox */
+		{ LINE_DATA, 256, CHANNEL_SIZE - 255 }, /* past its end */
+		{ LINE_DATA, 256, CHANNEL_SIZE },
+		{ LINE_DATA, 256, 0xffffff00 },
+		{ LINE_DATA, 0xffffffff, CHANNEL_IN_OFFSET },
 		{ UINT64_MAX - 100, 256, CHANNEL_IN_OFFSET }, /* wraps round */
-		{ DATA, 255, CHANNEL_IN_OFFSET },             /* a byte too short */
+		{ LINE_DATA, 255, CHANNEL_IN_OFFSET },        /* a byte too short */
 	};
 	struct line line;
 
 	ck_assert_int_eq(line_open(&line, world.device), 0);
 	ck_assert_int_eq(line_attach(&line), 0);
 	for (size_t i = 0; i < sizeof(forged) / sizeof(forged[0]); i++) {
-		prepare_call(&line, 256, 0);
+		line_prepare_call(&line, 0, 256, 0);
 		line.box->range[1] = forged[i];
 		ck_assert(line_request(&line));
 		ck_assert_int_eq(line.box->result, 0);
-		ck_assert_uint_eq(answer_at(&line, 0), BR_NOOP);
-		ck_assert_uint_eq(answer_at(&line, 1), BR_FAILED_REPLY);
+		ck_assert_uint_eq(line_answer(&line, 0), BR_NOOP);
+		ck_assert_uint_eq(line_answer(&line, 1), BR_FAILED_REPLY);
 	}
 	line_close(&line);
 }
@@ -310,9 +269,9 @@ START_TEST(forged_sizes_fail_the_call)
 	ck_assert_int_eq(line_open(&line, world.device), 0);
 	ck_assert_int_eq(line_attach(&line), 0);
 	for (size_t i = 0; i < 2 * sizeof(sizes) / sizeof(sizes[0]); i++) {
-		prepare_call(&line, i % 2 ? 8 : sizes[i / 2], i % 2 ? sizes[i / 2] : 0);
+		line_prepare_call(&line, 0, i % 2 ? 8 : sizes[i / 2], i % 2 ? sizes[i / 2] : 0);
 		ck_assert(line_request(&line));
-		ck_assert_uint_eq(answer_at(&line, 1), BR_FAILED_REPLY);
+		ck_assert_uint_eq(line_answer(&line, 1), BR_FAILED_REPLY);
 	}
 	line_close(&line);
 }
@@ -331,7 +290,7 @@ START_TEST(answers_stay_in_the_out_area)
 
 	ck_assert_int_eq(line_open(&line, world.device), 0);
 	ck_assert_int_eq(line_attach(&line), 0);
-	prepare_call(&line, 8, 0);
+	line_prepare_call(&line, 0, 8, 0);
 	line.box->bwr.write_size = 0;
 	line.box->out_size = out_areas[_i][0];
 	line.box->bwr.read_consumed = size - 2;
@@ -339,10 +298,10 @@ START_TEST(answers_stay_in_the_out_area)
 	ck_assert(line_request(&line));
 	/* Past the end of the area, before its beginning. */
 	line.box->bwr.read_consumed = 0;
-	line.box->bwr.read_buffer = OUT + size - 3;
+	line.box->bwr.read_buffer = LINE_OUT + size - 3;
 	ck_assert(line_request(&line));
 	ck_assert_int_eq(line.box->result, -EFAULT);
-	line.box->bwr.read_buffer = OUT - 1;
+	line.box->bwr.read_buffer = LINE_OUT - 1;
 	ck_assert(line_request(&line));
 	ck_assert_int_eq(line.box->result, -EFAULT);
 	line_close(&line);
@@ -388,7 +347,7 @@ START_TEST(mailbox_changes_while_it_is_read)
 	ck_assert_int_eq(line_attach(&line), 0);
 	scribbler = start_child(scribble, &line);
 	for (int i = 0; i < 20000; i++) {
-		prepare_call(&line, 64, i % 3 * 8);
+		line_prepare_call(&line, 0, 64, i % 3 * 8);
 		line.box->flags |= CHANNEL_NONBLOCK;
 		if (!line_request(&line)) {
 			/* It scribbled over the flag: the daemon waits, and a signal ends that. */
@@ -413,14 +372,14 @@ START_TEST(connection_cannot_be_sent)
 
 	ck_assert_int_eq(line_open(&line, world.device), 0);
 	ck_assert_int_eq(line_attach(&line), 0);
-	prepare_call(&line, sizeof(object), sizeof(offset));
+	line_prepare_call(&line, 0, sizeof(object), sizeof(offset));
 	object.fd = 5;
-	line_lay(&line, 1, DATA, &object, sizeof(object), 256);
-	line_lay(&line, 2, OFFSETS, &offset, sizeof(offset), 1024);
+	line_lay(&line, 1, LINE_DATA, &object, sizeof(object), 256);
+	line_lay(&line, 2, LINE_OFFSETS, &offset, sizeof(offset), 1024);
 	line.box->file_packets = 1;
 	ck_assert_int_eq(line_send(line.sock, &(int32_t){ 5 }, 4, &line.conn, 1), 0);
 	ck_assert(line_request(&line));
-	ck_assert_uint_eq(answer_at(&line, 1), BR_FAILED_REPLY);
+	ck_assert_uint_eq(line_answer(&line, 1), BR_FAILED_REPLY);
 	line_close(&line);
 }
 END_TEST
@@ -438,7 +397,7 @@ START_TEST(descriptors_nobody_asked_for_are_dropped)
 	ck_assert_int_eq(line_open(&line, world.device), 0);
 	ck_assert_int_eq(line_attach(&line), 0);
 	for (int i = 0; i < 200; i++) {
-		prepare_call(&line, 8, 0);
+		line_prepare_call(&line, 0, 8, 0);
 		line.box->file_packets = i % 2 ? UINT32_MAX : 0;
 		for (int packet = 0; packet < 8; packet++)
 			line_send(line.sock, numbers, sizeof(numbers), fds, 250);

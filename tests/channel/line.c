@@ -152,3 +152,44 @@ void line_lay(const struct line *line, unsigned int slot, uint64_t addr, const v
 	if (line->box->range_count <= slot)
 		line->box->range_count = slot + 1;
 }
+
+void line_prepare_call(const struct line *line, uint32_t flags, uint64_t data_size,
+		       uint64_t offsets_size)
+{
+	struct {
+		uint32_t command;
+		struct binder_transaction_data tr;
+	} __attribute__((packed)) call = { .command = BC_TRANSACTION };
+	struct channel_mailbox *box = line->box;
+	char data[256] = { 0 };
+
+	memset(&box->op, 0, sizeof(*box) - offsetof(struct channel_mailbox, op));
+	call.tr.flags = flags;
+	call.tr.data_size = data_size;
+	call.tr.offsets_size = offsets_size;
+	call.tr.data.ptr.buffer = LINE_DATA;
+	call.tr.data.ptr.offsets = LINE_OFFSETS;
+	box->op = CHANNEL_IOCTL;
+	box->cmd = BINDER_WRITE_READ;
+	box->flags = CHANNEL_NONBLOCK;
+	line_lay(line, 0, LINE_COMMANDS, &call, sizeof(call), 0);
+	line_lay(line, 1, LINE_DATA, data, sizeof(data), 256);
+	line_lay(line, 2, LINE_OFFSETS, data, sizeof(data), 1024);
+	box->bwr = (struct binder_write_read){
+		.write_buffer = LINE_COMMANDS,
+		.write_size = sizeof(call),
+		.read_buffer = LINE_OUT,
+		.read_size = 4096,
+	};
+	box->out_addr = LINE_OUT;
+	box->out_size = 4096;
+}
+
+uint32_t line_answer(const struct line *line, size_t index)
+{
+	uint32_t word;
+
+	memcpy(&word, line->mailbox + channel_out_offset(line->box->out_size) + 4 * index,
+	       sizeof(word));
+	return word;
+}

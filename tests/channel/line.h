@@ -33,4 +33,17 @@ bool line_request(const struct line *line);
 void line_lay(const struct line *line, unsigned int slot, uint64_t addr, const void *data,
 	      uint32_t size, uint32_t offset);
 
+/* Addresses in a call: of its command, of the payload, of the offsets, of the answer. */
+enum {
+	LINE_COMMANDS = 0x1000000,
+	LINE_DATA = 0x2000000,
+	LINE_OFFSETS = 0x3000000,
+	LINE_OUT = 0x4000000,
+};
+/* A call of handle 0, with zeros in ranges 1 (payload) and 2 (offsets), that reads what there is. */
+void line_prepare_call(const struct line *line, uint32_t flags, uint64_t data_size,
+		       uint64_t offsets_size);
+/* A word of the answer. */
+uint32_t line_answer(const struct line *line, size_t index);
+
 #endif

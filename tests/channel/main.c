@@ -170,6 +170,7 @@ int main(void)
 	srunner_add_suite(runner, hostile_suite());
 	srunner_add_suite(runner, flood_suite());
 	srunner_set_fork_status(runner, CK_FORK);
+	srunner_add_suite(runner, memory_suite());
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);
