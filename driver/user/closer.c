@@ -7,7 +7,9 @@
  * a socket that lingers), and there is no way to ask beforehand.  So helpers do
  * it, which know nothing but a queue of descriptors; what is to be done after a
  * close comes back to the loop.  Users are spread over the helpers by their
- * uid, so that who stalls one stalls mostly himself.
+ * uid, so that who stalls one stalls mostly himself.  What waits there is charged
+ * to its user, whoever held it before: that, and nothing else, keeps the queues
+ * short, as the loop itself must never wait for a close.
  */
 #include "closer.h"
 #include "log.h"
@@ -16,15 +18,11 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <sys/eventfd.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
 #define HELPERS 64
-/* One that has so many hangs: then descriptors are dearer than time. */
-#define MAX_JOBS 4096
-#define SHARE_OF_DESCRIPTORS 8
 #define IDLE_S 10
 /* How long the end waits for closes under way. */
 #define PATIENCE_S 1
@@ -33,21 +31,19 @@
 struct job {
 	struct list_head link;
 	int fd;
-	struct quota_account *account;
+	struct quota_account *account; /* NULL: there was no memory for one */
 };
 
 struct helper {
 	pthread_mutex_t lock; /* guards all of it */
 	pthread_cond_t more;
 	struct list_head jobs;
-	u32 count; /* of jobs, with the one under way */
 	bool running;
 	bool to_join; /* the loop's: there is or was a thread */
 	pthread_t thread;
 };
 
 static struct helper helpers[HELPERS];
-static u32 max_jobs = MAX_JOBS;
 static bool stopping; /* atomic */
 static pthread_mutex_t done_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct list_head done = { &done, &done }; /* done_lock */
@@ -105,7 +101,6 @@ static void *run_helper(void *argument)
 		close(job->fd);
 		give_back(job);
 		pthread_mutex_lock(&helper->lock);
-		helper->count--;
 	}
 	helper->running = false;
 	pthread_mutex_unlock(&helper->lock);
@@ -173,9 +168,8 @@ static bool hand_to_helper(struct job *job, u32 uid)
 	pthread_mutex_lock(&helper->lock);
 	if (!helper->running)
 		helper->running = start_helper(helper);
-	taken = helper->running && helper->count < max_jobs;
+	taken = helper->running;
 	if (taken) {
-		helper->count++;
 		list_add_tail(&job->link, &helper->jobs);
 		pthread_cond_signal(&helper->more);
 	}
@@ -190,13 +184,15 @@ void closer_close(int fd, u32 uid, struct quota_account *account)
 	struct job *job = harmless ? NULL : port_alloc(sizeof(*job));
 
 	if (job) {
+		if (!account)
+			account = quota_charge_closing(uid);
 		job->fd = fd;
 		job->account = account;
 		if (hand_to_helper(job, uid))
 			return;
 		port_free(job);
 	}
-	close(fd);
+	close(fd); /* the last resort: neither memory nor a thread */
 	if (account)
 		quota_uncharge_files(account, 1);
 }
@@ -227,11 +223,6 @@ void closer_hang_up(int sock, u32 uid)
 
 int closer_start(void)
 {
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 &&
-	    limit.rlim_cur / SHARE_OF_DESCRIPTORS < max_jobs)
-		max_jobs = (u32)(limit.rlim_cur / SHARE_OF_DESCRIPTORS);
 	for (u32 i = 0; i < HELPERS; i++) {
 		pthread_mutex_init(&helpers[i].lock, NULL);
 		pthread_cond_init(&helpers[i].more, NULL);

@@ -11,7 +11,8 @@
 int closer_start(void);
 void closer_stop(void);
 
-/* Closes a descriptor of any kind, from user @uid; then uncharges it (NULL: nobody). */
+/* Closes a descriptor of any kind, from user @uid; then uncharges it.  NULL: it was charged to
+ * nobody, and is to its user while it waits. */
 void closer_close(int fd, u32 uid, struct quota_account *account);
 /* Hangs a client's Unix socket up, and closes it with what lies unread in it. */
 void closer_hang_up(int sock, u32 uid);

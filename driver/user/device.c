@@ -7,6 +7,7 @@
  */
 #include "device.h"
 #include "channel.h"
+#include "closer.h"
 #include "directory.h"
 #include "log.h"
 #include "opener.h"
@@ -68,7 +69,7 @@ static void refuse_one(struct device *device, int reason)
 	err = fd < 0 ? errno : 0;
 	if (fd >= 0) {
 		opener_refuse(fd, -EMFILE);
-		close(fd);
+		closer_hang_up(fd, identity_uid_of_peer(fd));
 	}
 	open_reserve();
 	if (err == EAGAIN)

@@ -101,6 +101,14 @@ int identity_of_peer(int socket, struct identity *ret)
 	return 0;
 }
 
+u32 identity_uid_of_peer(int socket)
+{
+	struct ucred peer;
+	socklen_t size = sizeof(peer);
+
+	return getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0 ? (u32)-1 : peer.uid;
+}
+
 void identity_forget(struct identity *identity)
 {
 	port_free(identity->label);

@@ -16,6 +16,8 @@ struct identity {
 
 /* Of the process at the other end of a connection, as it was when it connected. */
 int identity_of_peer(int socket, struct identity *ret);
+/* Its uid alone; -1: not known. */
+u32 identity_uid_of_peer(int socket);
 void identity_forget(struct identity *identity);
 
 #endif

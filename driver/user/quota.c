@@ -14,12 +14,13 @@
 
 #define BUCKETS 256
 #define NOBODY (-1)
+#define CLOSING (-2)
 
 struct quota_account {
 	struct quota_account *next;
 	struct quota_account *user; /* NULL: this is one; valid while it has anything */
 	u32 uid;
-	s32 pid; /* of a user: NOBODY */
+	s32 pid; /* of a user: NOBODY; of what is closed for it: CLOSING */
 	u32 opens;
 	u32 files;
 	struct port_account memory; /* the core's too, which may give back late */
@@ -227,6 +228,22 @@ int quota_charge_files(struct quota_account *account, u32 count)
 	account->files += count;
 	account->user->files += count;
 	return 0;
+}
+
+struct quota_account *quota_charge_closing(u32 uid)
+{
+	struct quota_account *user = get_account(uid, NOBODY, NULL), *closing;
+
+	if (!user)
+		return NULL;
+	closing = get_account(uid, CLOSING, user);
+	if (!closing) {
+		drop_if_unused(user);
+		return NULL;
+	}
+	closing->files++;
+	user->files++;
+	return closing;
 }
 
 void quota_uncharge_files(struct quota_account *account, u32 count)

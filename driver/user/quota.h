@@ -37,6 +37,8 @@ u64 quota_memory_used(void);
 
 /* 0 or -EDQUOT.  Each charge keeps the account. */
 int quota_charge_files(struct quota_account *account, u32 count);
+/* One that is there whatever the limit says, and about to be closed.  NULL: no memory. */
+struct quota_account *quota_charge_closing(u32 uid);
 void quota_uncharge_files(struct quota_account *account, u32 count);
 
 #endif

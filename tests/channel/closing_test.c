@@ -14,6 +14,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -26,7 +27,8 @@ static char sink_device[160];
 static int sender, peer; /* the two ends of a connection */
 static int fds_before;
 
-static void connect_them(void)
+/* @room: of each end's buffer; 0: as the system has it. */
+static void connect_them(int room, int *sender_ret, int *peer_ret)
 {
 	struct sockaddr_in address = { .sin_family = AF_INET,
 				       .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
@@ -34,18 +36,25 @@ static void connect_them(void)
 	int listener = socket(AF_INET, SOCK_STREAM, 0);
 	socklen_t size = sizeof(address);
 	static char data[65536];
+	int from, to;
 
+	if (room)
+		setsockopt(listener, SOL_SOCKET, SO_RCVBUF, &room, sizeof(room));
 	ck_assert_int_eq(bind(listener, (struct sockaddr *)&address, size), 0);
 	ck_assert_int_eq(listen(listener, 1), 0);
 	getsockname(listener, (struct sockaddr *)&address, &size);
-	sender = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	ck_assert_int_eq(connect(sender, (struct sockaddr *)&address, size), 0);
-	peer = accept(listener, NULL, NULL);
+	from = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (room)
+		setsockopt(from, SOL_SOCKET, SO_SNDBUF, &room, sizeof(room));
+	ck_assert_int_eq(connect(from, (struct sockaddr *)&address, size), 0);
+	to = accept(listener, NULL, NULL);
 	close(listener);
-	ck_assert_int_eq(setsockopt(sender, SOL_SOCKET, SO_LINGER, &linger, sizeof(linger)), 0);
+	ck_assert_int_eq(setsockopt(from, SOL_SOCKET, SO_LINGER, &linger, sizeof(linger)), 0);
 	/* More than the other end, which never reads, has room for. */
-	while (send(sender, data, sizeof(data), MSG_DONTWAIT) > 0)
+	while (send(from, data, sizeof(data), MSG_DONTWAIT) > 0)
 		;
+	*sender_ret = from;
+	*peer_ret = to;
 }
 
 static void setup(void)
@@ -53,7 +62,7 @@ static void setup(void)
 	start_world();
 	snprintf(sink_device, sizeof(sink_device), "%s/hwbinder", world.dir);
 	check_daemon_answers();
-	connect_them();
+	connect_them(0, &sender, &peer);
 	fds_before = world_fds(&world);
 }
 
@@ -125,6 +134,78 @@ START_TEST(stray_descriptor_is_closed_aside)
 }
 END_TEST
 
+/* ---- more than the daemon has descriptors to spare ---- */
+
+#define HANGING 60
+
+static void setup_with_few(void)
+{
+	static const char *const args[] = {
+		"--log-level", "error", "--max-files-per-uid", "100", "--max-files-per-process",
+		"100",         NULL
+	};
+	const char *wrap = getenv("TEST_WRAP");
+	char limited[400];
+
+	/* The daemon raises its own limit as far as it can. */
+	snprintf(limited, sizeof(limited), "prlimit --nofile=400:400 %s", wrap ? wrap : "");
+	setenv("TEST_WRAP", limited, 1);
+	start_world_with(args);
+	check_daemon_answers();
+	fds_before = world_fds(&world);
+}
+
+static void teardown_with_few(void)
+{
+	check_fds_return_to(fds_before);
+	stop_world();
+}
+
+/* Who has many that hang is short of them; who is served already does not notice. */
+START_TEST(descriptors_that_hang_are_charged_to_who_sent_them)
+{
+	static struct line lines[HANGING];
+	int senders[HANGING], peers[HANGING];
+	struct raw raw, late;
+
+	ck_assert_int_eq(raw_open(&raw, world.device, 1 << 20), 0);
+	for (int i = 0; i < HANGING; i++) {
+		connect_them(4096, &senders[i], &peers[i]);
+		ck_assert_int_eq(line_open(&lines[i], world.device), 0);
+	}
+	kill(world.pid, SIGSTOP);
+	ck_assert_int_eq(waitpid(world.pid, NULL, WUNTRACED), world.pid);
+	for (int i = 0; i < HANGING; i++) {
+		ck_assert_int_eq(line_send(lines[i].conn, "what?", 5, &senders[i], 1), 0);
+		close(senders[i]);
+	}
+	kill(world.pid, SIGCONT);
+	for (int i = 0; i < 20; i++)
+		check_echo(&raw, 100);
+	for (int i = 0; i < HANGING; i++) {
+		struct pollfd fd = { .fd = lines[i].conn, .events = POLLRDHUP };
+
+		ck_assert_int_eq(poll(&fd, 1, 2000), 1);
+		line_close(&lines[i]);
+	}
+	/* These are gone, and what came with them is not. */
+	for (int i = 0; i < 40; i++)
+		if (line_open(&lines[i], world.device) == -EDQUOT)
+			break;
+		else
+			ck_assert_int_lt(i, 39);
+	check_echo(&raw, 100);
+	for (int i = 0; i < HANGING; i++)
+		close(peers[i]);
+	for (int i = 0; i < 40; i++)
+		line_close(&lines[i]);
+	raw_close(&raw);
+	while (raw_open(&late, world.device, 4096) == -EDQUOT)
+		poll(NULL, 0, 1);
+	raw_close(&late);
+}
+END_TEST
+
 START_TEST(descriptors_left_in_a_socket_are_closed_aside)
 {
 	struct line line;
@@ -149,6 +230,11 @@ Suite *closing_suite(void)
 	tcase_add_test(tc, undelivered_descriptor_is_closed_aside);
 	tcase_add_test(tc, stray_descriptor_is_closed_aside);
 	tcase_add_loop_test(tc, descriptors_left_in_a_socket_are_closed_aside, 0, 2);
+	suite_add_tcase(suite, tc);
+	tc = tcase_create("few descriptors");
+	tcase_add_checked_fixture(tc, setup_with_few, teardown_with_few);
+	tcase_set_timeout(tc, 20);
+	tcase_add_test(tc, descriptors_that_hang_are_charged_to_who_sent_them);
 	suite_add_tcase(suite, tc);
 	return suite;
 }
