@@ -93,6 +93,9 @@ int binder_journal_add_file(struct binder_journal *journal, const struct binder_
 
 	if (!fill->accepts_fds)
 		return -EPERM;
+	/* No reader could be given more, so nobody need look for them. */
+	if (journal->file_count == PORT_MAX_FILES)
+		return -EMFILE;
 	if (journal->file_count == journal->file_room) {
 		u32 room = journal->file_room ? journal->file_room * 2 : 4;
 		struct binder_file *files =

@@ -107,11 +107,34 @@ static int check_ptr(struct sg_pass *pass, struct binder_object_entry *entry)
 	return 0;
 }
 
+/* Of an array that lies in its parent. */
+static int add_files(struct sg_pass *pass, const struct binder_object_entry *parent,
+		     const struct binder_fd_array_object *fda)
+{
+	s32 fds[64];
+	u64 done, count, i;
+	int err = 0;
+
+	for (done = 0; !err && done < fda->num_fds; done += count) {
+		size_t offset = fda->parent_offset + done * sizeof(fds[0]);
+
+		count = fda->num_fds - done < ARRAY_SIZE(fds) ? fda->num_fds - done :
+								ARRAY_SIZE(fds);
+		err = port_read_client(pass->fill->from->home, fds, parent->source + offset,
+				       count * sizeof(fds[0]));
+		for (i = 0; !err && i < count; i++)
+			err = binder_journal_add_file(
+				pass->journal, pass->fill, fds[i],
+				parent->extra_at + offset + i * sizeof(fds[0]), true);
+	}
+	return err;
+}
+
 static int check_fda(struct sg_pass *pass, struct binder_object_entry *entry)
 {
 	struct binder_fd_array_object *fda = &entry->object.fda;
 	struct binder_object_entry *parent = find_parent(pass, fda->parent, entry);
-	u64 length, size, i;
+	u64 length, size;
 	int err;
 
 	if (!parent || !in_order(pass, parent, fda->parent_offset))
@@ -130,17 +153,7 @@ static int check_fda(struct sg_pass *pass, struct binder_object_entry *entry)
 		return -EINVAL;
 	err = add_fixup(pass, parent,
 			(struct binder_fixup){ .at = fda->parent_offset, .size = size });
-	for (i = 0; !err && i < fda->num_fds; i++) {
-		size_t offset = fda->parent_offset + i * sizeof(u32);
-		u32 fd;
-
-		err = port_read_client(pass->fill->from->home, &fd, parent->source + offset,
-				       sizeof(fd));
-		if (!err)
-			err = binder_journal_add_file(pass->journal, pass->fill, (s32)fd,
-						      parent->extra_at + offset, true);
-	}
-	return err;
+	return err ? err : add_files(pass, parent, fda);
 }
 
 static int copy_extra(const struct sg_pass *pass, const struct binder_object_entry *entry,

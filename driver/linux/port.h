@@ -28,6 +28,8 @@
 #include "uapi.h"
 
 #define ALIGN8(x) (((x) + 7) & ~(typeof(x))7)
+/* Descriptors in one payload: as many as there is room for. */
+#define PORT_MAX_FILES (BINDER_MAX_MAPPING / sizeof(u32))
 #define PORT_ASSERT_SIZE(type, size) static_assert(sizeof(type) == (size), #type)
 
 /*

@@ -8,6 +8,7 @@
  */
 #include "files.h"
 #include "closer.h"
+#include "fair.h"
 #include "log.h"
 #include "thread.h"
 
@@ -16,6 +17,8 @@
 #include <unistd.h>
 
 #define MAX_PACKETS (CHANNEL_MAX_FILES / CHANNEL_PACKET_FILES + 1)
+
+_Static_assert(PORT_MAX_FILES == CHANNEL_MAX_FILES, "what the core takes can be given");
 
 struct port_file {
 	int fd;
@@ -140,6 +143,8 @@ int port_file_get(struct port_thread *from, s32 fd, struct port_file **ret)
 {
 	const struct thread_files *files = &from->files;
 
+	/* About what it takes to find one. */
+	fair_turn.cost += 100 + files->received_count / 2;
 	for (u32 i = 0; i < files->received_count; i++) {
 		if (files->received[i].number == fd) {
 			files->received[i].file->refs++;
@@ -195,8 +200,6 @@ static int offer(struct port_thread *to, struct port_file **list, u32 count)
 	int fds[CHANNEL_MAX_FILES];
 	int r;
 
-	if (count > CHANNEL_MAX_FILES)
-		return -EMFILE;
 	if (!to->files.numbers)
 		to->files.numbers = port_alloc_array(CHANNEL_MAX_FILES, sizeof(s32));
 	if (!to->files.numbers)

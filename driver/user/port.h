@@ -34,6 +34,8 @@ typedef int64_t s64;
 
 #define ALIGN8(x) (((x) + 7) & ~(typeof(x))7)
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+/* Descriptors in one payload: as many as a channel takes at a time. */
+#define PORT_MAX_FILES 1024u
 #define PORT_ASSERT_SIZE(type, size) _Static_assert(sizeof(type) == (size), #type)
 
 /* Zeroed memory, NULL when there is none.  port_free(NULL) is allowed. */

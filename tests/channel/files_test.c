@@ -58,7 +58,7 @@ static int serve_files(void *context)
 	uint32_t command;
 	struct raw mine;
 
-	if (raw_open(&mine, world.device, 1 << 20) < 0 ||
+	if (raw_open(&mine, world.device, 4 << 20) < 0 ||
 	    binder_client_ioctl(mine.client, BINDER_SET_CONTEXT_MGR_EXT, &manager, false) < 0)
 		return 1;
 	raw_put(&mine, BC_ENTER_LOOPER, NULL);
@@ -167,6 +167,47 @@ START_TEST(closed_descriptor_fails_the_call)
 }
 END_TEST
 
+/* Always the same: as many as there is room for cost the sender nothing. */
+START_TEST(call_with_more_than_an_answer_holds_fails)
+{
+	enum { COUNT = 1000000 };
+	struct service service = { 0 };
+	uint32_t *numbers = calloc(COUNT, sizeof(*numbers));
+	struct {
+		struct binder_buffer_object ptr;
+		struct binder_fd_array_object array;
+	} data = { .ptr = { .hdr.type = BINDER_TYPE_PTR,
+			    .buffer = (uintptr_t)numbers,
+			    .length = COUNT * sizeof(*numbers) },
+		   .array = { .hdr.type = BINDER_TYPE_FDA, .num_fds = COUNT } };
+	struct {
+		char first[8];
+		__typeof__(data) rest;
+	} __attribute__((packed)) padded = { .rest = data };
+	const uint64_t offsets[] = { 8, 8 + sizeof(data.ptr) };
+	struct binder_transaction_data_sg tr = {
+		.transaction_data = { .flags = TF_ACCEPT_FDS,
+				      .data_size = sizeof(padded),
+				      .offsets_size = sizeof(offsets),
+				      .data.ptr.buffer = (uintptr_t)&padded,
+				      .data.ptr.offsets = (uintptr_t)offsets },
+		.buffers_size = COUNT * sizeof(*numbers),
+	};
+	struct binder_extended_error error;
+	char payload[72];
+	uint32_t command;
+
+	replace_echo(serve_files, &service);
+	raw_put(&raw, BC_TRANSACTION_SG, &tr);
+	ck_assert_int_eq(raw_next_work(&raw, &command, payload, false), 0);
+	ck_assert_uint_eq(command, BR_FAILED_REPLY);
+	ck_assert_int_eq(binder_client_ioctl(raw.client, BINDER_GET_EXTENDED_ERROR, &error, false),
+			 0);
+	ck_assert_int_eq(error.param, -EMFILE);
+	free(numbers);
+}
+END_TEST
+
 /* The receiver has no room for all: it sees nothing, and keeps nothing. */
 START_TEST(receiver_without_room_fails_the_call)
 {
@@ -231,6 +272,7 @@ Suite *files_suite(void)
 	/* Valgrind has room of its own. */
 	if (!world_has_valgrind())
 		tcase_add_test(tc, receiver_without_room_fails_the_call);
+	tcase_add_test(tc, call_with_more_than_an_answer_holds_fails);
 	tcase_add_test(tc, daemon_keeps_no_descriptor);
 	suite_add_tcase(suite, tc);
 	return suite;

@@ -387,6 +387,27 @@ START_TEST(long_arrays_are_fine)
 }
 END_TEST
 
+/* As many as a reader can be given at once, and one more. */
+START_TEST(array_of_too_many_is_refused)
+{
+	static u32 many[PORT_MAX_FILES + 1];
+	u32 i;
+
+	test_file(5);
+	for (i = 0; i < ARRAY_SIZE(many); i++)
+		many[i] = 5;
+	begin();
+	add_fda(PORT_MAX_FILES, add_ptr(many, sizeof(many)), 0);
+	expect_sent();
+	ck_assert_uint_eq(((const u32 *)piece(0))[PORT_MAX_FILES - 1], 1000 + PORT_MAX_FILES - 1);
+	free_buffer(manager);
+	begin();
+	add_fda(PORT_MAX_FILES + 1, add_ptr(many, sizeof(many)), 0);
+	expect_refused(-EMFILE);
+	ck_assert_int_eq(test_file_holds(5), 0);
+}
+END_TEST
+
 START_TEST(empty_array_is_fine)
 {
 	begin();
@@ -449,4 +470,4 @@ SCENE_SUITE(sg, pieces_lie_behind_the_payload, reply_may_come_in_pieces, long_ar
 	    freeing_closes_the_array_and_returns_the_next_read, undelivered_array_closes_nothing,
 	    buffers_of_a_dead_receiver_close_nothing, empty_array_is_fine,
 	    array_must_lie_in_its_parent, array_at_a_misaligned_source_is_refused,
-	    bad_descriptor_in_an_array_undoes_all)
+	    bad_descriptor_in_an_array_undoes_all, array_of_too_many_is_refused)
