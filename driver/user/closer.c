@@ -219,6 +219,31 @@ void closer_hang_up(int sock, u32 uid)
 		closer_close(sock, uid, NULL);
 }
 
+/* Is the next one a packet without descriptors? */
+static bool is_plain(int sock)
+{
+	char byte;
+	struct iovec data = { &byte, sizeof(byte) };
+	struct msghdr message = { .msg_iov = &data, .msg_iovlen = 1 };
+
+	return recvmsg(sock, &message, MSG_PEEK | MSG_DONTWAIT) > 0 &&
+	       !(message.msg_flags & MSG_CTRUNC);
+}
+
+void closer_refuse(int conn, u32 uid)
+{
+	const int off = 0;
+	char byte;
+
+	/* Mostly a HELLO.  Without it the connection can be closed on the spot. */
+	setsockopt(conn, SOL_SOCKET, SO_PASSCRED, &off, sizeof(off));
+	for (int i = 0; i < 4 && is_plain(conn); i++) {
+		if (recv(conn, &byte, sizeof(byte), MSG_DONTWAIT) < 0)
+			break;
+	}
+	closer_hang_up(conn, uid);
+}
+
 /* ---- beginning and end ------------------------------------------------------------ */
 
 int closer_start(void)

@@ -16,5 +16,7 @@ void closer_stop(void);
 void closer_close(int fd, u32 uid, struct quota_account *account);
 /* Hangs a client's Unix socket up, and closes it with what lies unread in it. */
 void closer_hang_up(int sock, u32 uid);
+/* The same for a connection that was just accepted, whatever it said already. */
+void closer_refuse(int conn, u32 uid);
 
 #endif

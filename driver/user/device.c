@@ -69,7 +69,7 @@ static void refuse_one(struct device *device, int reason)
 	err = fd < 0 ? errno : 0;
 	if (fd >= 0) {
 		opener_refuse(fd, -EMFILE);
-		closer_hang_up(fd, identity_uid_of_peer(fd));
+		closer_refuse(fd, identity_uid_of_peer(fd));
 	}
 	open_reserve();
 	if (err == EAGAIN)

@@ -231,7 +231,7 @@ void opener_accept(struct device *device, int fd)
 		r = loop_add(&opener->source, EPOLLIN | EPOLLRDHUP);
 	if (r < 0) {
 		opener_refuse(fd, r);
-		closer_hang_up(fd, identity_uid_of_peer(fd));
+		closer_refuse(fd, identity_uid_of_peer(fd));
 		if (opener)
 			opener_free(opener);
 		return;
