@@ -13,7 +13,6 @@
 #include "fair.h"
 #include "loop.h"
 
-#define LARGE_NS 12000
 #define BUCKETS 64
 
 struct fair_turn fair_turn;
@@ -47,7 +46,7 @@ void fair_end_turn(struct port_proc *opener)
 {
 	u32 bucket = bucket_of(opener);
 
-	if (fair_turn.cost < LARGE_NS) {
+	if (!fair_is_large()) {
 		small_turns++;
 		small_of[bucket]++;
 	} else {

@@ -13,6 +13,14 @@ extern struct fair_turn {
 	const struct port_proc *to;
 } fair_turn;
 
+#define FAIR_LARGE_NS 12000
+
+/* Has it cost so much that others come before the rest of it? */
+static inline bool fair_is_large(void)
+{
+	return fair_turn.cost >= FAIR_LARGE_NS;
+}
+
 static inline void fair_add(const struct port_proc *to, u64 ns)
 {
 	fair_turn.cost += ns;

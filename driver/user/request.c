@@ -145,21 +145,24 @@ static void run_read(struct port_thread *thread)
 	}
 }
 
-/* True: all commands that will be carried out have been.  *@result is their error. */
+/* What makes one turn.  True: all commands that will be carried out have been; *@result says how. */
 static bool write_slice(struct port_thread *thread, int *result)
 {
 	struct binder_write_read *bwr = &thread->request.bwr;
-	u64 end = bwr->write_size, done = bwr->write_consumed;
+	u64 size = bwr->write_size, start = bwr->write_consumed, done = start, before;
 
 	*result = 0;
-	if (done >= end)
-		return true;
-	/* Commands that begin before the end of a slice are done whole. */
-	if (end - done > WRITE_SLICE)
-		end = done + WRITE_SLICE;
-	*result = binder_thread_write(thread->core, bwr->write_buffer, end, &done);
-	bwr->write_consumed = done;
-	return *result < 0 || done < end || done >= bwr->write_size;
+	while (done < size) {
+		if (done - start >= WRITE_SLICE || fair_is_large())
+			return false;
+		/* A command that begins before the end is done whole: so this is one. */
+		before = done;
+		*result = binder_thread_write(thread->core, bwr->write_buffer, before + 1, &done);
+		bwr->write_consumed = done;
+		if (*result < 0 || done == before)
+			return true;
+	}
+	return true;
 }
 
 static void run_write(struct port_thread *thread)

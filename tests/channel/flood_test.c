@@ -9,10 +9,12 @@
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define CONNECTIONS 10000
@@ -270,6 +272,81 @@ START_TEST(endless_writing_starves_nobody)
 }
 END_TEST
 
+/* ---- large commands in one write ---- */
+
+enum { CALLS = 50, SIZE = 32 << 10 };
+
+/* How many calls the daemon has been told to make. */
+static unsigned int calls_begun(const struct line *line)
+{
+	const char *text = line->mailbox + CHANNEL_VIEW_OFFSET;
+	unsigned int count = 0;
+	const char *at;
+
+	ck_assert_int_eq(line->box->result, 0);
+	at = strstr(text, "\nBC_TRANSACTION: ");
+	if (at)
+		sscanf(at, "\nBC_TRANSACTION: %u", &count);
+	return count;
+}
+
+static void lay_oneways(const struct line *line)
+{
+	struct call {
+		uint32_t command;
+		struct binder_transaction_data tr;
+	} __attribute__((packed)) calls[CALLS];
+
+	line_prepare_call(line, TF_ONE_WAY, SIZE, 0);
+	line->box->range[1].size = SIZE;
+	memset(calls, 0, sizeof(calls));
+	for (int i = 0; i < CALLS; i++) {
+		calls[i].command = BC_TRANSACTION;
+		calls[i].tr.flags = TF_ONE_WAY;
+		calls[i].tr.data_size = SIZE;
+		calls[i].tr.data.ptr.buffer = LINE_DATA;
+	}
+	line_lay(line, 0, LINE_COMMANDS, calls, sizeof(calls), 2 * SIZE);
+	line->box->bwr.write_size = sizeof(calls);
+	line->box->bwr.read_size = 0;
+}
+
+/* Few bytes of commands, much to do: the other's turn comes before all of it is done. */
+START_TEST(large_commands_of_one_write_are_more_than_one_turn)
+{
+	struct line writer, viewer;
+	unsigned int before, between;
+
+	ck_assert_int_eq(line_open(&writer, world.device), 0);
+	ck_assert_int_eq(line_attach(&writer), 0);
+	ck_assert_int_eq(line_open(&viewer, world.device), 0);
+	ck_assert_int_eq(line_attach(&viewer), 0);
+	viewer.box->op = CHANNEL_VIEW;
+	viewer.box->arg = CHANNEL_VIEW_STATS;
+	ck_assert(line_request(&viewer));
+	before = calls_begun(&viewer);
+
+	lay_oneways(&writer);
+	kill(world.pid, SIGSTOP);
+	ck_assert_int_eq(waitpid(world.pid, NULL, WUNTRACED), world.pid);
+	writer.box->state = CHANNEL_REQUEST;
+	line_ring(&writer);
+	viewer.box->state = CHANNEL_REQUEST;
+	line_ring(&viewer);
+	kill(world.pid, SIGCONT);
+	while (__atomic_load_n(&viewer.box->state, __ATOMIC_SEQ_CST) != CHANNEL_DONE)
+		poll(NULL, 0, 1);
+	between = calls_begun(&viewer) - before;
+	ck_assert_uint_gt(between, 0);
+	ck_assert_uint_lt(between, CALLS);
+	while (__atomic_load_n(&writer.box->state, __ATOMIC_SEQ_CST) != CHANNEL_DONE)
+		poll(NULL, 0, 1);
+	ck_assert_uint_eq(writer.box->bwr.write_consumed, writer.box->bwr.write_size);
+	line_close(&writer);
+	line_close(&viewer);
+}
+END_TEST
+
 Suite *flood_suite(void)
 {
 	Suite *suite = suite_create("flood");
@@ -282,6 +359,7 @@ Suite *flood_suite(void)
 	tcase_add_test(tc, ringing_for_ever_starves_nobody);
 	tcase_add_test(tc, client_that_never_waits_is_served_on);
 	tcase_add_test(tc, endless_writing_starves_nobody);
+	tcase_add_test(tc, large_commands_of_one_write_are_more_than_one_turn);
 	suite_add_tcase(suite, tc);
 	tc = tcase_create("few descriptors");
 	tcase_add_checked_fixture(tc, setup_with_few, teardown);
