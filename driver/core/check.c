@@ -155,7 +155,8 @@ static bool check_thread(struct binder_thread *thread, u32 *incoming, u32 *compl
 
 static bool check_proc(struct binder_proc *proc)
 {
-	u32 unfinished = 0, pollers = 0, completes = 0;
+	u32 unfinished = 0, pollers = 0, completes = 0, calls = 0;
+	struct binder_work *work;
 	struct rb_node *n;
 
 	for (n = rb_first(&proc->threads); n; n = rb_next(n)) {
@@ -169,6 +170,10 @@ static bool check_proc(struct binder_proc *proc)
 	       proc->pollers);
 	EXPECT(completes == proc->completes, "pid %d: %u sends to confirm, %u counted", proc->pid,
 	       completes, proc->completes);
+	list_for_each_entry(work, &proc->todo, entry)
+		calls += work->type == BINDER_WORK_TRANSACTION;
+	EXPECT(calls == proc->todo_calls, "pid %d: %u calls in its queue, %u counted", proc->pid,
+	       calls, proc->todo_calls);
 	for (n = rb_first(&proc->alloc.taken_by_offset); n; n = rb_next(n))
 		unfinished += rb_entry(n, struct binder_buffer, tree)->state ==
 			      BINDER_BUFFER_QUEUED;

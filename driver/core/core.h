@@ -192,7 +192,7 @@ struct binder_print {
 		struct binder_counters commands;
 		u32 made[BINDER_KINDS], active[BINDER_KINDS];
 		u64 strong, weak;
-		u32 pending, pages;
+		u32 pages;
 	} sum;
 };
 

@@ -190,6 +190,7 @@ struct binder_proc {
 	struct rb_root refs_by_node;
 	struct binder_handles handles;
 	struct list_head todo;            /* for any thread that waits for proc work */
+	u32 todo_calls;                   /* transactions in it */
 	struct list_head waiting;         /* such threads, the latest first */
 	struct rb_root delivered_deaths;  /* notices told, BC_DEAD_BINDER_DONE outstanding */
 	struct rb_root delivered_freezes; /* likewise, BC_FREEZE_NOTIFICATION_DONE */
@@ -477,7 +478,7 @@ void binder_node_tell(struct binder_node *node, struct binder_node_news *news);
 /* BC_INCREFS_DONE, BC_ACQUIRE_DONE. */
 void binder_node_acknowledge(struct binder_proc *proc, u64 ptr, u64 cookie, bool strong,
 			     struct binder_effects *fx);
-/* The owner is gone: queued one-way calls end, deaths are told. */
+/* The owner is gone: queued one-way calls end, deaths are told.  May drop the lock for a while. */
 void binder_node_orphan(struct binder_node *node, struct binder_effects *fx);
 
 /* ---- ref.c ----------------------------------------------------------------------------------- */

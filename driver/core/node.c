@@ -215,11 +215,14 @@ void binder_node_orphan(struct binder_node *node, struct binder_effects *fx)
 	struct binder_proc *proc = node->proc;
 	struct binder_transaction *t;
 	struct binder_ref *ref;
+	u32 steps = 0;
 
 	node->in_flight++; /* stays until the end of this */
 	node->local_strong++;
-	while ((t = binder_async_next(node)))
+	while ((t = binder_async_next(node))) {
 		binder_transaction_abandon(t, BR_DEAD_REPLY, fx);
+		binder_breathe(proc->ctx, fx, &steps);
+	}
 	binder_work_dequeue(&node->work);
 	rb_erase(&node->tree, &proc->nodes);
 	node->proc = NULL;

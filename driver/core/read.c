@@ -328,8 +328,10 @@ static struct binder_work *take_work(struct binder_thread *thread, bool proc_wor
 	binder_work_dequeue(work);
 	if (list_empty(&thread->todo))
 		thread->has_todo = false;
-	if (work->type == BINDER_WORK_TRANSACTION)
+	if (work->type == BINDER_WORK_TRANSACTION) {
 		thread->delivering = container_of(work, struct binder_transaction, work);
+		thread->proc->todo_calls -= queue == &thread->proc->todo;
+	}
 	return work;
 }
 

@@ -175,20 +175,6 @@ static bool step_sum_pages(struct binder_printing *p)
 	return false;
 }
 
-static bool step_sum_pending(struct binder_printing *p)
-{
-	const struct list_head *queue = &p->proc->todo, *entry = queue->next;
-	u32 i;
-
-	for (i = 0; i < p->at->index && entry != queue; i++)
-		entry = entry->next;
-	for (i = 0; i < BINDER_PRINT_BATCH && entry != queue; i++, entry = entry->next)
-		p->at->sum.pending += list_entry(entry, struct binder_work, entry)->type ==
-				      BINDER_WORK_TRANSACTION;
-	p->at->index += i;
-	return entry == queue;
-}
-
 static bool step_sum_rest(struct binder_printing *p)
 {
 	const struct binder_proc *proc = p->proc;
@@ -274,7 +260,7 @@ static bool step_print_proc(struct binder_printing *p)
 	/* Pages that were used once, and are not now, stay with the process: the kernel's lru. */
 	binder_say(p, "  pages: %u:%u:%u\n  pages high watermark: %u\n", p->at->sum.pages,
 		   used - p->at->sum.pages, (u32)((alloc->size + PAGE - 1) / PAGE) - used, used);
-	binder_say(p, "  pending transactions: %u\n", p->at->sum.pending);
+	binder_say(p, "  pending transactions: %u\n", proc->todo_calls);
 	return true;
 }
 
@@ -289,6 +275,6 @@ const struct binder_print_stage binder_stats_stages[] = {
 	{ .steps = { step_sum_dead_nodes, step_sum_ended, step_print_totals, step_print_kinds } },
 	{ .each_proc = true,
 	  .steps = { step_clear, step_sum_threads, step_sum_nodes, step_sum_refs, step_sum_pages,
-		     step_sum_pending, step_sum_rest, step_print_proc, step_print_commands } },
+		     step_sum_rest, step_print_proc, step_print_commands } },
 	{ .steps = { NULL } },
 };

@@ -147,6 +147,7 @@ void binder_proc_queue(struct binder_proc *proc, struct binder_work *work,
 		       struct binder_effects *fx)
 {
 	list_add_tail(&work->entry, &proc->todo);
+	proc->todo_calls += work->type == BINDER_WORK_TRANSACTION;
 	binder_wake_proc(proc, fx);
 }
 
@@ -220,6 +221,8 @@ void binder_drop_queue(struct list_head *todo, struct binder_proc *proc, struct 
 		struct binder_work *work = list_first_entry(todo, struct binder_work, entry);
 
 		binder_work_dequeue(work);
+		if (todo == &proc->todo)
+			proc->todo_calls -= work->type == BINDER_WORK_TRANSACTION;
 		drop_work(work, proc, fx);
 		binder_breathe(proc->ctx, fx, &steps);
 	}
