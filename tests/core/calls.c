@@ -262,6 +262,23 @@ START_TEST(failed_reply_ends_the_call_for_both)
 }
 END_TEST
 
+/* Its own mistake in the meantime stays what it is told. */
+START_TEST(failed_reply_leaves_an_extended_error_that_is_there)
+{
+	struct flat_binder_object file = fd_object(5);
+	struct payload payload = object_payload(&file);
+
+	test_file(5);
+	bc_call(client, 0, 1, 0, NULL);
+	expect_write(client);
+	expect_read(manager, "NOOP TRANSACTION");
+	expect_call(client, 77, TF_ONE_WAY, NULL, "NOOP TRANSACTION_COMPLETE FAILED_REPLY");
+	reply_with(manager, 0, &payload);
+	expect_read(client, "NOOP FAILED_REPLY");
+	expect_error(client, BR_FAILED_REPLY, -EINVAL);
+}
+END_TEST
+
 START_TEST(reply_to_a_caller_without_mapping_is_dead)
 {
 	struct thread *caller = thread_new(process_open(world, 400, 0), 400);
@@ -320,5 +337,6 @@ SCENE_SUITE(calls, call_and_reply, call_needs_a_strong_reference, call_without_m
 	    label_comes_with_the_call_when_the_node_asks,
 	    reply_carries_uid_code_and_flags_but_no_pid, reply_to_nothing_fails,
 	    reply_from_the_wrong_thread_leaves_the_stack, failed_reply_ends_the_call_for_both,
+	    failed_reply_leaves_an_extended_error_that_is_there,
 	    reply_to_a_caller_without_mapping_is_dead, reply_to_a_dead_caller_still_completes,
 	    reply_with_oneway_flag_is_a_reply, reply_wakes_the_caller_alone)

@@ -233,6 +233,35 @@ START_TEST(done_takes_the_first_with_that_cookie)
 }
 END_TEST
 
+START_TEST(done_takes_the_one_told_first_of_many)
+{
+	struct thread *servers[5];
+	u32 handles[5];
+	int i;
+
+	for (i = 0; i < 5; i++) {
+		servers[i] = looper_new(world, 302 + i);
+		handles[i] = fetch_from(client, servers[i], 0x1000);
+		bc_handle_cookie(client, BC_REQUEST_DEATH_NOTIFICATION, handles[i], 7);
+		expect_write(client);
+	}
+	for (i = 0; i < 5; i++) {
+		process_close(servers[i]->process);
+		expect_cookie("NOOP DEAD_BINDER", 7);
+	}
+	bc_handle_cookie(client, BC_CLEAR_DEATH_NOTIFICATION, handles[0], 7);
+	bc_handle_cookie(client, BC_CLEAR_DEATH_NOTIFICATION, handles[2], 7);
+	expect_write(client);
+	for (i = 0; i < 5; i++) {
+		done(7);
+		if (i == 0 || i == 2)
+			expect_cookie("NOOP CLEAR_DEATH_NOTIFICATION_DONE", 7);
+		else
+			expect_nothing(client);
+	}
+}
+END_TEST
+
 START_TEST(dropped_reference_takes_its_death_along)
 {
 	begin();
@@ -313,9 +342,13 @@ START_TEST(process_with_deaths_in_every_state_ends_cleanly)
 	bc_handle_cookie(client, BC_CLEAR_DEATH_NOTIFICATION, more[0], 10);
 	expect_write(client);
 	process_close(server->process);
-	ck_assert_int_eq(ioctl_read(client), 0); /* the confirmation, and one death */
+	expect_read(client, "NOOP CLEAR_DEATH_NOTIFICATION_DONE");
+	/* Told and then cleared; told; on its way and then cleared. */
+	expect_read(client, "NOOP DEAD_BINDER");
+	expect_read(client, "NOOP DEAD_BINDER");
 	for (i = 1; i < 4; i++)
-		bc_handle_cookie(client, BC_CLEAR_DEATH_NOTIFICATION, more[i], 10 + (u64)i);
+		if (client->cookie != 10 + (u64)i)
+			bc_handle_cookie(client, BC_CLEAR_DEATH_NOTIFICATION, more[i], 10 + (u64)i);
 	expect_write(client);
 	process_close(client->process);
 }
@@ -329,7 +362,7 @@ SCENE_SUITE(death, request_on_a_live_object_is_silent, request_on_a_dead_object_
 	    clear_while_the_death_is_queued_waits_for_it,
 	    clear_while_the_death_is_unacknowledged_waits_for_it,
 	    clear_after_all_is_confirmed_at_once, done_takes_the_first_with_that_cookie,
-	    dropped_reference_takes_its_death_along,
+	    done_takes_the_one_told_first_of_many, dropped_reference_takes_its_death_along,
 	    dropped_reference_takes_a_queued_or_told_death_along, cookie_0_is_a_cookie,
 	    confirmation_of_a_thread_that_ends_goes_to_another, end_of_a_thread_is_no_death,
 	    process_with_deaths_in_every_state_ends_cleanly)

@@ -208,7 +208,24 @@ START_TEST(big_process_ends_whole)
 }
 END_TEST
 
-SCENE_SUITE(exit, handler_that_ends_fails_its_caller, handlers_process_that_ends_fails_its_caller,
+START_TEST(second_failure_before_the_first_is_read_is_told_as_one)
+{
+	struct thread *one = looper_new(world, 302), *two = looper_new(world, 403);
+	u32 to_one = fetch_from(client, one, 0x1000), to_two = fetch_from(client, two, 0x1000);
+
+	bc_call(client, to_one, 1, 0, NULL);
+	expect_write(client);
+	process_close(one->process);
+	bc_call(client, to_two, 1, 0, NULL);
+	expect_write(client);
+	process_close(two->process);
+	expect_read(client, "NOOP TRANSACTION_COMPLETE DEAD_REPLY TRANSACTION_COMPLETE");
+	expect_nothing(client);
+}
+END_TEST
+
+SCENE_SUITE(exit, second_failure_before_the_first_is_read_is_told_as_one,
+	    handler_that_ends_fails_its_caller, handlers_process_that_ends_fails_its_caller,
 	    unread_call_fails_when_its_process_ends, unread_call_fails_when_its_thread_ends,
 	    caller_behind_a_dead_middle_waits_for_the_end_of_the_chain,
 	    caller_behind_a_dead_middle_hears_of_the_death_at_the_end,

@@ -175,6 +175,23 @@ START_TEST(frozen_process_that_ends_is_frozen_no_more)
 }
 END_TEST
 
+static void freeze_and_end_manager(void)
+{
+	ck_assert_int_eq(freeze(client, 100, 1, 0), 0);
+	process_close(manager->process);
+}
+
+START_TEST(frozen_process_that_ends_is_dead_to_its_callers)
+{
+	struct payload text = { "hello", 6, NULL, 0 };
+
+	during(HOOK_COPY, 1, freeze_and_end_manager);
+	expect_call(client, 0, 0, &text, "NOOP DEAD_REPLY");
+	ck_assert(during_ran());
+	expect_call(client, 0, 0, NULL, "NOOP DEAD_REPLY");
+}
+END_TEST
+
 START_TEST(every_open_of_the_pid_freezes_on_every_device)
 {
 	struct world *other = world_new();
@@ -204,6 +221,25 @@ START_TEST(freezing_waits_for_another_device)
 	reply_with(elsewhere, 0, NULL);
 	ck_assert_uint_eq(client->home->wakes, 1);
 	ck_assert_int_eq(go_on(client), 0);
+	world_free(other);
+}
+END_TEST
+
+/* It waits for one process at a time: the others have their turn after it. */
+START_TEST(freezing_waits_for_one_device_after_the_other)
+{
+	struct world *other = world_new();
+	struct thread *elsewhere = manager_new(other, 100), *caller = looper_new(other, 201);
+
+	expect_call(client, 0, 0, NULL, "");
+	expect_read(manager, "NOOP TRANSACTION");
+	expect_call(caller, 0, 0, NULL, "");
+	expect_read(elsewhere, "NOOP TRANSACTION");
+	ck_assert_int_eq(freeze(caller, 100, 1, 1000), -EINPROGRESS);
+	reply_with(elsewhere, 0, NULL);
+	ck_assert_int_eq(go_on(caller), -EINPROGRESS);
+	reply_with(manager, 0, NULL);
+	ck_assert_int_eq(go_on(caller), 0);
 	world_free(other);
 }
 END_TEST
@@ -253,6 +289,22 @@ START_TEST(update_replaces_a_queued_one)
 	expect_text("another code");
 	expect_text("latest");
 	expect_nothing(manager);
+}
+END_TEST
+
+START_TEST(update_replaces_the_one_that_waits_longest)
+{
+	update(1, "handed over");
+	update(1, "two");
+	update(1, "three");
+	update(1, "four");
+	/* Frozen already, but there is more under way than there may be. */
+	ck_assert_int_eq(freeze(freezer(), 100, 1, 1000), -EINPROGRESS);
+	update(1, "latest");
+	expect_text("handed over");
+	expect_text("three");
+	expect_text("four");
+	expect_text("latest");
 }
 END_TEST
 
@@ -320,7 +372,9 @@ SCENE_SUITE(freeze, call_to_a_frozen_process_is_refused, oneway_to_a_frozen_proc
 	    freeze_that_waits_in_vain_thaws, cancelled_freeze_thaws, freezer_that_ends_thaws,
 	    frozen_process_that_ends_is_frozen_no_more,
 	    every_open_of_the_pid_freezes_on_every_device, freezing_waits_for_another_device,
-	    unknown_pid_is_einval, update_replaces_a_queued_one,
-	    update_of_a_process_that_is_not_frozen_replaces_nothing,
+	    freezing_waits_for_one_device_after_the_other,
+	    frozen_process_that_ends_is_dead_to_its_callers,
+	    update_replaces_the_one_that_waits_longest, unknown_pid_is_einval,
+	    update_replaces_a_queued_one, update_of_a_process_that_is_not_frozen_replaces_nothing,
 	    update_replaces_only_what_its_own_process_sent,
 	    update_with_other_flags_replaces_nothing, update_that_replaces_drops_files_unclosed)

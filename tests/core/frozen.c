@@ -250,11 +250,26 @@ START_TEST(thread_that_ends_leaves_notifications_to_others)
 }
 END_TEST
 
-SCENE_SUITE(frozen, request_is_answered_with_the_state, request_on_a_frozen_object_says_so,
-	    request_on_a_dead_object_is_silent, each_change_is_told_once_acknowledged,
-	    change_while_unacknowledged_waits, change_back_while_unacknowledged_tells_the_latest,
-	    change_while_queued_overwrites, clear_when_idle_is_confirmed,
-	    clear_while_queued_takes_its_place, clear_while_unacknowledged_waits,
-	    request_again_after_clear, dropped_reference_takes_its_notification_along,
-	    watched_process_may_end, watcher_may_end_in_every_state,
-	    watcher_may_end_with_a_clearing_queued, thread_that_ends_leaves_notifications_to_others)
+START_TEST(freezing_twice_is_one_change)
+{
+	begin();
+	request(7);
+	expect_state(7, 0);
+	done(7);
+	freeze(1);
+	expect_state(7, 1);
+	freeze(1);
+	done(7);
+	expect_nothing(client);
+}
+END_TEST
+
+SCENE_SUITE(frozen, freezing_twice_is_one_change, request_is_answered_with_the_state,
+	    request_on_a_frozen_object_says_so, request_on_a_dead_object_is_silent,
+	    each_change_is_told_once_acknowledged, change_while_unacknowledged_waits,
+	    change_back_while_unacknowledged_tells_the_latest, change_while_queued_overwrites,
+	    clear_when_idle_is_confirmed, clear_while_queued_takes_its_place,
+	    clear_while_unacknowledged_waits, request_again_after_clear,
+	    dropped_reference_takes_its_notification_along, watched_process_may_end,
+	    watcher_may_end_in_every_state, watcher_may_end_with_a_clearing_queued,
+	    thread_that_ends_leaves_notifications_to_others)

@@ -103,6 +103,26 @@ START_TEST(unasked_or_double_registration_works_nevertheless)
 }
 END_TEST
 
+START_TEST(thread_that_entered_is_not_the_one_asked_for)
+{
+	struct thread *second = thread_new(manager->process, 101);
+
+	max_threads(manager, 2);
+	oneway();
+	expect_read(manager, "SPAWN_LOOPER TRANSACTION");
+	free_buffer(manager);
+	bc(manager, BC_REGISTER_LOOPER); /* has entered, which is something else */
+	expect_write(manager);
+	oneway();
+	expect_read(manager, "NOOP TRANSACTION"); /* it is still to come */
+	free_buffer(manager);
+	bc(second, BC_REGISTER_LOOPER);
+	expect_write(second);
+	oneway();
+	expect_read(manager, "SPAWN_LOOPER TRANSACTION");
+}
+END_TEST
+
 START_TEST(read_with_nothing_but_noop_may_ask_as_well)
 {
 	max_threads(manager, 1);
@@ -111,8 +131,9 @@ START_TEST(read_with_nothing_but_noop_may_ask_as_well)
 }
 END_TEST
 
-SCENE_SUITE(looper, busy_pool_asks_for_a_thread_in_place_of_the_noop,
-	    no_thread_is_asked_for_by_default, waiting_thread_is_enough,
-	    one_request_until_a_thread_registers, entering_does_not_count_against_the_limit,
-	    only_loopers_ask, unasked_or_double_registration_works_nevertheless,
+SCENE_SUITE(looper, thread_that_entered_is_not_the_one_asked_for,
+	    busy_pool_asks_for_a_thread_in_place_of_the_noop, no_thread_is_asked_for_by_default,
+	    waiting_thread_is_enough, one_request_until_a_thread_registers,
+	    entering_does_not_count_against_the_limit, only_loopers_ask,
+	    unasked_or_double_registration_works_nevertheless,
 	    read_with_nothing_but_noop_may_ask_as_well)

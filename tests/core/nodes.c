@@ -100,14 +100,18 @@ START_TEST(acknowledging_twice_or_wrongly_changes_nothing)
 	export(BINDER_TYPE_BINDER, "NOOP INCREFS ACQUIRE TRANSACTION_COMPLETE");
 	bc_node(client, BC_ACQUIRE_DONE, 0x1000, 0xbad);
 	bc_node(client, BC_ACQUIRE_DONE, 0xbad, 0x1001);
+	bc_node(client, BC_INCREFS_DONE, 0x1000, 0xbad);
+	expect_write(client);
+	free_buffer(manager);
+	expect_nothing(client); /* it is still held */
 	bc_node(client, BC_ACQUIRE_DONE, 0x1000, 0x1001);
 	bc_node(client, BC_ACQUIRE_DONE, 0x1000, 0x1001);
+	expect_write(client);
+	expect_read(client, "NOOP RELEASE");
 	bc_node(client, BC_INCREFS_DONE, 0x1000, 0x1001);
 	bc_node(client, BC_INCREFS_DONE, 0x1000, 0x1001);
 	expect_write(client);
-	expect_nothing(client);
-	free_buffer(manager);
-	expect_read(client, "NOOP RELEASE DECREFS");
+	expect_read(client, "NOOP DECREFS");
 }
 END_TEST
 

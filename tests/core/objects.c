@@ -67,11 +67,16 @@ START_TEST(object_must_lie_aligned_inside_of_the_data)
 	} data;
 	static const u64 bad[] = { 1, 2, 3, 6, 88, 92 };
 	static const u64 behind[] = { 97, 100, 104, ~0ull, ~0ull - 3, 1ull << 32 };
+	struct flat_binder_object good = local_object(BINDER_TYPE_BINDER, 1, 2);
 	struct payload payload = { &data, sizeof(data), NULL, 8 };
 	size_t i;
 
-	memset(&data, 0, sizeof(data));
 	for (i = 0; i < ARRAY_SIZE(bad); i++) {
+		size_t room = sizeof(data) - bad[i];
+
+		/* Nothing is wrong with it but where it lies. */
+		memset(&data, 0, sizeof(data));
+		memcpy((u8 *)&data + bad[i], &good, room < sizeof(good) ? room : sizeof(good));
 		payload.offsets = &bad[i];
 		expect_refused(&payload, -EINVAL);
 	}

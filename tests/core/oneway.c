@@ -159,6 +159,43 @@ START_TEST(small_share_is_no_flood)
 }
 END_TEST
 
+static void give_half(struct thread *sender, const struct payload *half)
+{
+	expect_call(sender, 0, TF_ONE_WAY, half, "NOOP TRANSACTION_COMPLETE");
+}
+
+/* Of 128 KiB: half for one-way calls, and a tenth of the whole is little. */
+static void almost_fill(size_t left)
+{
+	struct payload half = bytes(((64 << 10) - left) / 2);
+	s32 pid;
+
+	detect_spam(1);
+	for (pid = 302; pid < 304; pid++)
+		give_half(looper_new(world, pid), &half);
+}
+
+START_TEST(more_than_fifty_calls_are_a_flood)
+{
+	int i;
+
+	almost_fill(8192);
+	for (i = 0; i < 50; i++)
+		expect_call(client, 0, TF_ONE_WAY, NULL, "NOOP TRANSACTION_COMPLETE");
+	expect_call(client, 0, TF_ONE_WAY, NULL, "NOOP ONEWAY_SPAM_SUSPECT");
+}
+END_TEST
+
+START_TEST(more_than_a_quarter_is_a_flood)
+{
+	struct payload quarter = bytes(32 << 10), eight = bytes(8);
+
+	almost_fill(40 << 10);
+	expect_call(client, 0, TF_ONE_WAY, &quarter, "NOOP TRANSACTION_COMPLETE");
+	expect_call(client, 0, TF_ONE_WAY, &eight, "NOOP ONEWAY_SPAM_SUSPECT");
+}
+END_TEST
+
 START_TEST(queued_oneways_die_with_their_node)
 {
 	struct thread *server = looper_new(world, 302);
@@ -210,5 +247,6 @@ SCENE_SUITE(oneway, one_at_a_time_for_each_node, nodes_do_not_wait_for_one_anoth
 	    oneways_may_fill_half_of_the_buffer, calls_may_use_what_oneways_may_not,
 	    flooding_sender_is_told_once, flooding_sender_that_did_not_ask_is_not_told,
 	    flood_is_told_again_when_space_had_recovered, small_share_is_no_flood,
+	    more_than_fifty_calls_are_a_flood, more_than_a_quarter_is_a_flood,
 	    queued_oneways_die_with_their_node, queued_oneways_outlive_the_senders_reference,
 	    queued_oneways_of_a_dead_sender_arrive)

@@ -290,7 +290,24 @@ START_TEST(flush_returns_every_read)
 }
 END_TEST
 
-SCENE_SUITE(read, first_read_of_a_thread_does_not_wait, read_that_goes_on_has_no_noop,
+START_TEST(thread_that_could_not_be_written_to_waits_no_more)
+{
+	struct thread *other = thread_new(manager->process, 101);
+	u64 consumed = 0;
+
+	expect_read(manager, "");
+	ck_assert_int_eq(binder_thread_read(manager->thread, WORLD_BAD_ADDRESS, 4096, &consumed,
+					    false),
+			 -EFAULT);
+	binder_thread_ioctl_done(manager->thread);
+	expect_call(client, 0, TF_ONE_WAY, NULL, "NOOP TRANSACTION_COMPLETE");
+	ck_assert_uint_eq(manager->home->wakes, 0);
+	expect_read(other, "NOOP TRANSACTION");
+}
+END_TEST
+
+SCENE_SUITE(read, thread_that_could_not_be_written_to_waits_no_more,
+	    first_read_of_a_thread_does_not_wait, read_that_goes_on_has_no_noop,
 	    own_work_comes_without_work_of_the_process, work_needs_80_bytes_of_room,
 	    small_read_waits_when_there_is_nothing, noop_is_written_whatever_the_size,
 	    several_items_in_one_read_until_a_transaction, nonblocking_read_says_again,

@@ -90,6 +90,23 @@ START_TEST(thread_that_polls_hears_of_its_own_work)
 }
 END_TEST
 
+/* A nested call was to go to a thread that waits, and does so no more. */
+START_TEST(waiting_thread_may_end_while_a_nested_call_is_made)
+{
+	struct payload text = { "hello", 6, NULL, 0 };
+	u32 back = give_object(client, manager, 0x1000, NULL);
+
+	woken = thread_new(client->process, 202);
+	expect_call(woken, 0, 0, NULL, "");
+	expect_read(manager, "NOOP TRANSACTION");
+	during(HOOK_COPY, 1, end_woken);
+	expect_call(manager, back, 0, &text, "NOOP DEAD_REPLY");
+	ck_assert(during_ran());
+	ck_assert(!gone_too_soon);
+	reply_with(manager, 0, NULL);
+}
+END_TEST
+
 /* ---- work that is being read -------------------------------------------------------------- */
 
 static void end_client(void)
@@ -376,7 +393,8 @@ START_TEST(identity_is_that_of_the_opener)
 }
 END_TEST
 
-SCENE_SUITE(security_life, thread_that_polls_may_end_while_it_is_woken,
+SCENE_SUITE(security_life, waiting_thread_may_end_while_a_nested_call_is_made,
+	    thread_that_polls_may_end_while_it_is_woken,
 	    thread_that_waits_may_end_while_it_is_woken, thread_that_polls_hears_of_its_own_work,
 	    node_may_go_while_its_news_are_told, hold_may_go_while_it_is_told,
 	    death_may_be_dropped_while_it_is_told, queue_may_be_read_while_it_is_dropped,

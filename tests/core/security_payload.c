@@ -109,6 +109,11 @@ START_TEST(pieces_cannot_reach_the_label_behind_them)
 	expect_read(manager, "NOOP TRANSACTION_SEC_CTX");
 	ck_assert_str_eq((char *)(uintptr_t)manager->secctx, "test_label");
 	free_buffer(manager);
+	/* Room that is all there is, with a label behind it. */
+	send_pieces(handle, &pieces, 1, ~0ull - 7);
+	expect_read(client, "NOOP FAILED_REPLY");
+	expect_error(client, BR_FAILED_REPLY, -EINVAL);
+	ck_assert_uint_eq(world_counts(world).buffers, 0);
 	/* The second piece must share what the first left. */
 	pieces.ptr[1] = piece(words, 16);
 	send_pieces(handle, &pieces, 2, 24);

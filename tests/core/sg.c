@@ -408,6 +408,22 @@ START_TEST(array_of_too_many_is_refused)
 }
 END_TEST
 
+START_TEST(places_behind_an_array_must_be_in_order)
+{
+	u32 numbers[] = { 5, 6, 5, 6 };
+
+	open_files();
+	begin();
+	add_fda(2, add_ptr(numbers, sizeof(numbers)), 0);
+	add_fda(1, 0, 4); /* overlaps */
+	expect_refused(-EINVAL);
+	begin();
+	add_fda(2, add_ptr(numbers, sizeof(numbers)), 0);
+	add_fda(1, 0, 8);
+	expect_sent();
+}
+END_TEST
+
 START_TEST(empty_array_is_fine)
 {
 	begin();
@@ -464,9 +480,9 @@ SCENE_SUITE(sg, pieces_lie_behind_the_payload, reply_may_come_in_pieces, long_ar
 	    room_must_be_a_multiple_of_8, piece_larger_than_the_room_is_refused,
 	    unreadable_piece_is_einval, address_of_a_child_is_written_to_its_parent,
 	    children_of_children_then_of_the_root, places_in_a_parent_must_be_in_order,
-	    parent_must_be_the_last_one_or_its_ancestor, parent_must_be_an_earlier_piece,
-	    address_must_fit_into_the_parent, parent_at_offset_0_is_refused,
-	    array_becomes_descriptors_of_the_receiver,
+	    places_behind_an_array_must_be_in_order, parent_must_be_the_last_one_or_its_ancestor,
+	    parent_must_be_an_earlier_piece, address_must_fit_into_the_parent,
+	    parent_at_offset_0_is_refused, array_becomes_descriptors_of_the_receiver,
 	    freeing_closes_the_array_and_returns_the_next_read, undelivered_array_closes_nothing,
 	    buffers_of_a_dead_receiver_close_nothing, empty_array_is_fine,
 	    array_must_lie_in_its_parent, array_at_a_misaligned_source_is_refused,
