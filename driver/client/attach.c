@@ -64,16 +64,15 @@ void client_channel_purge_locked(void)
 /* ---- fork ------------------------------------------------------------------- */
 
 /* The mailbox is not mapped here (MADV_DONTFORK) and the sockets are the parent's to hang up. */
-static void forget(struct client_channel *ch)
+static void drop_mailbox(struct client_channel *ch)
 {
-	if (ch->box) {
-		close(ch->sock);
-		close(ch->bell[0]);
-		close(ch->bell[1]);
-		close(ch->waker);
-		ch->box = NULL;
-	}
-	client_channel_free_locked(ch);
+	if (!ch->box)
+		return;
+	close(ch->sock);
+	close(ch->bell[0]);
+	close(ch->bell[1]);
+	close(ch->waker);
+	ch->box = NULL;
 }
 
 void client_channel_forget_thread(void)
@@ -81,15 +80,26 @@ void client_channel_forget_thread(void)
 	while (own_channels) {
 		struct client_channel *ch = own_channels;
 
+		/* In a handler, its call goes on here, finds no mailbox, and frees the rest. */
+		bool inside = ch->box && __atomic_load_n(&ch->use, __ATOMIC_RELAXED) != CLIENT_IDLE;
+
 		own_channels = ch->next_of_thread;
-		forget(ch);
+		drop_mailbox(ch);
+		if (inside)
+			client_channel_close_locked(ch);
+		else
+			client_channel_free_locked(ch);
 	}
 }
 
 void client_channel_forget_others(struct binder_client *client)
 {
-	while (client->channels)
-		forget(client->channels);
+	while (client->channels) {
+		struct client_channel *ch = client->channels;
+
+		drop_mailbox(ch);
+		client_channel_free_locked(ch);
+	}
 }
 
 /* ---- attaching ---------------------------------------------------------------- */

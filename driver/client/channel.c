@@ -80,17 +80,26 @@ static bool has_nice(const struct client_channel *ch)
 	return __atomic_load_n(&ch->box->nice, __ATOMIC_RELAXED);
 }
 
-/* Until the mailbox is the client's again: 0, -EBADF, -ENODEV, -ETIMEDOUT. */
+/*
+ * Until the mailbox is the client's again: 0, -EBADF, -ENODEV, -ETIMEDOUT.  -EINTR: a
+ * signal handler forked, and this is the child, which has none.
+ */
 static int wait_for_answer(struct client_channel *ch)
 {
 	int r = 0;
 
-	while (state_of(ch) == CHANNEL_REQUEST) {
+	for (;;) {
+		if (!ch->box)
+			return -EINTR;
+		if (state_of(ch) != CHANNEL_REQUEST)
+			return 0;
 		if (r == -ENODEV)
 			return is_closed(ch) ? -EBADF : -ENODEV;
 		if (r == -ETIMEDOUT)
 			return r;
 		r = wait_once(ch);
+		if (!ch->box)
+			continue;
 		if (has_nice(ch))
 			client_nice_apply(ch);
 		if (r == -EINTR && !ch->cancelled) {
@@ -100,7 +109,6 @@ static int wait_for_answer(struct client_channel *ch)
 			ring(ch);
 		}
 	}
-	return 0;
 }
 
 void client_channel_prepare(struct client_channel *ch, uint32_t op)
@@ -181,9 +189,15 @@ void client_channel_leave(struct client_channel *ch)
 {
 	int busy = CLIENT_BUSY;
 
+	if (!ch->box) {
+		pthread_mutex_lock(&client_lock);
+		client_channel_free_locked(ch);
+		pthread_mutex_unlock(&client_lock);
+		return;
+	}
 	if (ch->in_used > KEEP_STAGED)
 		madvise(client_in(ch), CHANNEL_IN_SIZE, MADV_REMOVE);
-	if (ch->box && ch->far_used > KEEP_READ) {
+	if (ch->far_used > KEEP_READ) {
 		madvise((char *)ch->box + CHANNEL_FAR_OFFSET, CHANNEL_FAR_SIZE, MADV_REMOVE);
 		ch->far_used = 0;
 	}
@@ -215,7 +229,8 @@ void client_channel_close_locked(struct client_channel *ch)
 		return;
 	}
 	/* Its thread is inside a call: this wakes it, and it releases the rest. */
-	shutdown(ch->sock, SHUT_RDWR);
+	if (ch->box)
+		shutdown(ch->sock, SHUT_RDWR);
 }
 
 void client_channel_free_locked(struct client_channel *ch)

@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -183,6 +184,54 @@ START_TEST(ignored_signal_interrupts_nothing)
 }
 END_TEST
 
+static volatile pid_t forked;
+
+static void fork_once(int number)
+{
+	if (forked < 0)
+		forked = fork();
+}
+
+/* A child's: sends the signal when its parent has fallen asleep. */
+static int interrupt_parent(void *context)
+{
+	char path[64], state = 0;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", getppid());
+	while (state != 'S') {
+		FILE *file = fopen(path, "re");
+
+		if (!file || fscanf(file, "%*d (%*[^)]) %c", &state) != 1)
+			return 1;
+		fclose(file);
+		poll(NULL, 0, 1);
+	}
+	return kill(getppid(), SIGUSR2) < 0;
+}
+
+/* Both come back from the same call; the child is one more thread, as always. */
+START_TEST(handler_may_fork)
+{
+	struct binder_version version;
+	int result;
+	pid_t child;
+
+	raw_exchange(&raw, true, false);
+	forked = -1;
+	signal(SIGUSR2, fork_once);
+	child = start_child(interrupt_parent, NULL);
+	result = raw_exchange(&raw, true, false);
+	if (forked == 0)
+		_exit(result != -EINTR                                                     ? 1 :
+		      binder_client_ioctl(raw.client, BINDER_VERSION, &version, false) < 0 ? 2 :
+											     0);
+	ck_assert_int_eq(result, -EINTR);
+	ck_assert_int_eq(wait_child(child), 0);
+	ck_assert_int_eq(wait_child(forked), 0);
+	check_echo(&raw, 100);
+}
+END_TEST
+
 Suite *signals_suite(void)
 {
 	Suite *suite = suite_create("signals");
@@ -194,6 +243,7 @@ Suite *signals_suite(void)
 	tcase_add_test(tc, interrupted_call_is_read_later);
 	tcase_add_test(tc, stopped_wait_is_interrupted);
 	tcase_add_test(tc, ignored_signal_interrupts_nothing);
+	tcase_add_test(tc, handler_may_fork);
 	suite_add_tcase(suite, tc);
 	return suite;
 }
