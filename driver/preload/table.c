@@ -27,6 +27,20 @@ static uintptr_t map_low = UINTPTR_MAX, map_high; /* atomic: all buffers lie in 
 /* A child of vfork() has our memory but descriptors of its own. */
 static pid_t owner;
 
+/* What this thread's calls have a reference to: more than one with signal handlers. */
+#define HELD 8
+static __thread struct preload_device *held_here[HELD];
+
+static void swap_held(struct preload_device *from, struct preload_device *to)
+{
+	for (int i = 0; i < HELD; i++) {
+		if (held_here[i] == from) {
+			held_here[i] = to;
+			return;
+		}
+	}
+}
+
 /* ---- fork ------------------------------------------------------------------- */
 
 static void fork_prepare(void)
@@ -39,7 +53,7 @@ static void fork_parent(void)
 	pthread_mutex_unlock(&lock);
 }
 
-/* The calls of the parent's other threads do not go on here. */
+/* The calls of the parent's other threads do not go on here; one that a handler forks in does. */
 static void fork_child(void)
 {
 	owner = getpid();
@@ -50,6 +64,10 @@ static void fork_child(void)
 			d->client = NULL;
 		}
 		d->refs = d->fds ? 1 : 0;
+	}
+	for (int i = 0; i < HELD; i++) {
+		if (held_here[i])
+			held_here[i]->refs++;
 	}
 	pthread_mutex_unlock(&lock);
 }
@@ -92,11 +110,14 @@ static bool hold(struct preload_device *device)
 {
 	int refs = __atomic_load_n(&device->refs, __ATOMIC_RELAXED);
 
+	/* A fork in between then counts one too many, and not one too few. */
+	swap_held(NULL, device);
 	while (refs > 0) {
 		if (__atomic_compare_exchange_n(&device->refs, &refs, refs + 1, true,
 						__ATOMIC_SEQ_CST, __ATOMIC_RELAXED))
 			return true;
 	}
+	swap_held(device, NULL);
 	return false;
 }
 
@@ -120,8 +141,10 @@ struct preload_device *preload_get(int fd)
 void preload_put(struct preload_device *device)
 {
 	struct binder_client *client = device->client;
+	int refs = __atomic_sub_fetch(&device->refs, 1, __ATOMIC_SEQ_CST);
 
-	if (__atomic_sub_fetch(&device->refs, 1, __ATOMIC_SEQ_CST) != 0)
+	swap_held(device, NULL);
+	if (refs)
 		return;
 	binder_client_close(client);
 	enter();

@@ -513,6 +513,50 @@ static void a_forked_child_has_it_too(void)
 	need(!readable(fd, 0));
 }
 
+static volatile pid_t forked = -1;
+
+static void fork_once(int number)
+{
+	if (forked < 0)
+		forked = fork();
+}
+
+/* Sends a signal when its parent has fallen asleep. */
+static void interrupt_parent(int unused)
+{
+	char path[64], state = 0;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", getppid());
+	while (state != 'S') {
+		FILE *file = fopen(path, "re");
+
+		need(file && fscanf(file, "%*d (%*[^)]) %c", &state) == 1);
+		fclose(file);
+		poll(NULL, 0, 1);
+	}
+	need(kill(getppid(), SIGUSR1) == 0);
+}
+
+static void a_handler_may_fork(void)
+{
+	struct binder_version version;
+	int fd = manager(0);
+	pid_t child;
+	char in[256];
+
+	signal(SIGUSR1, fork_once);
+	child = in_child(interrupt_parent, 0);
+	need(write_read(fd, NULL, 0, in, sizeof(in), NULL) < 0 && errno == EINTR);
+	/* The call of before was the child's as well, and it is over. */
+	for (int i = 0; i < 3; i++)
+		need(ioctl(fd, BINDER_VERSION, &version) == 0);
+	need(close(fd) == 0);
+	if (forked == 0)
+		exit(0);
+	succeeds(child);
+	succeeds(forked);
+}
+
 static char *self;
 
 static void exec_user(int fd)
@@ -682,6 +726,7 @@ static const struct {
 	RULE(a_mapping_keeps_the_device),
 	RULE(it_is_no_stream),
 	RULE(a_forked_child_has_it_too),
+	RULE(a_handler_may_fork),
 	RULE(a_new_image_recognises_it),
 	RULE(a_vfork_child_leaves_it_alone),
 	RULE(threads_open_and_close_at_once),
