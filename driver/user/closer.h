@@ -7,6 +7,12 @@
 
 #include "quota.h"
 
+/*
+ * The most descriptors that a packet can carry (the kernel's SCM_MAX_FD).  Whoever
+ * receives has room for them: the kernel closes the others itself, in the loop.
+ */
+#define CLOSER_MOST_IN_PACKET 253
+
 /* Once, before anything is closed.  0 or -errno. */
 int closer_start(void);
 void closer_stop(void);

@@ -35,7 +35,7 @@ struct file_entry {
 
 union file_control {
 	struct cmsghdr header;
-	char space[CMSG_SPACE(CHANNEL_PACKET_FILES * sizeof(int))];
+	char space[CMSG_SPACE(CLOSER_MOST_IN_PACKET * sizeof(int))];
 };
 
 static void log_files(const struct port_thread *thread, const char *text)

@@ -81,7 +81,7 @@ struct message {
 	} u;
 	size_t size;         /* SIZE_MAX: more came with it than there may */
 	struct ucred sender; /* whose thread sent it */
-	int fds[4];          /* the kernel closes what does not fit */
+	int fds[CLOSER_MOST_IN_PACKET];
 	u32 fd_count;
 };
 
@@ -108,7 +108,8 @@ static int receive(struct port_proc *opener, struct message *message)
 {
 	union {
 		struct cmsghdr header;
-		char space[CMSG_SPACE(sizeof(struct ucred)) + CMSG_SPACE(2 * sizeof(int))];
+		char space[CMSG_SPACE(sizeof(struct ucred)) +
+			   CMSG_SPACE(CLOSER_MOST_IN_PACKET * sizeof(int))];
 	} control;
 	struct iovec data = { &message->u, sizeof(message->u) };
 	struct msghdr header = { .msg_iov = &data,

@@ -134,6 +134,35 @@ START_TEST(stray_descriptor_is_closed_aside)
 }
 END_TEST
 
+/* As many as a packet can carry: what the daemon had no room for, its kernel would close. */
+START_TEST(descriptors_beyond_all_use_are_closed_aside)
+{
+	enum { MOST = 253 };
+	int fds[MOST];
+	struct line line;
+
+	for (int i = 0; i < MOST - 1; i++)
+		fds[i] = STDIN_FILENO;
+	fds[MOST - 1] = sender;
+	ck_assert_int_eq(line_open(&line, world.device), 0);
+	ck_assert_int_eq(line_attach(&line), 0);
+	kill(world.pid, SIGSTOP);
+	ck_assert_int_eq(waitpid(world.pid, NULL, WUNTRACED), world.pid);
+	if (_i) {
+		line.box->op = CHANNEL_FLUSH;
+		line.box->file_packets = 1;
+		line.box->state = CHANNEL_REQUEST;
+		line_ring(&line);
+	}
+	ck_assert_int_eq(line_send(_i ? line.sock : line.conn, "what?", 5, fds, MOST), 0);
+	close(sender);
+	kill(world.pid, SIGCONT);
+	for (int i = 0; i < 20; i++)
+		check_daemon_answers();
+	line_close(&line);
+}
+END_TEST
+
 /* ---- more than the daemon has descriptors to spare ---- */
 
 #define HANGING 60
@@ -230,6 +259,7 @@ Suite *closing_suite(void)
 	tcase_add_test(tc, undelivered_descriptor_is_closed_aside);
 	tcase_add_test(tc, stray_descriptor_is_closed_aside);
 	tcase_add_loop_test(tc, descriptors_left_in_a_socket_are_closed_aside, 0, 2);
+	tcase_add_loop_test(tc, descriptors_beyond_all_use_are_closed_aside, 0, 2);
 	suite_add_tcase(suite, tc);
 	tc = tcase_create("few descriptors");
 	tcase_add_checked_fixture(tc, setup_with_few, teardown_with_few);
