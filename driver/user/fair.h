@@ -15,10 +15,18 @@ extern struct fair_turn {
 
 #define FAIR_LARGE_NS 12000
 
-/* Has it cost so much that others come before the rest of it? */
+/* A turn that can be divided ends here: later, so that the pauses between are long enough for
+ * others to make whole calls in. */
+#define FAIR_ENOUGH_NS 100000
+
 static inline bool fair_is_large(void)
 {
 	return fair_turn.cost >= FAIR_LARGE_NS;
+}
+
+static inline bool fair_is_enough(void)
+{
+	return fair_turn.cost >= FAIR_ENOUGH_NS;
 }
 
 static inline void fair_add(const struct port_proc *to, u64 ns)

@@ -153,7 +153,7 @@ static bool write_slice(struct port_thread *thread, int *result)
 
 	*result = 0;
 	while (done < size) {
-		if (done - start >= WRITE_SLICE || fair_is_large())
+		if (done - start >= WRITE_SLICE || fair_is_enough())
 			return false;
 		/* A command that begins before the end is done whole: so this is one. */
 		before = done;

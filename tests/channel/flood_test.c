@@ -274,7 +274,7 @@ END_TEST
 
 /* ---- large commands in one write ---- */
 
-enum { CALLS = 50, SIZE = 32 << 10 };
+enum { CALLS = 58, SIZE = 32 << 10 };
 
 /* How many calls the daemon has been told to make. */
 static unsigned int calls_begun(const struct line *line)
