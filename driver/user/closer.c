@@ -15,7 +15,6 @@
 #include "log.h"
 #include "loop.h"
 
-#include <fcntl.h>
 #include <pthread.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -179,9 +178,9 @@ static bool hand_to_helper(struct job *job, u32 uid)
 
 void closer_close(int fd, u32 uid, struct quota_account *account)
 {
-	/* The commonest kind: a pipe asks nobody.  Without a loop there are no helpers. */
-	bool harmless = fcntl(fd, F_GETPIPE_SZ) > 0 || finished.fd < 0;
-	struct job *job = harmless ? NULL : port_alloc(sizeof(*job));
+	/* Without a loop there are no helpers.  Not even a pipe is harmless: whoever reads from it
+	 * into memory that does not come holds its lock. */
+	struct job *job = finished.fd < 0 ? NULL : port_alloc(sizeof(*job));
 
 	if (job) {
 		if (!account)

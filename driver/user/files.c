@@ -62,9 +62,14 @@ void port_file_put(struct port_file *file)
 static bool is_our_connection(int fd)
 {
 	struct sockaddr_un address;
-	socklen_t size = sizeof(address);
+	socklen_t size = sizeof(int);
+	int domain;
 
+	/* Of others it is not asked: to say where it is connected to, TCP takes its lock. */
+	if (getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &size) < 0 || domain != AF_UNIX)
+		return false;
 	memset(&address, 0, sizeof(address));
+	size = sizeof(address);
 	if (getpeername(fd, (struct sockaddr *)&address, &size) < 0 ||
 	    address.sun_family != AF_UNIX)
 		return false;

@@ -69,7 +69,7 @@ void thread_hang_up(struct port_thread *thread)
 	loop_timer_cancel(&thread->timer);
 	loop_remove(&thread->bell);
 	loop_remove(&thread->sock);
-	close(thread->bell.fd);
+	closer_close(thread->bell.fd, thread->opener->identity.who.euid, NULL);
 	close(thread->wake);
 	closer_hang_up(thread->sock.fd, thread->opener->identity.who.euid);
 	files_forget(thread);
@@ -268,10 +268,21 @@ static int build(struct port_thread *thread, const struct channel_attach *attach
 	return r;
 }
 
+/* By its name, which no path can have: asking the pipe itself may have to wait for its lock. */
+static bool is_pipe(int fd)
+{
+	static const char name[] = "pipe:[";
+	char path[32], found[sizeof(name)];
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	return readlink(path, found, sizeof(found)) == sizeof(found) &&
+	       memcmp(found, name, strlen(name)) == 0;
+}
+
 /*
  * Only on sockets of this kind packets stay whole and hang-ups show; and only
  * of a pipe it is certain that polling it asks nobody else (as a file of a
- * client's own file system would).  Neither question reaches a file system.
+ * client's own file system would).  None of the questions waits for anybody.
  */
 static bool are_ends(int sock, int bell)
 {
@@ -280,7 +291,7 @@ static bool are_ends(int sock, int bell)
 
 	return getsockopt(sock, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_SEQPACKET &&
 	       getsockopt(sock, SOL_SOCKET, SO_DOMAIN, &domain, &size) == 0 && domain == AF_UNIX &&
-	       fcntl(bell, F_GETPIPE_SZ) > 0;
+	       is_pipe(bell);
 }
 
 void thread_attach(struct port_proc *opener, const struct channel_attach *attach, s32 pid, u32 uid,
@@ -327,7 +338,7 @@ out_refuse:
 	send_reply(sock, r, 0, NULL);
 	port_free(thread);
 	closer_hang_up(sock, opener->identity.who.euid);
-	close(bell);
+	closer_close(bell, opener->identity.who.euid, NULL);
 }
 
 int thread_enter_core(struct port_thread *thread)

@@ -11,12 +11,17 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <linux/userfaultfd.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -163,6 +168,105 @@ START_TEST(descriptors_beyond_all_use_are_closed_aside)
 }
 END_TEST
 
+/* ---- a pipe that somebody is in ---- */
+
+static int busy_pipe[2], got_stuck[2];
+static char *nowhere; /* a page that never comes */
+
+static void *read_into_nowhere(void *unused)
+{
+	return (void *)(intptr_t)read(busy_pipe[0], nowhere, 1);
+}
+
+/* A child's: holds the pipe's lock in a read that waits for memory.  1: it may not. */
+static int hold_pipe(void *unused)
+{
+	struct uffdio_api api = { .api = UFFD_API };
+	struct uffdio_register range = { .mode = UFFDIO_REGISTER_MODE_MISSING };
+	int faults = (int)syscall(SYS_userfaultfd, O_CLOEXEC);
+	struct uffd_msg fault;
+	pthread_t thread;
+	char path[64];
+
+	nowhere = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	range.range.start = (uintptr_t)nowhere;
+	range.range.len = 4096;
+	if (faults < 0 || ioctl(faults, UFFDIO_API, &api) < 0 ||
+	    ioctl(faults, UFFDIO_REGISTER, &range) < 0)
+		return 1;
+	/* An end of its own, so that others' can be closed for good. */
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", busy_pipe[0]);
+	busy_pipe[0] = open(path, O_RDONLY | O_CLOEXEC);
+	for (int fd = 3; fd < 1024; fd++) {
+		if (fd != busy_pipe[0] && fd != faults && fd != got_stuck[1])
+			close(fd);
+	}
+	pthread_create(&thread, NULL, read_into_nowhere, NULL);
+	if (read(faults, &fault, sizeof(fault)) != sizeof(fault) || write(got_stuck[1], "", 1) != 1)
+		return 2;
+	for (;;)
+		pause();
+}
+
+/* 0: privileges are missing, and there is nothing to show. */
+static pid_t start_holding(void)
+{
+	pid_t child;
+	char byte;
+
+	ck_assert_int_eq(pipe(got_stuck), 0);
+	ck_assert_int_eq(write(busy_pipe[1], "", 1), 1);
+	child = start_child(hold_pipe, NULL);
+	close(got_stuck[1]);
+	if (read(got_stuck[0], &byte, 1) == 1)
+		return child;
+	ck_assert_int_eq(wait_child(child), 1);
+	return 0;
+}
+
+/* With a message that makes no sense; as a doorbell; as a doorbell of a thread that ends. */
+START_TEST(pipe_that_is_busy_holds_nobody_up)
+{
+	struct channel_attach attach = { .message = CHANNEL_ATTACH, .tid = 1 };
+	struct line line;
+	int pair[2];
+	pid_t child;
+
+	ck_assert_int_eq(line_open(&line, world.device), 0);
+	if (_i == 2) {
+		ck_assert_int_eq(line_attach(&line), 0);
+		memcpy(busy_pipe, line.bell, sizeof(busy_pipe));
+	} else {
+		ck_assert_int_eq(pipe(busy_pipe), 0);
+	}
+	child = start_holding();
+	kill(world.pid, SIGSTOP);
+	ck_assert_int_eq(waitpid(world.pid, NULL, WUNTRACED), world.pid);
+	if (_i == 0) {
+		line_send(line.conn, "what?", 5, &busy_pipe[0], 1);
+	} else if (_i == 1) {
+		ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair), 0);
+		line_send(line.conn, &attach, sizeof(attach), (int[]){ pair[1], busy_pipe[0] }, 2);
+	} else {
+		shutdown(line.sock, SHUT_RDWR);
+	}
+	/* The daemon's is the last. */
+	close(busy_pipe[0]);
+	kill(world.pid, SIGCONT);
+	for (int i = 0; i < 20; i++)
+		check_daemon_answers();
+	if (child) {
+		kill(child, SIGKILL);
+		wait_child(child);
+	}
+	if (_i < 2)
+		close(busy_pipe[1]);
+	else
+		line.bell[0] = -1;
+	line_close(&line);
+}
+END_TEST
+
 /* ---- more than the daemon has descriptors to spare ---- */
 
 #define HANGING 60
@@ -260,6 +364,7 @@ Suite *closing_suite(void)
 	tcase_add_test(tc, stray_descriptor_is_closed_aside);
 	tcase_add_loop_test(tc, descriptors_left_in_a_socket_are_closed_aside, 0, 2);
 	tcase_add_loop_test(tc, descriptors_beyond_all_use_are_closed_aside, 0, 2);
+	tcase_add_loop_test(tc, pipe_that_is_busy_holds_nobody_up, 0, 3);
 	suite_add_tcase(suite, tc);
 	tc = tcase_create("few descriptors");
 	tcase_add_checked_fixture(tc, setup_with_few, teardown_with_few);
