@@ -17,9 +17,11 @@
  *              daemon writes when the mailbox is the client's again.  The
  *              client gets the set and not the eventfd: with that, it could
  *              fill the counter and make the daemon's write block
- *   thread     a socket pair: descriptors in both directions; its hang-up
- *   socket     means that the other side is gone.  The client adds its end to
- *              the waker, so one wait tells both
+ *   thread     a socket pair of the daemon's: descriptors in both directions;
+ *   socket     its hang-up means that the other side is gone.  The client adds
+ *              its end to the waker, so one wait tells both.  It never has the
+ *              daemon's end: who has that can hold its lock for ever, in a
+ *              receive into memory that does not come
  *
  * A request is an ioctl as the program made it, addresses and all.  What the
  * daemon would have to read from the client's memory, the client lays into the
@@ -63,16 +65,16 @@
 #include <stdint.h>
 #include "uapi.h"
 
-/* "BDC3": raise the digit with any change that the other side could misunderstand.  A new
+/* "BDC4": raise the digit with any change that the other side could misunderstand.  A new
  * channel_op is none: a daemon that does not know it answers -ENOSYS. */
-#define CHANNEL_MAGIC 0x42444333u
+#define CHANNEL_MAGIC 0x42444334u
 
 /* ---- on the device's socket -------------------------------------------- */
 
 enum channel_message {
 	CHANNEL_HELLO = 1,  /* answered on the same socket with struct channel_hello_reply */
-	CHANNEL_ATTACH = 2, /* carries one end of a socket pair and the doorbell's end for
-				 * reading; answered on the pair's other end */
+	CHANNEL_ATTACH = 2, /* carries one end of a socket pair, for the answer alone, and the
+				 * doorbell's end for reading */
 	CHANNEL_LISTEN = 3, /* struct channel_hello; not answered */
 };
 
@@ -102,7 +104,7 @@ struct channel_attach {
 	uint32_t pad;
 };
 
-/* With descriptors: mailbox memfd, waker.  Without any when result is not 0. */
+/* With descriptors: mailbox memfd, waker, thread socket.  Without any when result is not 0. */
 struct channel_attach_reply {
 	int32_t result; /* 0, -EDQUOT: too many threads, -EMFILE, -ENOMEM */
 	uint32_t flags;

@@ -166,31 +166,33 @@ static int map_mailbox(struct client_channel *ch, int fd)
 }
 
 /* The waker also tells when the daemon hangs up, or when client.c does. */
-static int watch_socket(const struct client_channel *ch, int waker)
+static int watch_socket(int sock, int waker)
 {
 	struct epoll_event event = { .events = EPOLLRDHUP };
 
-	return epoll_ctl(waker, EPOLL_CTL_ADD, ch->sock, &event) < 0 ? -errno : 0;
+	return epoll_ctl(waker, EPOLL_CTL_ADD, sock, &event) < 0 ? -errno : 0;
 }
 
 static int receive_attach(struct client_channel *ch, uint32_t *flags)
 {
 	struct channel_attach_reply reply;
-	int fds[2], count, r;
+	int fds[3], count, r;
 
 	r = client_await(ch->sock);
 	if (r < 0)
 		return r;
-	count = client_files_receive(ch->sock, &reply, sizeof(reply), fds, 2);
+	count = client_files_receive(ch->sock, &reply, sizeof(reply), fds, 3);
 	if (count < 0)
 		return count;
 	r = reply.result;
 	if (r == 0)
-		r = count == 2 ? watch_socket(ch, fds[1]) : -EMFILE;
+		r = count == 3 ? watch_socket(fds[2], fds[1]) : -EMFILE;
 	if (r == 0)
 		r = map_mailbox(ch, fds[0]);
 	if (r == 0) {
 		close(fds[0]);
+		close(ch->sock); /* it has served its turn */
+		ch->sock = fds[2];
 		ch->waker = fds[1];
 		*flags = reply.flags;
 		return 0;

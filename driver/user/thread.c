@@ -119,7 +119,7 @@ static void bell_ready(struct loop_source *source, u32 events)
 
 /* What the other side of the channel gets, in this order. */
 struct ends {
-	int memfd, waker;
+	int memfd, waker, sock;
 };
 
 static void close_fd(int fd)
@@ -170,6 +170,21 @@ static int make_waker(struct port_thread *thread, int *ret)
 		return r;
 	}
 	*ret = set;
+	return 0;
+}
+
+/* Ours alone at this end: a client that had it too could lock us out of it. */
+static int make_sock(struct port_thread *thread, int *ret)
+{
+	const int small = 1;
+	int pair[2];
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+		return -errno;
+	/* Bounds what a client that never reads can keep in flight. */
+	setsockopt(pair[0], SOL_SOCKET, SO_SNDBUF, &small, sizeof(small));
+	thread->sock.fd = pair[0];
+	*ret = pair[1];
 	return 0;
 }
 
@@ -235,13 +250,16 @@ static int make_ends(struct port_thread *thread, struct ends *ends)
 
 	if (r == 0)
 		r = make_waker(thread, &ends->waker);
+	if (r == 0)
+		r = make_sock(thread, &ends->sock);
 	return r < 0 ? r : watch(thread);
 }
 
-static int build(struct port_thread *thread, const struct channel_attach *attach, s32 pid, u32 uid)
+/* Answers on @sock when all is there. */
+static int build(struct port_thread *thread, const struct channel_attach *attach, s32 pid, u32 uid,
+		 int sock)
 {
-	const int small = 1;
-	struct ends ends = { -1, -1 };
+	struct ends ends = { -1, -1, -1 };
 	u32 flags = 0;
 	int r;
 
@@ -249,15 +267,13 @@ static int build(struct port_thread *thread, const struct channel_attach *attach
 	if (!thread->peer)
 		return -ENOMEM;
 	nice_attach(thread, pid, attach->tid, attach->flags);
-	/* Bounds what a client that never reads can keep in flight. */
-	setsockopt(thread->sock.fd, SOL_SOCKET, SO_SNDBUF, &small, sizeof(small));
 	r = make_ends(thread, &ends);
 	if (r == 0) {
 		if (peer_probe(thread->peer, attach->probe, attach->probe_value))
 			flags = CHANNEL_CAN_READ;
 		else if (thread->peer->may_read)
 			flags = CHANNEL_MIGHT_READ;
-		r = send_reply(thread->sock.fd, 0, flags, &ends);
+		r = send_reply(sock, 0, flags, &ends);
 		if (r < 0) {
 			loop_remove(&thread->bell);
 			loop_remove(&thread->sock);
@@ -265,6 +281,7 @@ static int build(struct port_thread *thread, const struct channel_attach *attach
 	}
 	close_fd(ends.memfd);
 	close_fd(ends.waker);
+	close_fd(ends.sock);
 	return r;
 }
 
@@ -310,7 +327,7 @@ void thread_attach(struct port_proc *opener, const struct channel_attach *attach
 		goto out_refuse;
 	thread->opener = opener;
 	thread->tid = settle_tid(opener, attach->tid);
-	thread->sock.fd = sock;
+	thread->sock.fd = -1;
 	thread->sock.ready = sock_ready;
 	thread->bell.fd = bell;
 	thread->bell.ready = bell_ready;
@@ -320,15 +337,17 @@ void thread_attach(struct port_proc *opener, const struct channel_attach *attach
 	r = charge(opener);
 	if (r < 0)
 		goto out_log;
-	r = build(thread, attach, pid, uid);
+	r = build(thread, attach, pid, uid, sock);
 	if (r == 0) {
 		list_add(&thread->link, &opener->threads);
 		opener->thread_count++;
+		closer_close(sock, opener->identity.who.euid, NULL);
 		return;
 	}
 
 	uncharge(opener);
 	close_fd(thread->wake);
+	close_fd(thread->sock.fd);
 	if (thread->mailbox)
 		munmap(thread->mailbox, CHANNEL_SIZE);
 	peer_put(thread->peer);
@@ -337,7 +356,7 @@ out_log:
 out_refuse:
 	send_reply(sock, r, 0, NULL);
 	port_free(thread);
-	closer_hang_up(sock, opener->identity.who.euid);
+	closer_close(sock, opener->identity.who.euid, NULL);
 	closer_close(bell, opener->identity.who.euid, NULL);
 }
 

@@ -187,6 +187,7 @@ static int hold_pipe(void *unused)
 	struct uffd_msg fault;
 	pthread_t thread;
 	char path[64];
+	int own;
 
 	nowhere = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	range.range.start = (uintptr_t)nowhere;
@@ -196,7 +197,9 @@ static int hold_pipe(void *unused)
 		return 1;
 	/* An end of its own, so that others' can be closed for good. */
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", busy_pipe[0]);
-	busy_pipe[0] = open(path, O_RDONLY | O_CLOEXEC);
+	own = open(path, O_RDONLY | O_CLOEXEC);
+	if (own >= 0)
+		busy_pipe[0] = own; /* else it is a socket */
 	for (int fd = 3; fd < 1024; fd++) {
 		if (fd != busy_pipe[0] && fd != faults && fd != got_stuck[1])
 			close(fd);
@@ -263,6 +266,35 @@ START_TEST(pipe_that_is_busy_holds_nobody_up)
 		close(busy_pipe[1]);
 	else
 		line.bell[0] = -1;
+	line_close(&line);
+}
+END_TEST
+
+/* The socket that ATTACH brings, while somebody is in it. */
+START_TEST(socket_that_is_busy_holds_nobody_up)
+{
+	struct channel_attach attach = { .message = CHANNEL_ATTACH, .tid = 1 };
+	struct line line;
+	int bell[2];
+	pid_t child;
+
+	ck_assert_int_eq(line_open(&line, world.device), 0);
+	ck_assert_int_eq(pipe(bell), 0);
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, busy_pipe), 0);
+	child = start_holding();
+	line_send(line.conn, &attach, sizeof(attach), (int[]){ busy_pipe[0], bell[0] }, 2);
+	check_daemon_answers();
+	/* The thread has gone. */
+	close(busy_pipe[1]);
+	for (int i = 0; i < 20; i++)
+		check_daemon_answers();
+	if (child) {
+		kill(child, SIGKILL);
+		wait_child(child);
+	}
+	close(busy_pipe[0]);
+	close(bell[0]);
+	close(bell[1]);
 	line_close(&line);
 }
 END_TEST
@@ -365,6 +397,7 @@ Suite *closing_suite(void)
 	tcase_add_loop_test(tc, descriptors_left_in_a_socket_are_closed_aside, 0, 2);
 	tcase_add_loop_test(tc, descriptors_beyond_all_use_are_closed_aside, 0, 2);
 	tcase_add_loop_test(tc, pipe_that_is_busy_holds_nobody_up, 0, 3);
+	tcase_add_test(tc, socket_that_is_busy_holds_nobody_up);
 	suite_add_tcase(suite, tc);
 	tc = tcase_create("few descriptors");
 	tcase_add_checked_fixture(tc, setup_with_few, teardown_with_few);

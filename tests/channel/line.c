@@ -72,14 +72,14 @@ int line_attach(struct line *line)
 	struct channel_attach_reply reply;
 	union {
 		struct cmsghdr header;
-		char space[CMSG_SPACE(2 * sizeof(int))];
+		char space[CMSG_SPACE(3 * sizeof(int))];
 	} control;
 	struct iovec iov = { &reply, sizeof(reply) };
 	struct msghdr message = { .msg_iov = &iov,
 				  .msg_iovlen = 1,
 				  .msg_control = &control,
 				  .msg_controllen = sizeof(control) };
-	int ends[2], fds[2];
+	int ends[2], fds[3];
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
 		return -errno;
@@ -96,6 +96,8 @@ int line_attach(struct line *line)
 		return reply.result;
 	memcpy(fds, CMSG_DATA(&control.header), sizeof(fds));
 	line->waker = fds[1];
+	close(line->sock);
+	line->sock = fds[2];
 	line->mailbox = mmap(NULL, CHANNEL_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fds[0], 0);
 	close(fds[0]);
 	if (line->mailbox == MAP_FAILED)

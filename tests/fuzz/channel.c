@@ -274,11 +274,35 @@ static void drain(int sock)
 	}
 }
 
+/* The thread socket's end, from the answer; -1: there is none. */
+static int take_sock(int answers)
+{
+	union {
+		struct cmsghdr header;
+		char space[CMSG_SPACE(3 * sizeof(int))];
+	} control;
+	struct channel_attach_reply reply;
+	struct iovec io = { &reply, sizeof(reply) };
+	struct msghdr message = { .msg_iov = &io,
+				  .msg_iovlen = 1,
+				  .msg_control = &control,
+				  .msg_controllen = sizeof(control) };
+	int fds[3];
+
+	if (recvmsg(answers, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC) <= 0 ||
+	    !CMSG_FIRSTHDR(&message))
+		return -1;
+	memcpy(fds, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof(fds));
+	close(fds[0]);
+	close(fds[1]);
+	return fds[2];
+}
+
 static void attach(struct input *in, struct connection *c)
 {
 	struct channel_attach message = { .message = CHANNEL_ATTACH, .probe = CLIENT_ADDR };
 	u8 how = input_u8(in);
-	int pair[2], bell[2], type = how & 0x40 ? SOCK_STREAM : SOCK_SEQPACKET;
+	int pair[2], bell[2], sock, type = how & 0x40 ? SOCK_STREAM : SOCK_SEQPACKET;
 	struct end *end = &c->ends[how % ENDS];
 
 	if (socketpair(AF_UNIX, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair))
@@ -297,14 +321,16 @@ static void attach(struct input *in, struct connection *c)
 	if (c->opener)
 		channel_loop_ready(&c->opener->source, EPOLLIN);
 	look();
-	if (!c->opener || list_empty(&c->opener->threads) || end->thread) {
-		close(pair[1]);
+	sock = take_sock(pair[1]);
+	close(pair[1]);
+	if (!c->opener || list_empty(&c->opener->threads) || end->thread || sock < 0) {
+		if (sock >= 0)
+			close(sock);
 		return;
 	}
-	drain(pair[1]);
 	end->thread = list_first_entry(&c->opener->threads, struct port_thread, link);
 	end->thread->peer->pid = c->opener->identity.who.pid;
-	end->sock = pair[1];
+	end->sock = sock;
 	end->buffer = BUFFER_ADDR;
 	/* It was refused, and this is an older one's. */
 	for (unsigned int i = 0; i < ENDS; i++)
