@@ -16,7 +16,7 @@ endif
 
 # Targets that a newcomer types install what they need first: this must happen
 # before the rules below ask pkg-config.
-deps_for_check := --if-possible=oracle $(if $(SAN),,--if-possible=kernel)
+deps_for_check := --if-possible=oracle --if-possible=shells $(if $(SAN),,--if-possible=kernel)
 deps_for_demo :=
 deps_for_valgrind := valgrind
 deps_for_lint := lint

@@ -159,7 +159,10 @@ static void fish(void)
 	      "complete -c binderctl -n '__fish_seen_subcommand_from ",
 	      stdout);
 	print_file_verbs(" ");
-	fputs("' -F\n", stdout);
+	fputs("' -F\n"
+	      "complete -c binderctl -n '__fish_seen_subcommand_from sandbox' -a \\\n"
+	      "\t'(__fish_complete_subcommand --fcs-skip=2)'\n",
+	      stdout);
 }
 
 /* ---- the verb ------------------------------------------------------------------------------ */

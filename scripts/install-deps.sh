@@ -3,8 +3,8 @@
 #
 # install-deps.sh [SET | --if-possible=SET]...: sees to it that what the build
 # needs is installed.  `make demo` and `make check` call it first.  Sets beside the
-# usual one: valgrind, lint, fuzz, kernel, kernel-build, oracle.  What cannot be had of a set that is
-# wanted only if possible is named, and no failure.
+# usual one: valgrind, lint, fuzz, kernel, kernel-build, oracle, shells.  What cannot be had of a set
+# that is wanted only if possible is named, and no failure.
 #
 # Says nothing and uses no network when nothing is missing.  On Debian and its
 # relatives it installs with apt-get (through sudo where needed) after saying
@@ -38,6 +38,8 @@ cpio@kernel  : cpio : cpio : cpio : cpio : cpio : command cpio
 gcc12@kernel : gcc-12 : gcc : gcc : gcc : gcc : command gcc-12 gcc
 libelf@kernel : libelf1 : elfutils-libelf : libelf : libelf1 : libelf : lib libelf.so.1
 aidl@oracle  : aidl : - : - : - : - : command aidl
+zsh@shells   : zsh : zsh : zsh : zsh : zsh : command zsh
+fish@shells  : fish : fish : fish : fish : fish : command fish
 flex@kernel-build  : flex : flex : flex : flex : flex : command flex
 bison@kernel-build : bison : bison : bison : bison : bison : command bison
 bc@kernel-build    : bc : bc : bc : bc : bc : command bc
@@ -177,8 +179,8 @@ install_missing() {
 sets='' wishes=''
 for set; do
 	case ${set#--if-possible=} in
-	valgrind|lint|fuzz|kernel|kernel-build|oracle) ;;
-	*) echo "install-deps.sh: no such set: $set (valgrind, lint, fuzz, kernel, kernel-build, oracle)" >&2; exit 2 ;;
+	valgrind|lint|fuzz|kernel|kernel-build|oracle|shells) ;;
+	*) echo "install-deps.sh: no such set: $set (valgrind, lint, fuzz, kernel, kernel-build, oracle, shells)" >&2; exit 2 ;;
 	esac
 	case $set in
 	--*) wishes="$wishes ${set#*=}" ;;

@@ -233,6 +233,33 @@ test_zsh_itself_completes_at_a_terminal() {
 	END
 }
 
+# fish shows what it guesses before Tab is pressed: only what is run proves something.
+test_fish_itself_completes_at_a_terminal() {
+	command -v fish >/dev/null || skip "fish is not installed"
+	world_start
+	echo_start my.service
+	mkdir "$T/bin" "$T/fish"
+	printf '#!/bin/sh\necho "arguments: $*"\n' >"$T/bin/print-arguments"
+	chmod +x "$T/bin/print-arguments"
+	echo "function fish_prompt; echo 'ready> '; end" >"$T/fish/config.fish"
+	binderctl completion fish >>"$T/fish/config.fish"
+	PTY_TIMEOUT=$((10 * SLOW)) PATH=$T/bin:$PATH TERM=dumb XDG_CONFIG_HOME=$T XDG_DATA_HOME=$T \
+		"$TESTS/pty" fish <<-END
+		expect ready> 
+		send binderctl pin\\tmy.s\\t\\r
+		expect my.service: alive
+		expect ready> 
+		send binderctl call my.service 1 i3\\t7 --reply i32\\r
+		expect i32 7
+		expect ready> 
+		send binderctl sandbox print-arg\\tone two\\r
+		expect arguments: one two
+		expect ready> 
+		send exit\\r
+		end 0
+	END
+}
+
 test_zsh_and_fish_accept_their_scripts() {
 	exits 0 binderctl completion zsh
 	contains "$out" "#compdef binderctl"
