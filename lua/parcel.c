@@ -17,8 +17,6 @@
 #include "module.h"
 #include "parcel.h"
 
-#define PARCEL_TYPE "binder.parcel"
-
 struct lb_parcel *lb_parcel_new(lua_State *L)
 {
 	struct lb_parcel *parcel = lua_newuserdatauv(L, sizeof(*parcel), 0);
@@ -374,19 +372,6 @@ static int read_status(lua_State *L)
 	return 1;
 }
 
-static int to_string(lua_State *L)
-{
-	struct lb_parcel *parcel = luaL_checkudata(L, 1, PARCEL_TYPE);
-
-	if (!parcel->parcel)
-		lua_pushstring(L, PARCEL_TYPE " (closed)");
-	else
-		lua_pushfstring(L, PARCEL_TYPE " (%d bytes, at %d)",
-				(int)AParcel_getDataSize(parcel->parcel),
-				(int)AParcel_getDataPosition(parcel->parcel));
-	return 1;
-}
-
 static int close_parcel(lua_State *L)
 {
 	lb_parcel_close(luaL_checkudata(L, 1, PARCEL_TYPE));
@@ -404,8 +389,12 @@ static const luaL_Reg methods[] = {
 };
 
 static const luaL_Reg metamethods[] = {
-	{ "__gc", close_parcel },    { "__close", close_parcel }, { "__eq", lb_parcel_equal },
-	{ "__len", lb_parcel_size }, { "__tostring", to_string }, { NULL, NULL },
+	{ "__gc", close_parcel },
+	{ "__close", close_parcel },
+	{ "__eq", lb_parcel_equal },
+	{ "__len", lb_parcel_size },
+	{ "__tostring", lb_parcel_to_string },
+	{ NULL, NULL },
 };
 
 static void add_type(lua_State *L, const struct lb_type *type, bool array)

@@ -9,6 +9,8 @@
 
 /* ---- parcel.c: the userdata -------------------------------------------------- */
 
+#define PARCEL_TYPE "binder.parcel"
+
 struct lb_parcel {
 	AParcel *parcel; /* NULL: closed, or lent by a request that is over */
 	bool lent;       /* libbinder's; not ours to delete */
@@ -39,6 +41,7 @@ void lb_open_parcel(lua_State *L);
 extern const luaL_Reg lb_parcel_look[];
 int lb_parcel_size(lua_State *L);
 int lb_parcel_equal(lua_State *L);
+int lb_parcel_to_string(lua_State *L);
 
 /* ---- parcel_types.c: one row per type --------------------------------------- */
 

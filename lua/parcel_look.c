@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * parcel_look.c: a parcel as it is: position, size, bytes, objects, equality.
+ * parcel_look.c: a parcel as it is: position, size, bytes, objects, equality, as text.
  *
  * Methods of parcel.c's userdata that do not care what the values mean.
  */
@@ -134,6 +134,43 @@ int lb_parcel_equal(lua_State *L)
 	a = get_bytes(left, &a_length);
 	b = get_bytes(right, &b_length);
 	lua_pushboolean(L, a_length == b_length && (!a_length || memcmp(a, b, a_length) == 0));
+	return 1;
+}
+
+#define WORDS_SHOWN 4
+
+/* One line: how long it is, where reading goes on, and how it begins. */
+int lb_parcel_to_string(lua_State *L)
+{
+	struct lb_parcel *parcel = luaL_checkudata(L, 1, PARCEL_TYPE);
+	char text[160];
+	const uint64_t *offsets;
+	const uint8_t *bytes;
+	size_t length, count = 0;
+	int used;
+
+	if (!parcel->parcel) {
+		lua_pushliteral(L, PARCEL_TYPE " (closed)");
+		return 1;
+	}
+	bytes = get_bytes(parcel, &length);
+	if (AParcel_getObjects(parcel->parcel, &offsets, &count) != STATUS_OK)
+		count = 0;
+	used = snprintf(text, sizeof(text), PARCEL_TYPE " (%zu bytes, at %d", length,
+			(int)AParcel_getDataPosition(parcel->parcel));
+	if (count)
+		used += snprintf(text + used, sizeof(text) - (size_t)used, ", %zu object%s", count,
+				 count == 1 ? "" : "s");
+	for (size_t i = 0; i + 4 <= length && i < 4 * WORDS_SHOWN; i += 4) {
+		uint32_t word;
+
+		memcpy(&word, bytes + i, 4);
+		used += snprintf(text + used, sizeof(text) - (size_t)used, "%s%08x", i ? " " : ": ",
+				 word);
+	}
+	snprintf(text + used, sizeof(text) - (size_t)used,
+		 length / 4 > WORDS_SHOWN ? " ...)" : ")");
+	lua_pushstring(L, text);
 	return 1;
 }
 

@@ -308,6 +308,31 @@ t.test("closed_parcel_is_refused", function()
 	p:close()
 end)
 
+t.test("parcel_as_text_is_one_line_with_its_beginning", function()
+	t.eq(tostring(binder.parcel()), "binder.parcel (0 bytes, at 0)")
+	t.eq(tostring(binder.parcel():i32(3):i32(-1)), "binder.parcel (8 bytes, at 8: 00000003 ffffffff)")
+	t.eq(tostring(binder.parcel():i32_array { 1, 2, 3, 4 }:position(4)),
+		"binder.parcel (20 bytes, at 4: 00000004 00000001 00000002 00000003 ...)")
+	t.ok(tostring(binder.parcel():i32(1):fd(0)):find("^binder.parcel %(28 bytes, at 28, 1 object: 00000001 "))
+	t.ok(tostring(binder.parcel():fd(0):fd(0)):find(", 2 objects: ", 1, true))
+end)
+
+t.test("parcels_are_equal_when_their_bytes_are", function()
+	local object = binder.object {}
+	local function make(n) return binder.parcel():i32(n):str("x"):binder(object) end
+	t.ok(make(1) == make(1))
+	t.ok(make(1):position(0) == make(1), "position does not count")
+	t.ok(make(1) ~= make(2))
+	t.ok(make(1) ~= binder.parcel():i32(1))
+	t.ok(binder.parcel():binder(object) ~= binder.parcel():binder(binder.object {}))
+	t.ok(binder.parcel() == binder.parcel(""))
+	t.ok(binder.parcel() ~= "")
+	local closed = make(1)
+	closed:close()
+	t.ok(closed == closed)
+	t.ok(closed ~= binder.parcel())
+end)
+
 t.test("hex_shows_offset_words_and_text", function()
 	t.eq(binder.parcel("ABCD\1\0\0\0xyz\0\255\255\255\255!"):hex(),
 		"000000  44434241 00000001 007a7978 ffffffff  ABCD....xyz.....\n" ..
