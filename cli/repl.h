@@ -7,10 +7,12 @@
  * repl_verb.c    verbs                   repl_child.c     verbs that are run as a program
  * repl_command.c .help, .save ...        repl_print.c     results
  * repl_history.c what was typed          repl_complete.c  what may be typed
+ * repl_signals.c Ctrl-Z, another size of the window
  */
 #ifndef CLI_REPL_H
 #define CLI_REPL_H
 
+#include <poll.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -55,6 +57,8 @@ int repl_run(struct invocation *invocation);
 
 /* Until Ctrl-D. */
 void repl_terminal(struct repl *repl);
+/* Of the line that is being typed, so that something can be written behind it. */
+void repl_go_to_end(void);
 /* Runs callbacks and handlers that wait; errors of theirs are told. */
 void repl_serve(struct repl *repl);
 /* Is there a driver by now? */
@@ -65,6 +69,17 @@ void repl_look_at_driver(struct repl *repl);
 void repl_complain(const struct repl *repl, const char *text);
 /* Milliseconds that poll() may take, so that timers and the driver are not forgotten. */
 int repl_patience(const struct repl *repl);
+
+/* ---- repl_signals.c ------------------------------------------------------------------- */
+
+void repl_signals_open(void);
+/* A prompt comes, or goes. */
+void repl_signals_prompt(bool there);
+/* At the prompt: the signals wait for repl_signals_poll(), or are taken meanwhile, so that what
+ * a callback starts does not inherit that. */
+void repl_signals_hold(bool hold);
+/* As poll(), at the prompt. */
+int repl_signals_poll(struct pollfd *fds, nfds_t count, int timeout_ms);
 
 /* ---- repl_line.c ----------------------------------------------------------------------- */
 

@@ -8,7 +8,6 @@
  * below what the callback has printed.
  */
 #include <errno.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,6 +60,7 @@ static void take_line(char *line);
 static void begin_line(void)
 {
 	rl_callback_handler_install(prompt(), take_line);
+	repl_signals_prompt(true);
 }
 
 static void take_line(char *line)
@@ -68,6 +68,7 @@ static void take_line(char *line)
 	enum repl_result result;
 
 	rl_callback_handler_remove();
+	repl_signals_prompt(false);
 	if (!line) {
 		putchar('\n');
 		leaving = true;
@@ -90,11 +91,18 @@ static void take_line(char *line)
 		begin_line();
 }
 
+void repl_go_to_end(void)
+{
+	rl_point = rl_end;
+	rl_redisplay();
+}
+
 /* Ctrl-C while typing: a new line. */
 static void drop_line(void)
 {
 	atomic_store(&repl_interrupted, false);
 	lb_interrupt_clear(shell->L);
+	repl_go_to_end();
 	fputs("^C\n", stdout);
 	rl_free_line_state();
 	rl_callback_sigcleanup();
@@ -110,7 +118,9 @@ static void serve_above_line(void)
 {
 	rl_clear_visible_line();
 	fflush(stdout);
+	repl_signals_hold(false);
 	repl_serve(shell);
+	repl_signals_hold(true);
 	fflush(stdout);
 	rl_on_new_line();
 	rl_forced_update_display();
@@ -124,7 +134,7 @@ static void wait_for_something(void)
 	};
 	bool gone;
 
-	if (poll(fds, 2, repl_patience(shell)) < 0 && errno != EINTR) {
+	if (repl_signals_poll(fds, 2, repl_patience(shell)) < 0 && errno != EINTR) {
 		leaving = true;
 		return;
 	}
@@ -141,7 +151,7 @@ void repl_terminal(struct repl *repl)
 {
 	shell = repl;
 	rl_readline_name = "binderctl";
-	rl_catch_signals = 0;
+	repl_signals_open();
 	repl_history_open();
 	repl_complete_open(repl);
 	/* A callback may end the process while the terminal is readline's. */

@@ -6,6 +6,7 @@
  *	expect TEXT       waits until the program has written it, behind what was expected last
  *	send TEXT         types it
  *	run COMMAND       has a shell do something meanwhile; it must succeed
+ *	size ROWS COLUMNS makes the window as large
  *	end STATUS        waits until the program ends, with that exit status
  *	END
  *
@@ -22,6 +23,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -135,6 +137,15 @@ static void send_text(const char *line, const char *text, size_t size)
 		die(line, strerror(errno));
 }
 
+static void resize(const char *line, const char *text)
+{
+	struct winsize window = { 0 };
+
+	if (sscanf(text, "%hu %hu", &window.ws_row, &window.ws_col) != 2 ||
+	    ioctl(terminal.fd, TIOCSWINSZ, &window) < 0)
+		die(line, strerror(errno));
+}
+
 static void end(const char *line, const char *text)
 {
 	long long until = patience();
@@ -159,6 +170,8 @@ static void obey(char *line)
 		send_text(line, text, size);
 	else if (!strncmp(line, "run ", 4) && system(line + 4) == 0)
 		;
+	else if (!strncmp(line, "size ", 5))
+		resize(line, text);
 	else if (!strncmp(line, "end ", 4))
 		end(line, text);
 	else

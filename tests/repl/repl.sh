@@ -176,6 +176,119 @@ test_ctrl_c_ends_a_call_a_loop_or_a_line_and_not_the_shell() {
 	END
 }
 
+# job_control: as shell(), but below a shell that can stop it and go on.
+job_control() {
+	PTY_TIMEOUT=$((10 * SLOW)) env TERM=xterm XDG_STATE_HOME="$T/state" INPUTRC=/dev/null PS1='$ ' \
+		"$TESTS/pty" bash --norc -i
+}
+
+test_ctrl_z_stops_the_shell_and_fg_brings_back_line_and_terminal() {
+	world_start
+	job_control <<-'END'
+		expect $ 
+		send binderctl\r
+		expect binder> 
+		send = 1 + 45\x02
+		expect = 1 + 45
+		send \x1a
+		expect Stopped
+		expect $ 
+		send stty -a | grep -o '[-]*icanon'\r
+		expect icanon\n$ 
+		send fg\r
+		expect binder> = 1 + 45
+		send 4\r
+		expect \n446
+		expect binder> 
+		send if true then\r
+		expect >>
+		send print("an" .. "swer")
+		expect swer")
+		send \x1a
+		expect Stopped
+		send fg\r
+		expect >> print("an" .. "swer")
+		send \x20end\r
+		expect answer
+		expect binder> 
+		send \x04
+		expect $ 
+		send exit\r
+		end 0
+	END
+}
+
+# Its own signal cannot be taken: the terminal has changed when it goes on.
+test_a_shell_that_was_stopped_from_outside_gets_its_terminal_back() {
+	world_start
+	job_control <<-'END'
+		expect $ 
+		send binderctl\r
+		expect binder> 
+		send os.execute("kill -STOP $PPID")\r
+		expect Stopped
+		send fg\r
+		expect true
+		expect binder> 
+		send binder.after(0.2, function() os.execute("kill -STOP $PPID") end)\r
+		expect binder> 
+		expect Stopped
+		send fg\r
+		expect binder> 
+		send 6 * 7\r
+		expect \n42
+		expect binder> 
+		send \x04
+		expect $ 
+		send exit\r
+		end 0
+	END
+}
+
+test_ctrl_z_stops_a_call_and_fg_goes_on_with_it() {
+	world_start
+	hanging test.hang
+	job_control <<-END
+		expect $ 
+		send binderctl\\r
+		expect binder> 
+		send svc = binder.get "test.hang" print("now" .. 1); return svc:call(2)\\r
+		expect now1
+		send \\x1a
+		expect Stopped
+		expect $ 
+		run kill -9 $(cat "$T/test.hang.pid")
+		send fg\\r
+		expect DEAD_OBJECT
+		expect binder> 
+		send 6 * 7\\r
+		expect \\n42
+		expect binder> 
+		send \\x04
+		expect $ 
+		send exit\\r
+		end 0
+	END
+}
+
+test_a_line_is_drawn_anew_at_once_when_the_window_changes() {
+	world_start
+	shell <<-'END'
+		expect binder> 
+		send = "first part, " .. "second part, " .. "third"
+		expect "third"
+		size 24 40
+		expect binder> = "first part, "
+		size 24 100
+		expect binder> = "first part, " .. "second part, " .. "third"
+		send \r
+		expect first part, second part, third
+		expect binder> 
+		send \x04
+		end 0
+	END
+}
+
 test_a_death_is_told_above_the_line_that_is_being_typed() {
 	world_start
 	hanging test.hang
