@@ -110,7 +110,13 @@ static void pass_registration(const char *name, AIBinder *binder, void *cookie)
 {
 	AServiceManager_NotificationRegistration *registration = cookie;
 
-	AIBinder_incStrong(binder);
+	/* The NDK's function takes no NULL. */
+	if (!binder)
+		binder = AServiceManager_checkService(name);
+	else
+		AIBinder_incStrong(binder);
+	if (!binder)
+		return;
 	registration->fn(name, binder, registration->cookie);
 }
 

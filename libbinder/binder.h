@@ -42,6 +42,8 @@ struct AIBinder {
 	atomic_int weak;
 	uint64_t order; /* unique in this process, ever */
 	_Atomic(const AIBinder_Class *) clazz;
+	AIBinder *next_release; /* of the thread that has deferred the first of them */
+	atomic_uint releases;   /* deferred */
 };
 
 struct AIBinder_Weak {

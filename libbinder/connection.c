@@ -344,13 +344,21 @@ ABinderConnection *connection_default(void)
 {
 	ABinderConnection *conn = connection_default_if_open(), *known = NULL;
 	binder_status_t status;
-	char *device;
+	char *device = NULL;
+	bool chosen;
 
 	if (conn)
 		return conn;
 	pthread_mutex_lock(&list_lock);
-	device = default_device ? strdup(default_device) : NULL;
+	chosen = default_device;
+	if (chosen)
+		device = strdup(default_device);
 	pthread_mutex_unlock(&list_lock);
+	/* Never another one than was chosen. */
+	if (chosen && !device) {
+		error_set_words("no memory for a connection");
+		return NULL;
+	}
 	status = connection_open(device, &conn);
 	free(device);
 	if (status)

@@ -115,6 +115,7 @@ static void stop_asking(struct thread *t, struct proxy *proxy)
 	proxy->death_id = 0;
 	if (!id || !t)
 		return;
+	thread_reserve(t);
 	stream_put_handle_cookie(&t->out, BC_CLEAR_DEATH_NOTIFICATION, proxy->handle, id);
 	thread_flush(t);
 }
@@ -177,10 +178,13 @@ void death_deliver(struct thread *t, uint64_t id)
 
 	if (proxy)
 		tell(proxy);
+	thread_reserve(t);
 	stream_put_u64(&t->out, BC_DEAD_BINDER_DONE, id);
 	/* So that another proxy of the same handle can ask, and hears at once. */
-	if (known)
+	if (known) {
+		thread_reserve(t);
 		stream_put_handle_cookie(&t->out, BC_CLEAR_DEATH_NOTIFICATION, handle, id);
+	}
 	thread_flush_if_idle(t);
 }
 
@@ -311,8 +315,12 @@ EXPORT binder_status_t AIBinder_linkToDeath(AIBinder *binder, AIBinder_DeathReci
 	if (!binder || !recipient)
 		return error_say(STATUS_UNEXPECTED_NULL, "no binder or no recipient");
 	link = calloc(1, sizeof(*link));
-	if (!link)
+	if (!link) {
+		/* As whenever it fails: the cookie is the caller's again. */
+		if (recipient->unlinked)
+			recipient->unlinked(cookie);
 		return error_say(STATUS_NO_MEMORY, "no memory for a link to death");
+	}
 	link->recipient = recipient;
 	link->died = recipient->died;
 	link->unlinked = recipient->unlinked;

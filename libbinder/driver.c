@@ -160,6 +160,11 @@ static int open_name(const char *name, struct driver **ret, char **path_ret)
 			places_free(&places);
 			return 0;
 		}
+		/* The next one would be another driver than with more memory. */
+		if (r == -ENOMEM) {
+			free(path);
+			break;
+		}
 		/* What is there but cannot be used is the better thing to complain about. */
 		if (!failed || weight(failure) < weight(r)) {
 			free(failed);

@@ -57,8 +57,11 @@ static void loop(struct thread *t, uint32_t how)
 
 static void serve_as(ABinderConnection *conn, uint32_t how)
 {
-	struct thread *t = thread_get(conn);
+	struct thread *t;
 
+	/* It is needed: a service that nobody serves hangs its callers for ever. */
+	while (!(t = thread_get(conn)) && !is_over(conn))
+		usleep(1000);
 	if (!t || t->looper || connection_is_foreign(conn))
 		return;
 	t->looper = true;

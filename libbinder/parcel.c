@@ -57,6 +57,7 @@ static void give_buffer_back(ABinderConnection *conn, uint64_t buffer, size_t si
 	t = thread_get(conn);
 	if (!t)
 		return;
+	thread_reserve(t);
 	stream_put_u64(&t->out, BC_FREE_BUFFER, buffer);
 	t->unsent_buffers += size;
 	/*

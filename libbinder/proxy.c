@@ -139,8 +139,10 @@ static void proxy_end(AIBinder *binder)
 	if (proxy->handle < conn->proxy_slots && conn->proxies[proxy->handle] == binder)
 		conn->proxies[proxy->handle] = NULL;
 	links = death_forget(t, proxy);
-	if (t && proxy->acquired)
+	if (t && proxy->acquired) {
+		thread_reserve(t);
 		stream_put_u32(&t->out, BC_RELEASE, proxy->handle);
+	}
 	pthread_mutex_unlock(&conn->lock);
 	if (t)
 		thread_flush_if_idle(t);

@@ -110,6 +110,7 @@ static void queue_reply(struct thread *t, AParcel *reply, binder_status_t status
 		now = reply->object_count || reply->size > REPLY_KEPT_MAX;
 	}
 	t->reply = reply;
+	thread_reserve(t);
 	if (stream_put_transaction(&t->out, &tr, buffers_size, true) || !now)
 		return;
 	/* Its objects have to live until the driver's BR_ACQUIRE has been carried out, which
@@ -143,7 +144,7 @@ static void serve_transaction(struct thread *t, const struct binder_transaction_
 {
 	AIBinder *object = (AIBinder *)(uintptr_t)tr->cookie;
 	bool oneway = tr->flags & TF_ONE_WAY;
-	AParcel in, *reply = NULL;
+	AParcel in, unused, *reply = NULL;
 	binder_status_t status;
 	bool held = false;
 
@@ -159,6 +160,11 @@ static void serve_transaction(struct thread *t, const struct binder_transaction_
 		pthread_mutex_unlock(&t->conn->lock);
 	}
 	reply = reply_new(t);
+	/* Who sends one-way is not told that there was no memory for a reply that nobody reads. */
+	if (!reply && oneway) {
+		parcel_init(&unused, t->conn);
+		reply = &unused;
+	}
 	if (!reply)
 		status = STATUS_NO_MEMORY;
 	else if (object && (held = binder_try_strong(object)))
@@ -171,6 +177,8 @@ static void serve_transaction(struct thread *t, const struct binder_transaction_
 reply:
 	if (!oneway) {
 		queue_reply(t, reply, status, tr->flags);
+	} else if (reply == &unused) {
+		parcel_clear(reply);
 	} else if (reply) {
 		t->reply = reply;
 		reply_sent(t);
@@ -181,6 +189,7 @@ void serve_command(struct thread *t, const struct stream_command *command)
 {
 	AIBinder *object = (AIBinder *)(uintptr_t)command->ptr_cookie.cookie;
 
+	thread_reserve(t);
 	switch (command->cmd) {
 	case BR_TRANSACTION:
 		serve_transaction(t, &command->transaction);

@@ -43,6 +43,12 @@ static int make_room(struct stream_out *out, size_t more)
 	return 0;
 }
 
+int stream_reserve(struct stream_out *out)
+{
+	/* The longest there is. */
+	return make_room(out, sizeof(uint32_t) + sizeof(struct binder_transaction_data_sg));
+}
+
 int stream_put(struct stream_out *out, uint32_t cmd, const void *payload)
 {
 	size_t size = _IOC_SIZE(cmd);

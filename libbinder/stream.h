@@ -22,6 +22,8 @@ struct stream_out {
 
 void stream_out_init(struct stream_out *out);
 void stream_out_free(struct stream_out *out);
+/* Makes sure that the next command fits; -ENOMEM: it may not. */
+int stream_reserve(struct stream_out *out);
 /* Appends a command whose payload has the size that the command says.  0 or -ENOMEM. */
 int stream_put(struct stream_out *out, uint32_t cmd, const void *payload);
 /* BC_TRANSACTION or BC_REPLY, of the kind that brings buffers along if there are any. */

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "binder.h"
 #include "counts.h"
 #include "deadline.h"
 #include "driver.h"
@@ -19,6 +20,9 @@
 #define UNSENT_BUFFERS_MAX 16384
 
 static __thread struct thread *threads;
+/* The state for the first connection, so that no want of memory keeps a thread from giving back
+ * what it holds. */
+static __thread struct thread first;
 static __thread struct serving *serving;
 static pthread_key_t exit_key;
 
@@ -32,9 +36,10 @@ static void thread_free(struct thread *t)
 	if (thread_reply_free)
 		thread_reply_free(t);
 	stream_out_free(&t->out);
-	free(t->releases);
 	connection_unref(t->conn);
-	free(t);
+	t->conn = NULL;
+	if (t != &first)
+		free(t);
 	COUNT_DOWN(threads);
 }
 
@@ -83,7 +88,10 @@ struct thread *thread_get(ABinderConnection *conn)
 		if (t->conn == conn)
 			return t;
 	forget_closed();
-	t = calloc(1, sizeof(*t));
+	if (!first.conn)
+		t = memset(&first, 0, sizeof(first));
+	else
+		t = calloc(1, sizeof(*t));
 	if (!t)
 		return NULL;
 	stream_out_init(&t->out);
@@ -188,6 +196,12 @@ int thread_flush(struct thread *t)
 	return t->out.size ? thread_talk(t, TALK_WRITE) : 0;
 }
 
+void thread_reserve(struct thread *t)
+{
+	if (stream_reserve(&t->out))
+		thread_flush(t);
+}
+
 void thread_flush_if_idle(struct thread *t)
 {
 	if (!t->looper || t->unsent_buffers > UNSENT_BUFFERS_MAX)
@@ -235,23 +249,25 @@ int thread_poll(struct thread *t, int timeout_ms)
 	return r == -ETIMEDOUT ? failed(t, r) : r;
 }
 
+/* Several may be deferred at a time, by several threads: the first one's carries out all. */
 void thread_defer_release(struct thread *t, AIBinder *binder)
 {
-	if (t->release_count == t->release_capacity) {
-		size_t capacity = t->release_capacity ? 2 * t->release_capacity : 8;
-		AIBinder **releases = realloc(t->releases, capacity * sizeof(*releases));
-
-		/* Without memory it leaks: better than code run in the wrong place. */
-		if (!releases)
-			return;
-		t->releases = releases;
-		t->release_capacity = capacity;
-	}
-	t->releases[t->release_count++] = binder;
+	if (atomic_fetch_add(&binder->releases, 1) > 0)
+		return;
+	binder->next_release = t->releases;
+	t->releases = binder;
 }
 
 void thread_run_releases(struct thread *t)
 {
-	while (t->release_count)
-		AIBinder_decStrong(t->releases[--t->release_count]);
+	AIBinder *binder;
+
+	while ((binder = t->releases)) {
+		unsigned int count;
+
+		t->releases = binder->next_release;
+		count = atomic_exchange(&binder->releases, 0);
+		while (count--)
+			AIBinder_decStrong(binder);
+	}
 }

@@ -31,8 +31,7 @@ struct thread {
 	uint64_t deadline;     /* of the call that it makes; 0: none, or no call */
 
 	/* References that the driver gave up while nothing could be run. */
-	AIBinder **releases;
-	size_t release_count, release_capacity;
+	AIBinder *releases; /* by next_release */
 
 	/* The reply that out points into, and one at rest for the next call. */
 	AParcel *reply, *spare;
@@ -45,7 +44,8 @@ enum talk {
 	TALK_READ_MORE, /* ... that is more than an acknowledgement */
 };
 
-/* This thread's state for the connection, made at need; NULL: no memory. */
+/* This thread's state for the connection, made at need; NULL: no memory, which the first
+ * connection of a thread does not need. */
 struct thread *thread_get(ABinderConnection *conn);
 /* The innermost call that this thread serves, or NULL. */
 struct serving *thread_serving(void);
@@ -62,7 +62,10 @@ int thread_talk(struct thread *t, enum talk talk);
 bool thread_interrupted(const struct thread *t);
 /* Sends now what would otherwise wait for this thread's next call. */
 int thread_flush(struct thread *t);
-/* As above, unless this thread serves and will soon talk anyway. */
+/* Makes room for one more command, by sending the others if there is no memory: for those that
+ * the driver waits for, or that give something back. */
+void thread_reserve(struct thread *t);
+/* As thread_flush(), unless this thread serves and will soon talk anyway. */
 void thread_flush_if_idle(struct thread *t);
 /* Makes the driver forget this thread, with what it waits for. */
 void thread_leave(struct thread *t);
@@ -73,7 +76,7 @@ uint64_t thread_deadline(const struct thread *t);
 int thread_ioctl(struct thread *t, unsigned long cmd, void *arg);
 int thread_poll(struct thread *t, int timeout_ms);
 
-/* Defers one decStrong to a moment when anything may run. */
+/* Defers one decStrong to a moment when anything may run.  Needs no memory. */
 void thread_defer_release(struct thread *t, AIBinder *binder);
 void thread_run_releases(struct thread *t);
 

@@ -100,39 +100,26 @@ static binder_status_t say_talk(struct thread *t, int err)
 
 /* ---- waiting ------------------------------------------------------------- */
 
+/* reply is an empty one. */
 static binder_status_t take_reply(struct thread *t, const struct binder_transaction_data *tr,
-				  AParcel **ret)
+				  AParcel *reply)
 {
-	AParcel *reply;
-	binder_status_t status;
+	binder_status_t status = parcel_init_received(reply, t->conn, tr);
+	int32_t code = STATUS_UNKNOWN_ERROR;
+	const void *at;
 
-	if (tr->flags & TF_STATUS_CODE) {
-		AParcel words;
-		const void *at;
-		int32_t code = STATUS_UNKNOWN_ERROR;
-
-		status = parcel_init_received(&words, t->conn, tr);
-		if (status)
-			return status;
-		if (!parcel_read(&words, sizeof(code), &at))
-			memcpy(&code, at, sizeof(code));
-		parcel_clear(&words);
-		if (code)
-			return error_say(code, "the service answered with status %s (%d)",
-					 ABinder_statusName(code), code);
-		*ret = parcel_new(t->conn);
-		return *ret ? STATUS_OK : STATUS_NO_MEMORY;
-	}
-	reply = parcel_new(NULL);
-	if (!reply)
-		return error_say(STATUS_NO_MEMORY, "no memory for a reply");
-	status = parcel_init_received(reply, t->conn, tr);
-	if (status) {
-		parcel_delete(reply);
+	if (status)
 		return status;
-	}
 	reply->embedded = false;
-	*ret = reply;
+	if (!(tr->flags & TF_STATUS_CODE))
+		return STATUS_OK;
+	if (!parcel_read(reply, sizeof(code), &at))
+		memcpy(&code, at, sizeof(code));
+	parcel_clear(reply);
+	if (code)
+		return error_say(code, "the service answered with status %s (%d)",
+				 ABinder_statusName(code), code);
+	reply->conn = connection_ref(t->conn);
 	return STATUS_OK;
 }
 
@@ -140,6 +127,8 @@ struct call {
 	struct thread *thread;
 	struct proxy *proxy;
 	const AParcel *in;
+	/* Made before anything is sent: what has been carried out must not fail for want of it. */
+	AParcel *reply;
 	bool oneway;
 	bool timed_out, interrupted;
 	bool unsent;       /* the driver has not seen it, and will not */
@@ -190,7 +179,7 @@ static int talk(struct call *call)
 			   call->oneway || call->deadline ? TALK_READ : TALK_READ_MORE);
 }
 
-static binder_status_t wait_for_reply(struct call *call, AParcel **ret)
+static binder_status_t wait_for_reply(struct call *call)
 {
 	struct thread *t = call->thread;
 	struct stream_command command;
@@ -222,14 +211,14 @@ static binder_status_t wait_for_reply(struct call *call, AParcel **ret)
 		case BR_REPLY:
 			if (call->oneway)
 				break;
-			return take_reply(t, &command.transaction, ret);
+			return take_reply(t, &command.transaction, call->reply);
 		case BR_TRANSACTION_COMPLETE:
 		case BR_ONEWAY_SPAM_SUSPECT:
 		case UAPI_BR_TRANSACTION_PENDING_FROZEN:
 			if (!call->oneway)
 				break;
-			*ret = parcel_new(t->conn);
-			return *ret ? STATUS_OK : STATUS_NO_MEMORY;
+			call->reply->conn = connection_ref(t->conn);
+			return STATUS_OK;
 		case BR_FAILED_REPLY:
 			return say_failed(t, call->proxy, call->in);
 		case BR_FROZEN_REPLY:
@@ -261,8 +250,7 @@ static binder_status_t check_call(struct proxy *proxy, const AParcel *in)
 	return STATUS_OK;
 }
 
-static binder_status_t transact_remote(struct call *call, uint32_t code, uint32_t flags,
-				       AParcel **ret)
+static binder_status_t transact_remote(struct call *call, uint32_t code, uint32_t flags)
 {
 	const AParcel *in = call->in;
 	struct thread *t = call->thread;
@@ -277,10 +265,13 @@ static binder_status_t transact_remote(struct call *call, uint32_t code, uint32_
 	};
 	binder_status_t status;
 
+	call->reply = parcel_new(NULL);
+	if (!call->reply)
+		return error_say(STATUS_NO_MEMORY, "no memory for a reply");
 	if (stream_put_transaction(&t->out, &tr, in->buffers_size, false))
 		return error_say(STATUS_NO_MEMORY, "no memory for a command");
 	error_set_driver(0);
-	status = wait_for_reply(call, ret);
+	status = wait_for_reply(call);
 	if (status)
 		call->unsent = stream_take_back_transaction(&t->out, &tr, in->buffers_size);
 	return status;
@@ -404,11 +395,15 @@ binder_status_t transact(AIBinder *binder, uint32_t code, AParcel **in, AParcel 
 	outer = call.thread->deadline;
 	call.thread->deadline = call.deadline;
 	began = call.deadline ? deadline_now() : 0;
-	status = transact_remote(&call, code, flags, ret);
+	status = transact_remote(&call, code, flags);
 	if (call.timed_out || call.interrupted)
 		status = give_up(&call, began);
 	call.thread->deadline = outer;
 	settle(call.thread);
+	if (status)
+		parcel_delete(call.reply);
+	else
+		*ret = call.reply;
 out:
 	parcel_delete(request);
 	*in = NULL;

@@ -32,6 +32,7 @@ struct AServiceManager_Watch {
 	pthread_t runner; /* while running */
 	unsigned int running;
 	bool deleted;
+	AServiceManager_Watch *next; /* of those that have yet to be signed off; unsigned_lock */
 };
 
 static void watch_unref(AServiceManager_Watch *watch)
@@ -71,7 +72,7 @@ static void run(AServiceManager_Watch *watch, const char *name, AIBinder *binder
 	watch->runner = pthread_self();
 	pthread_mutex_unlock(&watch->lock);
 
-	watch->fn(name, binder, watch->cookie);
+	watch->fn(name ? name : watch->name, binder, watch->cookie);
 
 	pthread_mutex_lock(&watch->lock);
 	watch->running = 0;
@@ -93,17 +94,28 @@ static binder_status_t callback_transact(AIBinder *self, transaction_code_t code
 		status = parcel_read_binder(in, &binder);
 	if (!status && name && binder)
 		run(AIBinder_getUserData(self), name, binder);
+	/* It is not told a second time. */
+	if (status == STATUS_NO_MEMORY)
+		run(AIBinder_getUserData(self), NULL, NULL);
 	AIBinder_decStrong(binder);
 	free(name);
 	return status;
 }
 
-static AIBinder_Class *callback_class;
-
-static void define_class(void)
+/* Made once, as soon as there is memory for it; NULL: there is none. */
+static AIBinder_Class *callback_class(void)
 {
-	callback_class = AIBinder_Class_define(SERVICE_CALLBACK_DESCRIPTOR, callback_create,
-					       callback_destroy, callback_transact);
+	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+	static AIBinder_Class *class;
+	AIBinder_Class *found;
+
+	pthread_mutex_lock(&lock);
+	if (!class)
+		class = AIBinder_Class_define(SERVICE_CALLBACK_DESCRIPTOR, callback_create,
+					      callback_destroy, callback_transact);
+	found = class;
+	pthread_mutex_unlock(&lock);
+	return found;
 }
 
 /* ---- watching ------------------------------------------------------------ */
@@ -135,17 +147,58 @@ static binder_status_t tell_manager(AServiceManager_Watch *watch, enum servicema
 	return status;
 }
 
+/* ---- signing off ---------------------------------------------------------- */
+
+/*
+ * A manager that has not been told holds the callback for as long as it lives.  So
+ * when there is no memory to tell it, that is done with the next watch.
+ */
+static AServiceManager_Watch *not_signed_off;
+static pthread_mutex_t unsigned_lock = PTHREAD_MUTEX_INITIALIZER;
+
+__attribute__((constructor)) static void keep_unsigned_over_fork(void)
+{
+	connection_lock_over_fork(&unsigned_lock);
+}
+
+static void sign_off(AServiceManager_Watch *watch, uint64_t deadline)
+{
+	if (tell_manager(watch, SM_UNREGISTER_FOR_NOTIFICATIONS, deadline) == STATUS_NO_MEMORY) {
+		pthread_mutex_lock(&unsigned_lock);
+		watch->next = not_signed_off;
+		not_signed_off = watch;
+		pthread_mutex_unlock(&unsigned_lock);
+		return;
+	}
+	AIBinder_decStrong(watch->callback);
+	watch_unref(watch);
+}
+
+/* Those of a while ago. */
+static void sign_off_others(uint64_t deadline)
+{
+	AServiceManager_Watch *watch, *next;
+
+	pthread_mutex_lock(&unsigned_lock);
+	watch = not_signed_off;
+	not_signed_off = NULL;
+	pthread_mutex_unlock(&unsigned_lock);
+	for (; watch; watch = next) {
+		next = watch->next;
+		sign_off(watch, deadline);
+	}
+}
+
 static binder_status_t watch_on(ABinderConnection *connection, const char *name, uint64_t deadline,
 				AServiceManager_onWatched fn, void *cookie,
 				AServiceManager_Watch **out)
 {
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	AServiceManager_Watch *watch;
 	binder_status_t status;
 
 	if (!connection || !name || !fn)
 		return error_say(STATUS_UNEXPECTED_NULL, "no connection, name or function");
-	pthread_once(&once, define_class);
+	sign_off_others(deadline);
 	watch = calloc(1, sizeof(*watch));
 	if (!watch)
 		return error_say(STATUS_NO_MEMORY, "no memory for a watch");
@@ -156,7 +209,7 @@ static binder_status_t watch_on(ABinderConnection *connection, const char *name,
 	watch->fn = fn;
 	watch->cookie = cookie;
 	watch->name = strdup(name);
-	watch->callback = watch->name ? AIBinder_new(callback_class, watch) : NULL;
+	watch->callback = watch->name ? AIBinder_new(callback_class(), watch) : NULL;
 	if (!watch->callback) {
 		watch_unref(watch);
 		return error_say(STATUS_NO_MEMORY, "no memory for a watch");
@@ -188,9 +241,7 @@ static void watch_end(AServiceManager_Watch *watch, uint64_t deadline)
 	while (watch->running && !pthread_equal(watch->runner, pthread_self()))
 		pthread_cond_wait(&watch->idle, &watch->lock);
 	pthread_mutex_unlock(&watch->lock);
-	tell_manager(watch, SM_UNREGISTER_FOR_NOTIFICATIONS, deadline);
-	AIBinder_decStrong(watch->callback);
-	watch_unref(watch);
+	sign_off(watch, deadline);
 }
 
 EXPORT void AServiceManager_Watch_delete(AServiceManager_Watch *watch)
@@ -207,6 +258,7 @@ struct waiter {
 	pthread_mutex_t lock;
 	pthread_cond_t found;
 	AIBinder *binder; /* a reference, once found */
+	bool missed;      /* has to be looked up */
 };
 
 static void waiter_found(const char *name, AIBinder *binder, void *cookie)
@@ -214,7 +266,8 @@ static void waiter_found(const char *name, AIBinder *binder, void *cookie)
 	struct waiter *waiter = cookie;
 
 	pthread_mutex_lock(&waiter->lock);
-	if (!waiter->binder) {
+	waiter->missed |= !binder;
+	if (binder && !waiter->binder) {
 		AIBinder_incStrong(binder);
 		waiter->binder = binder;
 	}
@@ -243,7 +296,7 @@ static bool is_found(struct waiter *waiter)
 	bool found;
 
 	pthread_mutex_lock(&waiter->lock);
-	found = waiter->binder != NULL;
+	found = waiter->binder || waiter->missed;
 	pthread_mutex_unlock(&waiter->lock);
 	return found;
 }
@@ -254,7 +307,7 @@ static void wait_for_pool(struct waiter *waiter, uint64_t until)
 	struct timespec ts = { (time_t)(until / 1000000000), (long)(until % 1000000000) };
 
 	pthread_mutex_lock(&waiter->lock);
-	if (!waiter->binder)
+	if (!waiter->binder && !waiter->missed)
 		pthread_cond_clockwait(&waiter->found, &waiter->lock, CLOCK_MONOTONIC, &ts);
 	pthread_mutex_unlock(&waiter->lock);
 }
@@ -356,6 +409,8 @@ EXPORT binder_status_t AServiceManager_waitOn(ABinderConnection *connection, con
 		*out = waiter.binder;
 		return STATUS_OK;
 	}
+	if (waiter.missed)
+		return servicemanager_check(connection, name, patience(deadline), out);
 	if (r == -ETIMEDOUT)
 		return error_say(STATUS_TIMED_OUT, "no service named \"%s\" came within %d ms",
 				 name, timeout_ms);

@@ -222,7 +222,7 @@ binder_status_t AServiceManager_addOn(ABinderConnection *connection, AIBinder *b
 
 typedef struct AServiceManager_Watch AServiceManager_Watch;
 /* Runs on a pool thread for each registration under name (now, if there is one).
- * The binder is borrowed. */
+ * The binder is borrowed; NULL: there was no memory for it, look it up. */
 typedef void (*AServiceManager_onWatched)(const char *name, AIBinder *binder, void *cookie);
 binder_status_t AServiceManager_watchOn(ABinderConnection *connection, const char *name,
 					AServiceManager_onWatched fn, void *cookie,
