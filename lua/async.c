@@ -136,7 +136,7 @@ int lb_async(lua_State *L)
 	luaL_setmetatable(L, ASYNC_TYPE);
 	async = calloc(1, sizeof(*async));
 	if (!async)
-		return luaL_error(L, "not enough memory");
+		return luaL_error(L, LB_NO_MEMORY);
 	async->refs = 1;
 	async->queue = lb_queue_get(queue);
 	async->task = (struct lb_task){

@@ -15,7 +15,8 @@ struct death {
 	struct lb_task task;
 };
 
-static AIBinder_DeathRecipient *recipient;
+/* For all of the process; once it is there. */
+static _Atomic(AIBinder_DeathRecipient *) recipient;
 
 static struct death *death_of(struct lb_task *task)
 {
@@ -54,11 +55,21 @@ static void on_unlinked(void *cookie)
 	lb_handle_put(&death->handle);
 }
 
-static void make_recipient(void)
+/* NULL: no memory. */
+static AIBinder_DeathRecipient *get_recipient(void)
 {
-	recipient = AIBinder_DeathRecipient_new(on_died);
-	if (recipient)
-		AIBinder_DeathRecipient_setOnUnlinked(recipient, on_unlinked);
+	AIBinder_DeathRecipient *known = atomic_load(&recipient), *fresh;
+
+	if (known)
+		return known;
+	fresh = AIBinder_DeathRecipient_new(on_died);
+	if (!fresh)
+		return NULL;
+	AIBinder_DeathRecipient_setOnUnlinked(fresh, on_unlinked);
+	if (atomic_compare_exchange_strong(&recipient, &known, fresh))
+		return fresh;
+	AIBinder_DeathRecipient_delete(fresh);
+	return known;
 }
 
 static void stop(struct lb_handle *handle)
@@ -78,22 +89,20 @@ static const struct lb_handle_kind kind = { DEATH_TYPE, sizeof(struct death), st
 /* svc:on_death(fn) */
 int lb_on_death(lua_State *L)
 {
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	struct lb_service *service = lb_service_check(L, 1);
 	struct death *death;
 	binder_status_t status;
 	int failed;
 
 	luaL_checktype(L, 2, LUA_TFUNCTION);
-	pthread_once(&once, make_recipient);
-	if (!recipient)
-		return lb_fail(L, STATUS_NO_MEMORY, NULL);
+	if (!get_recipient())
+		return lb_fail(L, STATUS_NO_MEMORY, LB_NO_MEMORY);
 	failed = lb_start_threads(L);
 	if (failed)
 		return failed;
 	death = lb_handle_new(L, &kind, 2, 1);
 	if (!death)
-		return lb_fail(L, STATUS_NO_MEMORY, NULL);
+		return lb_fail(L, STATUS_NO_MEMORY, LB_NO_MEMORY);
 	death->binder = service->binder;
 	AIBinder_incStrong(death->binder);
 	death->task = (struct lb_task){ .kind = LB_EVENT, .begin = begin, .drop = drop };

@@ -180,6 +180,7 @@ struct dump {
 	lua_Integer file; /* its anchor; 0: no dump function runs */
 	char *text;       /* malloc()ed; written by the waiting thread */
 	size_t size;
+	binder_status_t status;
 };
 
 static struct dump *dump_of(lua_State *L)
@@ -230,7 +231,9 @@ static int end_dump(lua_State *L)
 		if (failed)
 			dump->size = strcspn(text, "\n");
 		dump->text = malloc(dump->size + 1);
-		if (dump->text) {
+		if (!dump->text) {
+			dump->status = STATUS_NO_MEMORY;
+		} else {
 			memcpy(dump->text, text, dump->size);
 			dump->text[dump->size] = '\n';
 			dump->size += failed;
@@ -270,5 +273,5 @@ binder_status_t lb_host_dump(AIBinder *binder, int fd, const char **args, uint32
 	if (dump.text)
 		write_text(fd, dump.text, dump.size);
 	free(dump.text);
-	return STATUS_OK;
+	return dump.status;
 }

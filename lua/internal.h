@@ -33,6 +33,8 @@
 /* ---- error.c: nil, message, NAME; exceptions as values ---------------------- */
 
 #define LB_ERROR_SIZE 512
+/* What Lua says. */
+#define LB_NO_MEMORY "not enough memory"
 
 /* Pushes nil, message, NAME and returns 3.  message NULL: what libbinder said last. */
 int lb_fail(lua_State *L, binder_status_t status, const char *message);

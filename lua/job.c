@@ -11,8 +11,8 @@
  * - else by the Lua thread itself: nobody can call this state meanwhile, but
  *   for objects that are called on this very thread.
  */
+#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "queue.h"
 
@@ -49,7 +49,6 @@ void lb_job_put(struct lb_job *job)
 	if (job->kind->free)
 		job->kind->free(job);
 	lb_queue_put(job->queue);
-	free(job->error);
 	free(job);
 }
 
@@ -62,7 +61,7 @@ void *lb_job_new(lua_State *L, const struct lb_job_kind *kind)
 	luaL_setmetatable(L, JOB_TYPE);
 	job = calloc(1, kind->size);
 	if (!job)
-		luaL_error(L, "not enough memory");
+		luaL_error(L, LB_NO_MEMORY);
 	job->kind = kind;
 	atomic_init(&job->refs, 1);
 	job->queue = lb_queue_get(queue);
@@ -106,7 +105,7 @@ static void do_it(struct lb_job *job)
 {
 	job->status = job->kind->run(job);
 	if (job->status != STATUS_OK)
-		job->error = strdup(ABinder_lastError());
+		snprintf(job->error, sizeof(job->error), "%s", ABinder_lastError());
 }
 
 void lb_job_run(struct lb_job *job)
@@ -201,7 +200,7 @@ static bool do_here(lua_State *L, struct lb_queue *queue, struct lb_job *job)
 
 int lb_job_fail(lua_State *L, const struct lb_job *job)
 {
-	return lb_fail(L, job->status, job->error ? job->error : "");
+	return lb_fail(L, job->status, job->error);
 }
 
 static int finish(lua_State *L, struct lb_job *job)

@@ -190,7 +190,7 @@ static int push_object(lua_State *L, int arg)
 		return failed;
 	class = get_class(descriptor, token);
 	if (!class)
-		return lb_fail(L, STATUS_NO_MEMORY, NULL);
+		return lb_fail(L, STATUS_NO_MEMORY, LB_NO_MEMORY);
 	lb_queue_release(L);
 	service = lb_service_new(L);
 	lb_service_set_descriptor(L, -1, descriptor);
@@ -199,7 +199,7 @@ static int push_object(lua_State *L, int arg)
 	object = calloc(1, sizeof(*object));
 	if (!object) {
 		lb_unanchor(L, spec);
-		return lb_fail(L, STATUS_NO_MEMORY, NULL);
+		return lb_fail(L, STATUS_NO_MEMORY, LB_NO_MEMORY);
 	}
 	object->host.queue = lb_queue_get(lb_queue_of(L));
 	object->host.spec = spec;
@@ -210,7 +210,7 @@ static int push_object(lua_State *L, int arg)
 	service->binder = AIBinder_new(class->class, &object->host);
 	if (!service->binder) {
 		on_destroy(&object->host);
-		return lb_fail(L, STATUS_NO_MEMORY, NULL);
+		return lb_fail(L, STATUS_NO_MEMORY, LB_NO_MEMORY);
 	}
 	return 0;
 }

@@ -192,7 +192,7 @@ int lb_parcel_create(lua_State *L)
 	parcel = lb_parcel_new(L);
 	parcel->parcel = AParcel_create();
 	if (!parcel->parcel)
-		return lb_fail(L, STATUS_NO_MEMORY, NULL);
+		return luaL_error(L, LB_NO_MEMORY); /* as its methods do, since they are chained */
 	if (lua_type(L, 1) == LUA_TSTRING) {
 		size_t size;
 		const char *bytes = lua_tolstring(L, 1, &size);

@@ -163,7 +163,7 @@ struct lb_job {
 	atomic_bool cancelled; /* nobody waits for it any more */
 	bool done;             /* queue lock */
 	binder_status_t status;
-	char *error; /* ABinder_lastError() of that thread; NULL: none */
+	char error[LB_ERROR_SIZE]; /* ABinder_lastError() of that thread */
 	struct lb_job *next;
 	struct lb_queue *queue;
 	struct lb_strand *strand; /* to be resumed; else the Lua thread itself waits */

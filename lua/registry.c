@@ -126,7 +126,7 @@ static void set_name(lua_State *L, struct job *job, const char *name)
 {
 	job->name = strdup(name);
 	if (!job->name)
-		luaL_error(L, "not enough memory");
+		luaL_error(L, LB_NO_MEMORY);
 }
 
 static int find(lua_State *L, int timeout_ms,

@@ -148,7 +148,7 @@ static int make(lua_State *L)
 	struct lb_strand *strand = lua_touserdata(L, 1);
 
 	if (!strand)
-		return luaL_error(L, "not enough memory");
+		return luaL_error(L, LB_NO_MEMORY);
 	strand->co = lua_newthread(L);
 	strand->anchor = lb_anchor(L);
 	return 0;

@@ -159,7 +159,7 @@ static int start(lua_State *L, bool repeat)
 	lua_settop(L, 2);
 	alarm = lb_handle_new(L, &kind, 2, 1);
 	if (!alarm)
-		return lb_fail(L, STATUS_NO_MEMORY, NULL);
+		return lb_fail(L, STATUS_NO_MEMORY, LB_NO_MEMORY);
 	alarm->every_ms = repeat ? timeout_ms : -1;
 	alarm->timer.fire = fire;
 	alarm->task = (struct lb_task){ .kind = lb_strand_kind(alarm->handle.queue),

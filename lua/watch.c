@@ -15,6 +15,8 @@
 struct watch {
 	struct lb_handle handle;
 	AServiceManager_Watch *source;
+	struct lb_task missed;     /* says that there was no memory for an event */
+	atomic_flag missed_queued; /* it is in the queue already */
 };
 
 struct event {
@@ -47,14 +49,43 @@ static int begin(lua_State *L)
 	return 3;
 }
 
+static void drop_missed(struct lb_task *task)
+{
+	struct watch *watch = LB_CONTAINER(task, struct watch, missed);
+
+	atomic_flag_clear(&watch->missed_queued);
+	lb_handle_put(&watch->handle);
+}
+
+static int tell_missed(lua_State *L)
+{
+	struct watch *watch = LB_CONTAINER(lua_touserdata(L, 1), struct watch, missed);
+
+	if (!lb_handle_push(L, &watch->handle))
+		return 0;
+	return luaL_error(L, "binder.watch: a registration of '%s' was missed: " LB_NO_MEMORY,
+			  lua_tostring(L, -1));
+}
+
+static void miss(struct watch *watch)
+{
+	if (atomic_flag_test_and_set(&watch->missed_queued))
+		return;
+	lb_handle_get(&watch->handle);
+	if (lb_queue_push(watch->handle.queue, &watch->missed))
+		drop_missed(&watch->missed);
+}
+
 /* On a thread of the pool. */
 static void on_watched(const char *name, AIBinder *binder, void *cookie)
 {
 	struct watch *watch = cookie;
-	struct event *event = calloc(1, sizeof(*event));
+	struct event *event = binder ? calloc(1, sizeof(*event)) : NULL;
 
-	if (!event)
+	if (!event) {
+		miss(watch);
 		return;
+	}
 	AIBinder_incStrong(binder);
 	lb_handle_get(&watch->handle);
 	*event = (struct event){
@@ -136,13 +167,16 @@ int lb_watch(lua_State *L)
 	lua_settop(L, 2);
 	watch = lb_handle_new(L, &kind, 2, 1);
 	if (!watch)
-		return lb_fail(L, STATUS_NO_MEMORY, NULL);
+		return lb_fail(L, STATUS_NO_MEMORY, LB_NO_MEMORY);
+	watch->missed =
+		(struct lb_task){ .kind = LB_EVENT, .begin = tell_missed, .drop = drop_missed };
+	atomic_flag_clear(&watch->missed_queued);
 	job = lb_job_new(L, &asking);
 	job->watch = watch;
 	lb_handle_get(&watch->handle);
 	job->name = strdup(name);
 	if (!job->name)
-		return luaL_error(L, "not enough memory");
+		return luaL_error(L, LB_NO_MEMORY);
 	return lb_job_do(L, &job->job);
 }
 

@@ -24,14 +24,19 @@ static int open_all(lua_State *L)
 	return 0;
 }
 
+bool state_open(lua_State *L)
+{
+	lua_pushcfunction(L, open_all);
+	return lua_pcall(L, 0, 0, 0) == LUA_OK;
+}
+
 lua_State *state_new(lua_Alloc alloc, void *cookie)
 {
 	lua_State *L = alloc ? lua_newstate(alloc, cookie) : luaL_newstate();
 
 	if (!L)
 		return NULL;
-	lua_pushcfunction(L, open_all);
-	if (lua_pcall(L, 0, 0, 0) == LUA_OK)
+	if (state_open(L))
 		return L;
 	lua_close(L);
 	return NULL;
@@ -50,21 +55,25 @@ const char *state_run(lua_State *L, const char *text)
 	return message;
 }
 
-static void serve(void)
+static void serve(const char *name)
 {
 	lua_State *L = state_new(NULL, NULL);
-	const char *error =
-		L ? state_run(L, "binder.on_error(function() end)\n"
-				 "assert(binder.serve('test.peer', { descriptor = 'test.IPeer',\n"
-				 "  [1] = function(req, reply) reply:i32(req:read_i32()) end,\n"
-				 "  [2] = function() while true do binder.sleep(1000) end end,\n"
-				 "  [3] = function(req, reply)\n"
-				 "    local b <close>, n = req:read('binder', 'i32')\n"
-				 "    reply:i32(assert(b:call(1, { 'i32', n })):read_i32()) end,\n"
-				 "  dump = function(args) return 'peer ' .. #args end }))\n"
-				 "assert(binder.loop('TERM'))") :
-		    "no state";
+	const char *error = "no state";
 
+	if (L) {
+		lua_pushstring(L, name);
+		lua_setglobal(L, "name");
+		error = state_run(L,
+				  "binder.on_error(function() end)\n"
+				  "assert(binder.serve(name, { descriptor = 'test.IPeer',\n"
+				  "  [1] = function(req, reply) reply:i32(req:read_i32()) end,\n"
+				  "  [2] = function() while true do binder.sleep(1000) end end,\n"
+				  "  [3] = function(req, reply)\n"
+				  "    local b <close>, n = req:read('binder', 'i32')\n"
+				  "    reply:i32(assert(b:call(1, { 'i32', n })):read_i32()) end,\n"
+				  "  dump = function(args) return 'peer ' .. #args end }))\n"
+				  "assert(binder.loop('TERM'))");
+	}
 	if (error)
 		fprintf(stderr, "peer: %s\n", error);
 	_exit(error != NULL);
@@ -78,7 +87,7 @@ pid_t peer_start(void)
 
 	if (pid == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		serve();
+		serve("test.peer");
 	}
 	L = state_new(NULL, NULL);
 	error = state_run(L, "assert(binder.wait('test.peer', 20))");
@@ -110,15 +119,22 @@ static void run_in_sandbox(void)
 	exit(1);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	SRunner *runner;
 	int failed;
 
+	if (argc == 3 && !strcmp(argv[1], "--serve")) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		serve(argv[2]);
+	}
+	if (argc == 4 && !strcmp(argv[1], "--fresh"))
+		return allocation_fresh(argv[2], argv[3]);
 	if (!getenv("LUA_TESTS_WORLD"))
 		run_in_sandbox();
 	runner = srunner_create(interrupt_suite());
 	srunner_add_suite(runner, memory_suite());
+	srunner_add_suite(runner, allocation_suite());
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);
