@@ -108,11 +108,6 @@ static bool takes_files(const char *name)
 	return verb ? verb->words_are_files : repl_command_takes_file(name);
 }
 
-static bool in_quotes(int start)
-{
-	return start > 0 && strchr("\"'", rl_line_buffer[start - 1]);
-}
-
 static void offer_for_verb(FILE *out, int end)
 {
 	struct words words;
@@ -163,7 +158,7 @@ static char **attempt(const char *word, int start, int end)
 		offer_names(out, word);
 	} else if (is_words()) {
 		offer_for_verb(out, end);
-	} else if (in_quotes(start)) {
+	} else if (rl_completion_quote_character) {
 		offer_services(out, word);
 	} else {
 		offer_names(out, word);

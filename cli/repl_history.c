@@ -142,10 +142,24 @@ static void write_script(const struct repl *repl, FILE *file)
 	fputs("#!/usr/bin/env -S binderctl run\n"
 	      "binder = require \"binder\"\n"
 	      "\n"
+	      "local function text(value, depth)\n"
+	      "\tif type(value) ~= \"table\" or depth > 3 then return tostring(value) end\n"
+	      "\tlocal words, first = {}, #value\n"
+	      "\tfor i = 1, first do words[i] = text(value[i], depth + 1) end\n"
+	      "\tfor key, element in pairs(value) do\n"
+	      "\t\tif not (math.type(key) and key >= 1 and key <= first) then\n"
+	      "\t\t\twords[#words + 1] = tostring(key) .. \" = \" .. text(element, depth + 1)\n"
+	      "\t\tend\n"
+	      "\tend\n"
+	      "\treturn \"{\" .. table.concat(words, \", \") .. \"}\"\n"
+	      "end\n"
+	      "\n"
 	      "-- Prints the results of a line; the first is kept as _, as in the shell.\n"
 	      "local function show(...)\n"
 	      "\t_ = ...\n"
-	      "\tif select(\"#\", ...) > 0 then print(...) end\n"
+	      "\tlocal texts = table.pack(...)\n"
+	      "\tfor i = 1, texts.n do texts[i] = text(texts[i], 1) end\n"
+	      "\tif texts.n > 0 then print(table.concat(texts, \"\\t\")) end\n"
 	      "end\n"
 	      "\n",
 	      file);
@@ -168,7 +182,8 @@ enum repl_result repl_save(struct repl *repl, const char *name)
 	bool good;
 
 	if (!file) {
-		snprintf(text, sizeof(text), ".save: %s: %s", name, strerror(errno));
+		snprintf(text, sizeof(text), ".save: %s: %s%s", name, strerror(errno),
+			 errno == EEXIST ? ": nothing is written over, choose another name" : "");
 		repl_complain(repl, text);
 		return REPL_FAILED;
 	}

@@ -89,6 +89,8 @@ test_tab_knows_a_service_that_has_just_come() {
 		expect x.field_one
 		send \r
 		expect 1
+		send \x15y = { "" }print"."prin\t
+		expect "."print
 		send \x15run tests/repl/han\t
 		expect hang.lua
 		send \x15\x04
@@ -352,6 +354,11 @@ test_what_was_typed_is_saved_as_a_script_that_runs() {
 		expect binder> 
 		send x\\r
 		expect 23
+		send { "a", { b = x } }, 2\\r
+		expect binder> 
+		send list\\r
+		expect NAME
+		expect binder> 
 		send explain -32\\r
 		expect DEAD
 		expect binder> 
@@ -369,6 +376,8 @@ test_what_was_typed_is_saved_as_a_script_that_runs() {
 	exits 0 "$T/saved.lua"
 	contains "$out" "binder.parcel"
 	contains "$out" $'\n23\n'
+	contains "$out" $'\n{a, {b = 23}}\t2\n'
+	contains "$out" $'\n{manager, test.hang}\n'
 	contains "$out" DEAD_OBJECT
 	contains "$out" $'\ntrue'
 	grep -q '^-- failed: .*nothing_here()' "$T/saved.lua" || fail "$(cat "$T/saved.lua")"
