@@ -105,7 +105,7 @@ static const struct command commands[] = {
 	{ ".save", "FILE", "write this session as a script for `binderctl run`", save },
 	{ ".watch", "NAME", "tell of each registration of a service and of its death", watch },
 	{ ".restart", NULL, "begin anew, with the driver that is there now", restart },
-	{ ".quit", NULL, "leave; so does Ctrl-D", leave },
+	{ ".quit", NULL, "leave; so do Ctrl-D, exit and quit", leave },
 	{ 0 },
 };
 

@@ -57,6 +57,21 @@ static enum repl_result lua_line(struct repl *repl, const char *line)
 	return result;
 }
 
+/* `exit` and `quit` are what people type, and nil to Lua. */
+static bool is_farewell(const struct repl *repl, const char *line)
+{
+	const size_t length = strcspn(line, " \t\n");
+	bool free_name;
+
+	if ((strncmp(line, "exit", length) != 0 && strncmp(line, "quit", length) != 0) ||
+	    length != 4 || line[length + strspn(line + length, " \t\n")])
+		return false;
+	lua_getglobal(repl->L, *line == 'e' ? "exit" : "quit");
+	free_name = lua_isnil(repl->L, -1);
+	lua_pop(repl->L, 1);
+	return free_name;
+}
+
 static enum repl_result one_line(struct repl *repl, const char *line)
 {
 	const char *start = line;
@@ -71,6 +86,8 @@ static enum repl_result one_line(struct repl *repl, const char *line)
 		return repl_command(repl, start);
 	if (repl_is_verb(start))
 		return repl_verb(repl, start);
+	if (is_farewell(repl, start))
+		return REPL_LEAVE;
 	return lua_line(repl, start);
 }
 

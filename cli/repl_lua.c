@@ -5,6 +5,7 @@
  * Called by repl_line.c with a line that is no verb, and by repl_verb.c with
  * what verbs.lua made of one.  Results go to repl_print.c.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -152,6 +153,24 @@ static void record(struct repl *repl, const char *text, bool is_expression, bool
 	}
 }
 
+/* Two words side by side are seldom Lua: the first may have been meant as a verb. */
+static void suggest_for(struct repl *repl, const char *text)
+{
+	const size_t length = strspn(text, "abcdefghijklmnopqrstuvwxyz-");
+	const char *verb;
+	char word[32], hint[80];
+
+	if (!length || length >= sizeof(word) || text[length] != ' ')
+		return;
+	memcpy(word, text, length);
+	word[length] = 0;
+	if (lua_getglobal(repl->L, word) == LUA_TNIL && (verb = suggest_verb(word))) {
+		snprintf(hint, sizeof(hint), "did you mean the verb %s?", verb);
+		repl_complain(repl, hint);
+	}
+	lua_pop(repl->L, 1);
+}
+
 enum repl_result repl_lua(struct repl *repl, const char *text)
 {
 	lua_State *L = repl->L;
@@ -165,6 +184,7 @@ enum repl_result repl_lua(struct repl *repl, const char *text)
 	}
 	if (status != LUA_OK) {
 		report(repl);
+		suggest_for(repl, text);
 		return REPL_FAILED;
 	}
 	good = repl_pcall(repl, 0, LUA_MULTRET);

@@ -34,6 +34,10 @@ test_a_line_is_a_verb_or_lua_and_both_give_a_value() {
 		expect binder> 
 		send _:read_str()\r
 		expect a b
+		send exit = 3\r
+		expect binder> 
+		send exit\r
+		expect 3
 		send svc = binder.get "test.hang"\r
 		expect binder> 
 		send svc:ping()\r
@@ -52,6 +56,9 @@ test_a_line_is_a_verb_or_lua_and_both_give_a_value() {
 		expect binder> 
 		send nonsense here\r
 		expect syntax error
+		expect binder> 
+		send pign test.hang\r
+		expect did you mean the verb ping?
 		expect binder> 
 		send \x04
 		end 0
@@ -134,7 +141,7 @@ test_history_is_kept_and_lines_that_belong_together_are_one_entry() {
 		expect binder> 
 		send first\r
 		expect of all
-		send .quit\r
+		send exit\r
 		end 0
 	END
 }
