@@ -67,8 +67,10 @@ static int find_method(struct method_call *call)
 {
 	const struct invocation *invocation = call->invocation;
 	const char *name = invocation->argv[1];
-	int result = interface_library(invocation, &call->library);
+	int result = interface_expect_aidl(invocation, call->connection, call->descriptor);
 
+	if (result == EXIT_OK)
+		result = interface_library(invocation, call->connection, &call->library);
 	if (result == EXIT_OK)
 		result = interface_find(invocation, call->library, call->descriptor,
 					&call->interface);

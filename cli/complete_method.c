@@ -44,7 +44,8 @@ static bool enter(struct prompt *prompt, const struct invocation *invocation, co
 		status = world_descriptor(prompt->service, PROMPT_MS, &prompt->descriptor);
 	if (status == STATUS_OK)
 		prompt->library = aidl_library_new();
-	if (!prompt->library || aidl_library_add_usual_paths(prompt->library) != STATUS_OK)
+	if (!prompt->library ||
+	    interface_usual_paths(prompt->library, prompt->connection) != STATUS_OK)
 		return false;
 	aidl_library_find(prompt->library, prompt->descriptor, &prompt->interface);
 	return prompt->interface && prompt->interface->kind == AIDL_INTERFACE;

@@ -12,7 +12,7 @@ int verb_describe(struct invocation *invocation)
 {
 	const struct aidl_declaration *declaration = NULL;
 	struct aidl_library *library = NULL;
-	int result = interface_library(invocation, &library);
+	int result = interface_library(invocation, NULL, &library);
 
 	if (result == EXIT_OK)
 		result = interface_find(invocation, library, invocation->argv[0], &declaration);

@@ -13,12 +13,24 @@
 #include "errors.h"
 #include "text.h"
 
+#define FIRST_WITH_AIDL 30
+
 static int out_of_memory(const struct invocation *invocation)
 {
 	return fail(invocation, EXIT_OTHER, NULL, "out of memory");
 }
 
-int interface_library(const struct invocation *invocation, struct aidl_library **ret)
+binder_status_t interface_usual_paths(struct aidl_library *library, ABinderConnection *connection)
+{
+	const char *words = connection ? ABinderConnection_getAndroidWords(connection) :
+					 ABinder_getAndroidWords(getenv("BINDER_ANDROID"));
+	binder_status_t status = words ? aidl_library_set_android(library, words) : STATUS_OK;
+
+	return status == STATUS_OK ? aidl_library_add_usual_paths(library) : status;
+}
+
+int interface_library(const struct invocation *invocation, ABinderConnection *connection,
+		      struct aidl_library **ret)
 {
 	struct aidl_library *library = aidl_library_new();
 	binder_status_t status = library ? STATUS_OK : STATUS_NO_MEMORY;
@@ -27,13 +39,30 @@ int interface_library(const struct invocation *invocation, struct aidl_library *
 	while (status == STATUS_OK && (folder = option_next(invocation, "aidl", folder)))
 		status = aidl_library_add_path(library, folder);
 	if (status == STATUS_OK)
-		status = aidl_library_add_usual_paths(library);
+		status = interface_usual_paths(library, connection);
 	if (status != STATUS_OK) {
 		aidl_library_free(library);
 		return out_of_memory(invocation);
 	}
 	*ret = library;
 	return EXIT_OK;
+}
+
+int interface_expect_aidl(const struct invocation *invocation, ABinderConnection *connection,
+			  const char *descriptor)
+{
+	const char *android;
+	int api = 0;
+
+	if (strcmp(descriptor, "android.os.IServiceManager") != 0)
+		return EXIT_OK;
+	android = ABinderConnection_getAndroid(connection, &api);
+	if (!android || api >= FIRST_WITH_AIDL)
+		return EXIT_OK;
+	return fail(invocation, EXIT_OTHER,
+		    "binderctl list, info, wait; or a code: 1 getService, 2 checkService, "
+		    "3 addService, 4 listServices",
+		    "the service manager of %s has no AIDL", android);
 }
 
 void interface_print_errors(const struct aidl_library *library)

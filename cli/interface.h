@@ -13,8 +13,17 @@
 
 #include "verb.h"
 
-/* A library with --aidl DIR... and the usual folders; free it with aidl_library_free(). */
-int interface_library(const struct invocation *invocation, struct aidl_library **ret);
+/* A library with --aidl DIR... and the usual folders, first those of the Android that the
+ * connection (or NULL) speaks; free it with aidl_library_free(). */
+int interface_library(const struct invocation *invocation, ABinderConnection *connection,
+		      struct aidl_library **ret);
+
+/* The same without --aidl and without a report. */
+binder_status_t interface_usual_paths(struct aidl_library *library, ABinderConnection *connection);
+
+/* Android's first service managers have a descriptor and no AIDL: says so, and what there is. */
+int interface_expect_aidl(const struct invocation *invocation, ABinderConnection *connection,
+			  const char *descriptor);
 
 /* Errors of its files, with their lines and carets. */
 void interface_print_errors(const struct aidl_library *library);

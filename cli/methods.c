@@ -64,9 +64,10 @@ static int show_unknown(const struct invocation *invocation, const struct aidl_l
 	return probe_service(invocation, service, descriptor);
 }
 
-static int methods_of_service(struct invocation *invocation, struct aidl_library *library)
+static int methods_of_service(struct invocation *invocation)
 {
 	const struct aidl_declaration *interface = NULL;
+	struct aidl_library *library = NULL;
 	ABinderConnection *connection = NULL;
 	AIBinder *service = NULL;
 	char *descriptor = NULL;
@@ -78,15 +79,20 @@ static int methods_of_service(struct invocation *invocation, struct aidl_library
 		if (status != STATUS_OK)
 			result = fail_status(invocation, status, invocation->argv[0]);
 	}
+	if (result == EXIT_OK && !option_value(invocation, "probe"))
+		result = interface_expect_aidl(invocation, connection, descriptor);
+	if (result == EXIT_OK)
+		result = interface_library(invocation, connection, &library);
 	if (result == EXIT_OK)
 		result = interface_find(invocation, library, descriptor, &interface);
-	if (result == EXIT_NO_SERVICE && descriptor)
+	if (result == EXIT_NO_SERVICE && library)
 		result = show_unknown(invocation, library, service, descriptor);
 	else if (result == EXIT_OK && option_value(invocation, "probe"))
 		result = probe_service(invocation, service, descriptor);
 	else if (result == EXIT_OK)
 		result = print_methods(invocation, interface);
 	free(descriptor);
+	aidl_library_free(library);
 	AIBinder_decStrong(service);
 	ABinderConnection_close(connection);
 	return result;
@@ -96,15 +102,13 @@ int verb_methods(struct invocation *invocation)
 {
 	const struct aidl_declaration *interface = NULL;
 	struct aidl_library *library = NULL;
-	int result = interface_library(invocation, &library);
+	int result = interface_library(invocation, NULL, &library);
 
 	/* A name with dots may be either; an interface needs no driver. */
 	if (result == EXIT_OK)
 		result = interface_find(invocation, library, invocation->argv[0], &interface);
-	if (result == EXIT_NO_SERVICE)
-		result = methods_of_service(invocation, library);
-	else if (result == EXIT_OK)
+	if (result == EXIT_OK)
 		result = print_methods(invocation, interface);
 	aidl_library_free(library);
-	return result;
+	return result == EXIT_NO_SERVICE ? methods_of_service(invocation) : result;
 }

@@ -146,17 +146,35 @@ EXPORT binder_status_t ABinderConnection_setAndroid(ABinderConnection *connectio
 	return STATUS_OK;
 }
 
-EXPORT const char *ABinderConnection_getAndroid(ABinderConnection *connection, int *api_out)
+static const struct profile *profile_of(ABinderConnection *connection)
 {
-	const struct profile *profile;
-
 	if (!connection)
 		return NULL;
 	detect_ask(connection, PATIENCE_MS);
-	profile = atomic_load(&connection->profile);
+	return atomic_load(&connection->profile);
+}
+
+EXPORT const char *ABinderConnection_getAndroid(ABinderConnection *connection, int *api_out)
+{
+	const struct profile *profile = profile_of(connection);
+
 	if (profile && api_out)
 		*api_out = profile->api;
 	return profile ? profile->name : NULL;
+}
+
+EXPORT const char *ABinderConnection_getAndroidWords(ABinderConnection *connection)
+{
+	const struct profile *profile = profile_of(connection);
+
+	return profile ? profile->words : NULL;
+}
+
+EXPORT const char *ABinder_getAndroidWords(const char *version)
+{
+	const struct profile *profile = version ? profile_parse(version) : NULL;
+
+	return profile ? profile->words : NULL;
 }
 
 EXPORT binder_status_t ABinderConnection_setDomain(ABinderConnection *connection,

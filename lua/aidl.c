@@ -225,6 +225,15 @@ static int same_declaration(lua_State *L)
 
 /* ---- the way in ------------------------------------------------------------------------ */
 
+/* Which Android's folders come first is $BINDER_ANDROID's word, as no device is open yet. */
+static binder_status_t add_usual_folders(struct aidl_library *library)
+{
+	const char *words = ABinder_getAndroidWords(getenv("BINDER_ANDROID"));
+	binder_status_t status = words ? aidl_library_set_android(library, words) : STATUS_OK;
+
+	return status == STATUS_OK ? aidl_library_add_usual_paths(library) : status;
+}
+
 static void add_folders(lua_State *L, struct aidl_library *library)
 {
 	lua_Integer count = lua_isnoneornil(L, 2) ? 0 : luaL_len(L, 2);
@@ -237,7 +246,7 @@ static void add_folders(lua_State *L, struct aidl_library *library)
 			luaL_error(L, "not enough memory");
 		lua_pop(L, 1);
 	}
-	if (aidl_library_add_usual_paths(library) != STATUS_OK)
+	if (add_usual_folders(library) != STATUS_OK)
 		luaL_error(L, "not enough memory");
 }
 

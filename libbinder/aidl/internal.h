@@ -54,6 +54,7 @@ struct aidl_library {
 	struct aidl_directory *directories, **last_directory;
 	struct aidl_document *documents, **last_document;
 	const struct aidl_error *errors;
+	const char *android; /* words, or NULL: $BINDER_ANDROID */
 	unsigned error_count;
 	bool checking;  /* what is read from now on is resolved at once */
 	unsigned depth; /* of expressions under way */

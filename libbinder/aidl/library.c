@@ -52,6 +52,16 @@ binder_status_t aidl_library_add_path(struct aidl_library *library, const char *
 	return STATUS_OK;
 }
 
+binder_status_t aidl_library_set_android(struct aidl_library *library, const char *words)
+{
+	jmp_buf no_memory;
+
+	if (!ENOUGH_MEMORY(library, no_memory))
+		return STATUS_NO_MEMORY;
+	library->android = arena_text(&library->arena, words, strlen(words));
+	return STATUS_OK;
+}
+
 /* ---- reading ----------------------------------------------------------------------- */
 
 static int read_all(int fd, char *text, size_t size)

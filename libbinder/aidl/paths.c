@@ -28,23 +28,37 @@ static binder_status_t add_if_there(struct aidl_library *library, const char *pa
 	return is_folder(path) ? aidl_library_add_path(library, path) : STATUS_OK;
 }
 
+/* android-N of the first word N that has such a folder. */
+static binder_status_t add_version(struct aidl_library *library, const char *folder,
+				   const char *words)
+{
+	char path[PATH_MAX];
+
+	while (words && *words) {
+		size_t length = strcspn(words, " ");
+
+		snprintf(path, sizeof(path), "%s/android-%.*s", folder, (int)length, words);
+		if (length && length < 8 && !memchr(words, '/', length) && is_folder(path))
+			return aidl_library_add_path(library, path);
+		words += length;
+		words += strspn(words, " ");
+	}
+	return STATUS_OK;
+}
+
 /* A folder of data, and before it that of the Android version which was asked for: what differs
  * between versions stands there. */
 static binder_status_t add_data(struct aidl_library *library, const char *base, size_t length)
 {
-	const char *version = secure_getenv("BINDER_ANDROID");
-	char path[PATH_MAX];
-	binder_status_t status = STATUS_OK;
+	const char *words = library->android ? library->android : secure_getenv("BINDER_ANDROID");
+	char path[PATH_MAX - 32];
+	binder_status_t status;
 	int size = snprintf(path, sizeof(path), "%.*s/" SUBFOLDER, (int)length, base);
 
 	/* A relative one would mean something else in each folder. */
-	if (base[0] != '/' || size < 0 || (size_t)size + 32 > sizeof(path))
+	if (base[0] != '/' || size < 0 || (size_t)size >= sizeof(path))
 		return STATUS_OK;
-	if (version && *version && strlen(version) < 8 && !strchr(version, '/')) {
-		sprintf(path + size, "/android-%s", version);
-		status = add_if_there(library, path);
-		path[size] = '\0';
-	}
+	status = add_version(library, path, words);
 	return status == STATUS_OK ? add_if_there(library, path) : status;
 }
 

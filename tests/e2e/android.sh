@@ -92,6 +92,25 @@ test_dialect_and_domain_may_stand_before_the_verb_too() {
 	contains "$err" "--android: expected VERSION after it"
 }
 
+# Each version has other codes: a look-up for a list would be a registration.
+test_calls_by_name_go_by_the_manager_s_version() {
+	for version in 30 31 33 34 35.1 36; do
+		world_as "$version"
+		exits 0 binderctl call manager listServices 15
+		is "$out" '["manager"]' "$version"
+		exits 0 binderctl call manager isDeclared a.b.IC/default
+		is "$out" false "$version"
+		is "$(binderctl methods manager | tail -1)" \
+			"$(BINDER_ANDROID=$version binderctl methods android.os.IServiceManager | tail -1)"
+		leave_world
+	done
+	world_as 29
+	exits 1 binderctl call manager listServices 15
+	contains "$err" "the service manager of Android 10 has no AIDL"
+	exits 1 binderctl methods manager
+	contains "$err" "4 listServices"
+}
+
 test_versions_that_nobody_knows_are_usage_errors() {
 	world_as 36
 	exits 2 binderctl list --android seven

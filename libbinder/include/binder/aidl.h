@@ -221,10 +221,14 @@ binder_status_t aidl_library_add_path(struct aidl_library *library, const char *
 /*
  * The folders where users and packages put AIDL, behind those added before:
  * each of $BINDER_AIDL_PATH; binder/aidl in $XDG_DATA_HOME (~/.local/share); share/binder/aidl
- * beside this program or library; binder/aidl in each of $XDG_DATA_DIRS.  With $BINDER_ANDROID=N
- * their android-N is searched first.  Those that do not exist are left out.  STATUS_NO_MEMORY.
+ * beside this program or library; binder/aidl in each of $XDG_DATA_DIRS.  What differs between
+ * Androids is in their android-N, which is searched first.  Those that do not exist are left out.
+ * STATUS_NO_MEMORY.
  */
 binder_status_t aidl_library_add_usual_paths(struct aidl_library *library);
+/* Which N that is: the first of some words ("34 35 14 15") that has a folder; to be called before.
+ * Without a call it is $BINDER_ANDROID.  STATUS_NO_MEMORY. */
+binder_status_t aidl_library_set_android(struct aidl_library *library, const char *words);
 /* The directories in their order; NULL behind the last. */
 const char *aidl_library_path(const struct aidl_library *library, size_t index);
 

@@ -152,6 +152,10 @@ binder_status_t ABinderConnection_setAndroid(ABinderConnection *connection, cons
 /* For people ("Android 12 and 12L"), static; *api_out (or NULL) is the first API level of it.
  * Asks the service manager if need be; NULL: it gave no answer that is known. */
 const char *ABinderConnection_getAndroid(ABinderConnection *connection, int *api_out);
+/* All words for the same version, with spaces between ("34 35 14 15"): those that setAndroid()
+ * takes, the first the one to show.  Static; NULL: no such version, or as above. */
+const char *ABinder_getAndroidWords(const char *version);
+const char *ABinderConnection_getAndroidWords(ABinderConnection *connection);
 /*
  * "system" or "vendor": which tag requests carry, and which stability objects
  * of this process are of.  From then on requests of the other are refused.
