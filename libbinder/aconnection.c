@@ -137,7 +137,7 @@ EXPORT binder_status_t ABinderConnection_setAndroid(ABinderConnection *connectio
 		return error_say(STATUS_BAD_VALUE,
 				 "\"%s\" is no Android that is known: expected an API level "
 				 "from 26 (\"30\"), a version from 8 (\"11\", \"12L\"), or "
-				 "\"35.1\" for 15 from r6",
+				 "\"35.1\" for 15 from r6, \"35.2\" from r20",
 				 version);
 	if (!atomic_compare_exchange_strong(&connection->profile, &known, profile) &&
 	    known != profile)

@@ -69,7 +69,9 @@ struct question {
 	const int32_t *index; /* argument, or NULL */
 };
 
-static enum answer ask(struct interview *talk, const struct question *question)
+/* *reply_ret (or NULL) is the reply, if there is one, for the caller to delete. */
+static enum answer ask_for_reply(struct interview *talk, const struct question *question,
+				 AParcel **reply_ret)
 {
 	AParcel *in = parcel_new(talk->conn), *out = NULL;
 	binder_status_t status = in ? STATUS_OK : STATUS_NO_MEMORY;
@@ -85,9 +87,17 @@ static enum answer ask(struct interview *talk, const struct question *question)
 		parcel_delete(in);
 	else
 		status = transact(talk->manager, code, &in, &out, 0, talk->timeout_ms);
-	parcel_delete(out);
+	if (reply_ret)
+		*reply_ret = out;
+	else
+		parcel_delete(out);
 	talk->last = answer_of(status);
 	return talk->last;
+}
+
+static enum answer ask(struct interview *talk, const struct question *question)
+{
+	return ask_for_reply(talk, question, NULL);
 }
 
 static enum answer ask_for_manager(struct interview *talk, const struct profile *profile)
@@ -99,6 +109,26 @@ static enum answer ask_for_manager(struct interview *talk, const struct profile 
 	};
 
 	return ask(talk, &question);
+}
+
+/* Two of 15 differ in nothing but a Service's binder: whether a word 1 is before it, behind the
+ * status, the 1 of the union and its tag. */
+static bool has_metadata(struct interview *talk, const struct profile *profile)
+{
+	struct question question = {
+		.profile = profile,
+		.method = SM_CHECK_SERVICE,
+		.name = "manager",
+	};
+	AParcel *reply = NULL;
+	int32_t word = 0;
+	binder_status_t status = STATUS_OK;
+
+	ask_for_reply(talk, &question, &reply);
+	for (int i = 0; reply && i < 4 && status == STATUS_OK; i++)
+		status = parcel_read_int32(reply, &word);
+	parcel_delete(reply);
+	return status == STATUS_OK && word == 1;
 }
 
 /* Of those with an AIDL interface.  NULL: of none. */
@@ -118,6 +148,9 @@ static const struct profile *find_aidl(struct interview *talk)
 			answer = ask(talk, &question);
 		else
 			answer = ask_for_manager(talk, profile);
+		if (answer == ANSWER_YES && profile->servicemanager->check_gives_union &&
+		    profile->servicemanager->has_metadata && !has_metadata(talk, profile))
+			return profile_at(i + 1);
 		if (answer == ANSWER_YES)
 			return profile;
 		if (answer != ANSWER_UNKNOWN)

@@ -28,8 +28,10 @@
 static const struct profile profiles[] = {
 	{ "36 37 16 17", "Android 16 and later", 36, GATHER, HEADER_TAG, STABILITY_PLAIN,
 	  &servicemanager_protocol_16 },
-	{ "35.1 35r6 15.1 15r6", "Android 15 from r6", 35, GATHER, HEADER_TAG, STABILITY_PLAIN,
-	  &servicemanager_protocol_15r6 },
+	{ "35.2 35r20 15.2 15r20", "Android 15 from r20 (QPR2)", 35, GATHER, HEADER_TAG,
+	  STABILITY_PLAIN, &servicemanager_protocol_15r20 },
+	{ "35.1 35r6 15.1 15r6", "Android 15 from r6 (QPR1)", 35, GATHER, HEADER_TAG,
+	  STABILITY_PLAIN, &servicemanager_protocol_15r6 },
 	{ "34 35 14 15", "Android 14, and 15 up to r5", 34, GATHER, HEADER_TAG, STABILITY_PLAIN,
 	  &servicemanager_protocol_14 },
 	{ "33 13", "Android 13", 33, GATHER, HEADER_TAG, STABILITY_PLAIN,

@@ -156,9 +156,10 @@ static binder_status_t expect_present(const AParcel *out)
 }
 
 /* The union Service; see servicemanager_protocol.h. */
-static binder_status_t read_union(const AParcel *out, AIBinder **ret)
+static binder_status_t read_union(AParcel *out, AIBinder **ret)
 {
-	int32_t tag, size;
+	int32_t tag, word, size;
+	size_t start;
 	binder_status_t status = expect_present(out);
 
 	if (!status)
@@ -166,10 +167,14 @@ static binder_status_t read_union(const AParcel *out, AIBinder **ret)
 	if (status)
 		return status;
 	switch (tag) {
-	case SM_SERVICE_WITH_METADATA:
-		status = expect_present(out);
-		if (!status)
+	case SM_SERVICE_DIRECT:
+		/* An object's type, or the 1 of a ServiceWithMetadata. */
+		start = out->pos;
+		status = parcel_read_int32(out, &word);
+		if (!status && word == 1)
 			status = parcel_read_int32(out, &size);
+		else
+			out->pos = start;
 		return status ? status : parcel_read_binder(out, ret);
 	case SM_SERVICE_ACCESSOR:
 		return error_say(STATUS_INVALID_OPERATION,

@@ -104,32 +104,33 @@ const struct servicemanager_protocol servicemanager_protocol_14 = {
 	},
 };
 
+#define CODES_15R6 \
+	[SM_GET_SERVICE] = 1, [SM_GET_SERVICE2] = 2, [SM_CHECK_SERVICE] = 3, [SM_ADD_SERVICE] = 4, \
+	[SM_LIST_SERVICES] = 5, [SM_REGISTER_FOR_NOTIFICATIONS] = 6, \
+	[SM_UNREGISTER_FOR_NOTIFICATIONS] = 7, [SM_IS_DECLARED] = 8, \
+	[SM_GET_DECLARED_INSTANCES] = 9, [SM_UPDATABLE_VIA_APEX] = 10, [SM_GET_UPDATABLE_NAMES] = 11, \
+	[SM_GET_CONNECTION_INFO] = 12, [SM_REGISTER_CLIENT_CALLBACK] = 13, \
+	[SM_TRY_UNREGISTER_SERVICE] = 14, [SM_GET_SERVICE_DEBUG_INFO] = 15
+
 const struct servicemanager_protocol servicemanager_protocol_15r6 = {
 	.has_status = true,
 	.has_priority = true,
 	.check_gives_union = true,
-	.code = {
-		[SM_GET_SERVICE] = 1,
-		[SM_GET_SERVICE2] = 2,
-		[SM_CHECK_SERVICE] = 3,
-		[SM_ADD_SERVICE] = 4,
-		[SM_LIST_SERVICES] = 5,
-		[SM_REGISTER_FOR_NOTIFICATIONS] = 6,
-		[SM_UNREGISTER_FOR_NOTIFICATIONS] = 7,
-		[SM_IS_DECLARED] = 8,
-		[SM_GET_DECLARED_INSTANCES] = 9,
-		[SM_UPDATABLE_VIA_APEX] = 10,
-		[SM_GET_UPDATABLE_NAMES] = 11,
-		[SM_GET_CONNECTION_INFO] = 12,
-		[SM_REGISTER_CLIENT_CALLBACK] = 13,
-		[SM_TRY_UNREGISTER_SERVICE] = 14,
-		[SM_GET_SERVICE_DEBUG_INFO] = 15,
-	},
+	.code = { CODES_15R6 },
+};
+
+const struct servicemanager_protocol servicemanager_protocol_15r20 = {
+	.has_status = true,
+	.has_priority = true,
+	.check_gives_union = true,
+	.has_metadata = true,
+	.code = { CODES_15R6 },
 };
 
 const struct servicemanager_protocol servicemanager_protocol_16 = {
 	.has_status = true,
 	.has_priority = true,
+	.has_metadata = true,
 	.code = {
 		[SM_GET_SERVICE] = 1,
 		[SM_GET_SERVICE2] = 2,

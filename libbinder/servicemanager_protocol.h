@@ -29,7 +29,8 @@
  * "binder" is a flattened object and its stability word.  Service is a union:
  * int32 1 (not null), int32 tag; tag 0: a ServiceWithMetadata: int32 1 (not
  * null), int32 size (of itself and what follows), binder or null, int32
- * is_lazy; tag 1: binder or null (an accessor).
+ * is_lazy (but before 15 r20 the binder or null alone); tag 1: binder or null
+ * (an accessor).
  *
  * Up to Android 10 the manager was no AIDL interface.  Its replies have no
  * status header: get and check give a binder, or int32 0 for none; add gives
@@ -71,7 +72,7 @@ enum servicemanager_method {
 };
 
 enum servicemanager_service_tag {
-	SM_SERVICE_WITH_METADATA = 0,
+	SM_SERVICE_DIRECT = 0,
 	SM_SERVICE_ACCESSOR = 1,
 };
 
@@ -89,6 +90,7 @@ struct servicemanager_protocol {
 	bool has_priority;         /* addService and listServices know dump priorities */
 	bool list_by_index;        /* listServices gives one name, and fails past the last */
 	bool check_gives_union;    /* checkService gives a Service, as checkService2 does */
+	bool has_metadata;         /* a Service's binder is in a ServiceWithMetadata */
 	uint32_t code[SM_METHODS]; /* 0: this version has no such method */
 };
 
@@ -99,6 +101,7 @@ extern const struct servicemanager_protocol servicemanager_protocol_12;
 extern const struct servicemanager_protocol servicemanager_protocol_13;
 extern const struct servicemanager_protocol servicemanager_protocol_14; /* and 15 up to r5 */
 extern const struct servicemanager_protocol servicemanager_protocol_15r6;
+extern const struct servicemanager_protocol servicemanager_protocol_15r20;
 extern const struct servicemanager_protocol servicemanager_protocol_16; /* and 17 */
 
 /* The method that a code means, or SM_METHODS. */

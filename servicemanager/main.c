@@ -42,8 +42,8 @@ static void print_help(void)
 	     "  --allow FILE        who may add names, beside uid 0, uid 1000 and this user:\n"
 	     "                      lines \"UID NAME\", NAME may be *, # starts a comment\n"
 	     "  --android N         be that of another Android: an API level (26 to 37), a version\n"
-	     "                      (8 to 17), or 35.1 for 15 from r6 (default: $BINDER_ANDROID,\n"
-	     "                      else the newest)\n"
+	     "                      (8 to 17), 35.1 for 15 from r6 or 35.2 from r20 (default:\n"
+	     "                      $BINDER_ANDROID, else the newest)\n"
 	     "  --domain NAME       system or vendor: whose requests are taken (default:\n"
 	     "                      $BINDER_DOMAIN, else both)\n"
 	     "  --hwbinder          serve android.hidl.manager@1.0::IServiceManager, on device\n"
@@ -64,7 +64,7 @@ static int take_android(struct options *options, const char *word)
 		return 0;
 	fprintf(stderr,
 		"servicemanager: --android: '%s' is no Android that is known: expected an API "
-		"level from 26, a version from 8, or 35.1\n",
+		"level from 26, a version from 8, 35.1 or 35.2\n",
 		word);
 	return 2;
 }

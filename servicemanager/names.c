@@ -52,20 +52,13 @@ binder_status_t get_service(const struct request *request)
 	return AParcel_writeStrongBinder(request->out, found ? found->binder : NULL);
 }
 
-/* union Service, first member: ServiceWithMetadata { IBinder service; boolean isLazyService } */
-binder_status_t get_service2(const struct request *request)
+/* ServiceWithMetadata { IBinder service; boolean isLazyService } */
+static binder_status_t write_metadata(const struct request *request,
+				      const struct registration *found)
 {
-	const struct registration *found;
 	int32_t start = 0;
-	binder_status_t status;
+	binder_status_t status = begin_parcelable(request->out, &start);
 
-	if (!look_up(request, &found, &status))
-		return status;
-	status = AParcel_writeInt32(request->out, 1);
-	if (status == STATUS_OK)
-		status = AParcel_writeInt32(request->out, SM_SERVICE_WITH_METADATA);
-	if (status == STATUS_OK)
-		status = begin_parcelable(request->out, &start);
 	if (status == STATUS_OK)
 		status = AParcel_writeStrongBinder(request->out, found ? found->binder : NULL);
 	if (status == STATUS_OK)
@@ -73,6 +66,24 @@ binder_status_t get_service2(const struct request *request)
 					   found && clients_are_told(request->manager->clients,
 								     found->name));
 	return status == STATUS_OK ? end_parcelable(request->out, start) : status;
+}
+
+/* union Service, first member: ServiceWithMetadata, once a binder. */
+binder_status_t get_service2(const struct request *request)
+{
+	const struct registration *found;
+	binder_status_t status;
+
+	if (!look_up(request, &found, &status))
+		return status;
+	status = AParcel_writeInt32(request->out, 1);
+	if (status == STATUS_OK)
+		status = AParcel_writeInt32(request->out, SM_SERVICE_DIRECT);
+	if (status != STATUS_OK)
+		return status;
+	return request->manager->protocol->has_metadata ?
+		       write_metadata(request, found) :
+		       AParcel_writeStrongBinder(request->out, found ? found->binder : NULL);
 }
 
 binder_status_t check_service(const struct request *request)

@@ -238,7 +238,7 @@ test_the_service_manager_is_called_by_name() {
 	is "$out" '["manager"]'
 	capture binderctl call manager isDeclared nothing
 	is "$out" false
-	for version in 11 12 13 14 15 15r6; do
+	for version in 11 12 13 14 15 15r6 15r20; do
 		capture binderctl methods "$BUILD/share/binder/aidl/android-$version/android/os/IServiceManager.aidl"
 		is "$status" 0 "$version: $err"
 		contains "$out" "IBinder getService("

@@ -4,7 +4,7 @@
 
 . "$(dirname "$0")/../tap.sh"
 
-VERSIONS="26 28 29 30 31 33 34 35.1 36"
+VERSIONS="26 28 29 30 31 33 34 35.1 35.2 36"
 
 worlds=0
 
@@ -65,6 +65,18 @@ test_info_list_and_doctor_tell_what_was_found() {
 	contains "$(BINDER_ANDROID=31 binderctl doctor)" "as was said"
 }
 
+test_the_two_of_15_are_told_apart_by_how_a_service_is_given() {
+	world_as 35.1
+	contains "$(binderctl info manager)" "Android 15 from r6 (QPR1)"
+	exits 0 binderctl call manager checkService manager
+	contains "$out" "{binder: "
+	leave_world
+	world_as 35.2
+	contains "$(binderctl info manager)" "Android 15 from r20 (QPR2)"
+	exits 0 binderctl call manager checkService manager
+	contains "$out" "serviceWithMetadata"
+}
+
 test_android_8_is_told_from_9_by_its_first_service() {
 	world_as 26
 	contains "$(binderctl info manager)" "Android 9"
@@ -94,7 +106,7 @@ test_dialect_and_domain_may_stand_before_the_verb_too() {
 
 # Each version has other codes: a look-up for a list would be a registration.
 test_calls_by_name_go_by_the_manager_s_version() {
-	for version in 30 31 33 34 35.1 36; do
+	for version in 30 31 33 34 35.1 35.2 36; do
 		world_as "$version"
 		exits 0 binderctl call manager listServices 15
 		is "$out" '["manager"]' "$version"
@@ -161,7 +173,11 @@ test_requests_as_old_clients_write_them_get_the_replies_that_they_read() {
 	contains "$out" "32 bytes"
 	contains "$out" "00000000 00000001"
 	# Status, and a Service: present, tag, present, size, binder, stability, not lazy.
+	# Android 15 from r6: the union has the binder itself.
 	checks 35.1 $eleven 3
+	contains "$out" "40 bytes"
+	contains "$out" "00000000 00000001 00000000 73622a85"
+	checks 35.2 $eleven 3
 	contains "$out" "52 bytes"
 	contains "$out" "00000000 00000001 00000000 00000001"
 	contains "$out" "00000024"

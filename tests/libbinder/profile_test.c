@@ -65,7 +65,19 @@ static const struct golden {
 	  4,
 	  true },
 	{ "35.1",
-	  "Android 15 from r6",
+	  "Android 15 from r6 (QPR1)",
+	  { POLICY, UNSET, SYST },
+	  3,
+	  true,
+	  0x0c,
+	  0x03,
+	  0,
+	  3,
+	  4,
+	  5,
+	  true },
+	{ "35.2",
+	  "Android 15 from r20 (QPR2)",
 	  { POLICY, UNSET, SYST },
 	  3,
 	  true,
@@ -338,7 +350,12 @@ START_TEST(look_up_is_asked_and_answered_as_the_version_does)
 	say(golden->word);
 	if (golden->header_words == 3)
 		put(&manager->answer, 0);
-	if (golden->check == 4 || golden->check == 3) {
+	if (!strcmp(golden->word, "35.1")) {
+		/* Service { tag 0: null } */
+		put(&manager->answer, 1);
+		put(&manager->answer, 0);
+		put_null_binder(&manager->answer, golden);
+	} else if (golden->check == 4 || golden->check == 3) {
 		/* Service { tag 0: ServiceWithMetadata { null, false } } */
 		put(&manager->answer, 1);
 		put(&manager->answer, 0);
@@ -428,6 +445,7 @@ START_TEST(levels_releases_and_layouts_name_a_version)
 		{ "33", "13" },
 		{ "34", "35", "14", "15" },
 		{ "35.1", "15r6", "35r6" },
+		{ "35.2", "15r20", "35r20" },
 		{ "36", "37", "16", "99" },
 	};
 	static const char *const wrong[] = { "", "7", "25", "x", "36x", "-1", "12l ", "1000" };

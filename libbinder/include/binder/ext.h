@@ -143,7 +143,7 @@ void ABinderConnection_setMapSize(size_t size);
 
 /*
  * Which Android's wire format and service manager the connection speaks:
- * "30" (API level), "11", "12L", "35.1" (Android 15 from r6).  Without a word
+ * "30" (API level), "11", "12L", "35.1" (Android 15 from r6), "35.2" (from r20).  Without a word
  * it is $BINDER_ANDROID, or found out from the service manager's answers when
  * it first matters.  A device named hwbinder speaks HIDL in any case.
  * STATUS_BAD_VALUE: no such version; STATUS_INVALID_OPERATION: in use already.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The service manager, as Android 15 from r6 on has it.
+// The service manager, as Android 15 from r6 to r17 has it.
 package android.os;
 
 import android.os.ConnectionInfo;
