@@ -190,10 +190,11 @@ static void print_node(struct binder_printing *p, struct binder_node *node)
 		refs++;
 	if (p->proc)
 		binder_print_heading(p);
+	/* The kernel's holds a node while it prints it, and counts that too. */
 	binder_say(p, "  node %u: u%016llx c%016llx hs %d hw %d ls %u lw %u is %u iw %u tr %u%s",
 		   node->id, (unsigned long long)node->ptr, (unsigned long long)node->cookie,
 		   node->has_strong, node->has_weak, node->local_strong, node->local_weak,
-		   node->internal_strong, refs, node->in_flight, refs ? " proc" : "");
+		   node->internal_strong, refs, node->in_flight + 1, refs ? " proc" : "");
 	p->at->mid_line = true;
 }
 

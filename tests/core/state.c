@@ -34,12 +34,12 @@ START_TEST(process_shows_threads_nodes_and_references)
 		    "proc 302\ncontext test\n"
 		    "  thread 302: l 02 need_return 0 tr 0\n"
 		    "  node %u: u0000000000001000 c0000000000001001 hs 1 hw 1 ls 0 lw 0 is 2 iw 2 "
-		    "tr 0 proc 201 100\n"
+		    "tr 1 proc 201 100\n"
 		    "proc 201\ncontext test\n"
 		    "  thread 201: l 02 need_return 0 tr 0\n"
 		    "  ref %u: desc 1 node %u s 1 w 0 d 0000000000000000\n" IDLE_MANAGER
 		    "  node %u: u0000000000000000 c0000000000000000 hs 1 hw 1 ls 1 lw 1 is 0 iw 0 "
-		    "tr 0\n"
+		    "tr 1\n"
 		    "  ref %u: desc 1 node %u s 1 w 0 d 0000000000000000\n",
 		    base + 3, base + 7, base + 3, base - 2, base + 4, base + 3);
 }
@@ -119,7 +119,7 @@ START_TEST(oneway_call_that_waits_is_shown_at_its_node)
 		    "binder transactions:\n"
 		    "proc 302\ncontext test\n"
 		    "  node %u: u0000000000001000 c0000000000001001 hs 1 hw 1 ls 2 lw 0 is 2 iw 2 "
-		    "tr 0 proc 201 100\n"
+		    "tr 1 proc 201 100\n"
 		    "    pending async transaction %u: %016x from 201:201 to 302:0 code 8 flags 1 "
 		    "pri 0 r0 elapsed 0ms node %u size 0:0 offset 8\n"
 		    "  buffer %u: 0 size 0:0:0 active\n"
@@ -188,7 +188,7 @@ START_TEST(dead_nodes_stand_first_and_belong_to_their_owner)
 	expect_view(BINDER_VIEW_STATE, 2,
 		    "binder state:\ndead nodes:\n"
 		    "  node %u: u0000000000001000 c0000000000001001 hs 1 hw 1 ls 0 lw 0 is 2 iw 2 "
-		    "tr 0 proc 201 100\n",
+		    "tr 1 proc 201 100\n",
 		    base + 3);
 	expect_view(BINDER_VIEW_STATE, 1,
 		    "binder state:\nproc 201\ncontext test\n"
@@ -303,7 +303,7 @@ START_TEST(line_that_is_half_printed_is_ended)
 		fetch_from(holder, server, 0x1000);
 	}
 	text = view_in_pieces(BINDER_VIEW_STATE, 2, end_server);
-	ck_assert_ptr_nonnull(strstr(text, " iw 402 tr 0 proc 4995 4985 "));
+	ck_assert_ptr_nonnull(strstr(text, " iw 402 tr 1 proc 4995 4985 "));
 	ck_assert_ptr_null(strstr(text, " 1005 "));
 	ck_assert_int_eq(text[strlen(text) - 1], '\n');
 }

@@ -32,7 +32,7 @@ test_state_has_every_process_and_its_objects() {
 	contains "$out" "proc $(pid_of servicemanager)"
 	contains "$out" "  thread $(pid_of echo): l "
 	# The service manager has a reference to the service's object.
-	contains "$out" " tr 0 proc $(pid_of servicemanager)"
+	contains "$out" " tr 1 proc $(pid_of servicemanager)"
 	contains "$out" "  ref "
 }
 

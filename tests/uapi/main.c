@@ -4,10 +4,11 @@
  * limit, and prints TAP.
  *
  *   binder-uapi [--list] [--home NAME] [--differences FILE] [--seconds N]
- *               [--only TEXT] [DEVICE]
+ *               [--views COMMAND] [--only TEXT] [DEVICE]
  *
  * DEVICE is /dev/binder or $BINDER_UAPI_DEVICE.  A difference that FILE lists
  * for the home NAME is expected: it is no failure, and its absence is one.
+ * COMMAND shows what the driver says of itself: see views.h.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -25,6 +26,7 @@
 #include "check.h"
 #include "device.h"
 #include "scene.h"
+#include "views.h"
 
 enum verdict {
 	VERDICT_NONE = 0, /* it ended before it could say */
@@ -357,7 +359,7 @@ static int run_all(void)
 static int usage(void)
 {
 	fputs("usage: binder-uapi [--list] [--home NAME] [--differences FILE] [--seconds N]\n"
-	      "                   [--only TEXT] [DEVICE]\n",
+	      "                   [--views COMMAND] [--only TEXT] [DEVICE]\n",
 	      stderr);
 	return 2;
 }
@@ -378,6 +380,8 @@ int main(int argc, char **argv)
 			run.differences = argv[++i];
 		else if (strcmp(argv[i], "--seconds") == 0 && i + 1 < argc)
 			run.seconds = atoi(argv[++i]);
+		else if (strcmp(argv[i], "--views") == 0 && i + 1 < argc)
+			views_command = argv[++i];
 		else if (strcmp(argv[i], "--only") == 0 && i + 1 < argc)
 			run.only = argv[++i];
 		else if (argv[i][0] != '-')

@@ -48,6 +48,22 @@ test_stock_lua_calls_on_the_device() {
 	contains "$out" alive
 }
 
+test_state_verbs_read_what_the_kernel_shows() {
+	local view json
+
+	start
+	exits 0 binderctl call test.echo 1 str:hello
+	for view in state stats transactions log "log --failed"; do
+		# shellcheck disable=SC2086 # words
+		exits 0 binderctl $view
+		# shellcheck disable=SC2086
+		json=$(binderctl --json $view)
+		lacks "$json" '"other"'
+	done
+	contains "$(binderctl state)" "proc $(cat "$T/servicemanager.pid")"
+	contains "$(binderctl log)" "context binder"
+}
+
 is_gone() {
 	capture binderctl list
 	[[ $out != *test.echo* ]]

@@ -72,12 +72,13 @@ fi
 
 # ---- parts -----------------------------------------------------------------------
 
-# uapi_on HOME COMMAND...
+# uapi_on HOME DEVICE COMMAND...
 uapi_on() {
-	local home=$1
+	local home=$1 device=$2
 
-	shift
-	"$@" --home "$home" --differences tests/uapi/differences >"/tmp/share/$home.tap" 2>&1
+	shift 2
+	"$@" --home "$home" --differences tests/uapi/differences \
+		--views "$BUILD/bin/binderctl --device $device" >"/tmp/share/$home.tap" 2>&1
 	relay "$home" <"/tmp/share/$home.tap"
 }
 
@@ -85,13 +86,13 @@ part_drivers() {
 	local home
 
 	for home in $kernel_homes; do
-		uapi_on "$home" "$BUILD/tests/binder-uapi" "/tmp/$home/hwbinder"
+		uapi_on "$home" "/tmp/$home/hwbinder" "$BUILD/tests/binder-uapi" "/tmp/$home/hwbinder"
 	done
 }
 
 part_uapi() {
 	part_drivers
-	uapi_on binderd "$BUILD/bin/binderctl" sandbox --preload -- \
+	uapi_on binderd hwbinder "$BUILD/bin/binderctl" sandbox --preload -- \
 		"$BUILD/tests/binder-uapi" /dev/hwbinder
 }
 
