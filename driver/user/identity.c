@@ -13,48 +13,7 @@
 #include <stdio.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
-
-static u64 pid_namespace_of(const char *process)
-{
-	char path[64];
-	struct stat st;
-
-	snprintf(path, sizeof(path), "/proc/%s/ns/pid", process);
-	return stat(path, &st) == 0 ? st.st_ino : 0;
-}
-
-static u64 own_pid_namespace(void)
-{
-	static u64 own;
-
-	if (!own)
-		own = pid_namespace_of("self");
-	return own;
-}
-
-/* The last number of "NSpid:" in /proc/PID/status: the innermost namespace's. */
-static s32 innermost_pid(s32 pid)
-{
-	char path[64], line[256];
-	s32 found = pid;
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/proc/%d/status", pid);
-	file = fopen(path, "re");
-	while (file && fgets(line, sizeof(line), file)) {
-		const char *last = strrchr(line, '\t');
-
-		if (strncmp(line, "NSpid:", 6) == 0) {
-			found = last ? atoi(last + 1) : pid;
-			break;
-		}
-	}
-	if (file)
-		fclose(file);
-	return found;
-}
 
 /* NULL: no security module gives one, or there is no memory for it. */
 static char *label_of_peer(int socket)
@@ -85,18 +44,13 @@ int identity_of_peer(int socket, struct identity *ret)
 {
 	struct ucred peer;
 	socklen_t size = sizeof(peer);
-	char process[16];
 
 	if (getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0)
 		return -errno;
 	ret->who.pid = peer.pid;
 	ret->who.euid = peer.uid;
 	ret->who.nice = peer.pid > 0 ? nice_of(peer.pid) : 0;
-	snprintf(process, sizeof(process), "%d", peer.pid);
-	ret->pid_namespace = peer.pid > 0 ? pid_namespace_of(process) : 0;
-	ret->inner_pid = peer.pid;
-	if (ret->pid_namespace && ret->pid_namespace != own_pid_namespace())
-		ret->inner_pid = innermost_pid(peer.pid);
+	namespaces_of(peer.pid, &ret->spaces);
 	ret->label = label_of_peer(socket);
 	return 0;
 }
@@ -113,18 +67,14 @@ void identity_forget(struct identity *identity)
 {
 	port_free(identity->label);
 	identity->label = NULL;
+	namespaces_forget(&identity->spaces);
 }
 
 /* ---- hooks ------------------------------------------------------------------ */
 
-/* A container sees its own processes; one outside of ours that it cannot see is 0. */
 s32 port_visible_pid(struct port_thread *reader, struct port_proc *sender, s32 pid)
 {
-	const struct identity *to = &reader->opener->identity, *from = &sender->identity;
-
-	if (!to->pid_namespace || to->pid_namespace == own_pid_namespace())
-		return pid;
-	return to->pid_namespace == from->pid_namespace ? from->inner_pid : 0;
+	return namespaces_pid(&reader->opener->identity.spaces, &sender->identity.spaces, pid);
 }
 
 u32 port_sender_euid(struct port_thread *from, u32 opener)
@@ -139,7 +89,7 @@ u32 port_manager_euid(struct port_thread *thread, u32 opener)
 
 u32 port_visible_uid(struct port_thread *reader, u32 euid)
 {
-	return euid;
+	return namespaces_uid(&reader->opener->identity.spaces, euid);
 }
 
 int port_may_become_manager(struct port_thread *thread)

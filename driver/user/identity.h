@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * identity.h: who a client is, in its own pid namespace and in ours.
+ * identity.h: who a client is, in its own namespaces and in ours.
  */
 #ifndef BINDERD_IDENTITY_H
 #define BINDERD_IDENTITY_H
 
 #include "core.h"
+#include "namespace.h"
 
 struct identity {
 	struct binder_identity who; /* as our own namespaces number them */
-	u64 pid_namespace;          /* 0: not known, taken for ours */
-	s32 inner_pid;              /* its pid as it sees it itself */
+	struct namespaces spaces;   /* ... and as its containers do */
 	char *label;                /* the security module's; NULL: there is none */
 };
 

@@ -92,7 +92,10 @@ static void *play(void *argument)
 {
 	struct actor *self = argument;
 
+	/* A process's first thread has its number, whatever it calls itself. */
 	self->tid = (pid_t)syscall(SYS_gettid);
+	if (self->tid == getpid())
+		self->tid = self->pid;
 	for (;;) {
 		enum phase phase = get_phase(self);
 
@@ -109,6 +112,14 @@ static void *play(void *argument)
 
 static void on_signal(int number) {}
 
+/* As the test numbers it, in whichever pid namespace it is: whose /proc that is. */
+static pid_t own_pid(void)
+{
+	char link[16] = "";
+
+	return readlink("/proc/self", link, sizeof(link) - 1) > 0 ? atoi(link) : getpid();
+}
+
 static void become(struct actor *self)
 {
 	struct sigaction action = { .sa_handler = on_signal };
@@ -116,7 +127,7 @@ static void become(struct actor *self)
 	/* The group is the test's: the runner kills it whole. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	sigaction(SIGUSR1, &action, NULL);
-	self->pid = getpid();
+	__atomic_store_n(&self->pid, own_pid(), __ATOMIC_SEQ_CST);
 	play(self);
 	_exit(0);
 }
@@ -231,7 +242,7 @@ static void pass_first_ioctl(struct actor *actor)
 	is(actor_do(actor, do_write_read, 0), 0);
 }
 
-static void open_device(struct actor *actor)
+void actor_open(struct actor *actor)
 {
 	long r = actor_do(actor, do_open, 0);
 
@@ -244,7 +255,7 @@ struct actor *process_new(void)
 {
 	struct actor *actor = process_bare();
 
-	open_device(actor);
+	actor_open(actor);
 	return actor;
 }
 
@@ -274,7 +285,7 @@ struct actor *open_new(struct actor *of)
 {
 	struct actor *actor = thread_bare(of);
 
-	open_device(actor);
+	actor_open(actor);
 	return actor;
 }
 
@@ -289,7 +300,10 @@ struct actor *child_new(struct actor *of)
 	pid = actor_do(of, do_fork, (long)actor);
 	if (pid < 0)
 		fail("fork: %s", strerror((int)-pid));
-	watch(actor, (pid_t)pid);
+	/* What the parent calls it may not be what the test does. */
+	while (!__atomic_load_n(&actor->pid, __ATOMIC_SEQ_CST))
+		poll(NULL, 0, 1);
+	watch(actor, actor->pid);
 	return actor;
 }
 

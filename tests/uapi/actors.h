@@ -43,6 +43,8 @@ void *arena_alloc(size_t size);
 struct actor *process_new(void);
 /* A process that has done nothing yet; fd is -1. */
 struct actor *process_bare(void);
+/* Opens and maps the device, and is past its first ioctl. */
+void actor_open(struct actor *actor);
 /* One more thread of the same process and open; past its first ioctl. */
 struct actor *thread_new(struct actor *of);
 /* The same, but the device has not seen it. */
