@@ -90,6 +90,7 @@ help:
 	@echo 'make bench       speed, beside floors and peers of the same run'
 	@echo 'make bench-kernel  the kernel module beside upstream, in a virtual machine'
 	@echo 'make lint        format, manual pages, shell scripts;  make format: apply the format'
+	@echo 'make lint-module sparse and checkpatch on the kernel module'
 	@echo 'make clean       remove build/'
 
 deps:

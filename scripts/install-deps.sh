@@ -30,6 +30,7 @@ valgrind@valgrind : valgrind : valgrind : valgrind : valgrind : valgrind : comma
 clang@lint   : clang : clang : clang : clang : clang : command clang
 format@lint  : clang-format : clang-tools-extra : clang : clang-tools : clang-extra-tools : command clang-format
 cppcheck@lint : cppcheck : cppcheck : cppcheck : cppcheck : cppcheck : command cppcheck
+sparse@lint : sparse : sparse : sparse : sparse : sparse : command sparse
 shellcheck@lint : shellcheck : ShellCheck : shellcheck : ShellCheck : shellcheck : command shellcheck
 clang@fuzz   : clang : clang : clang : clang : clang : command clang
 qemu@kernel  : qemu-system-x86 : qemu-system-x86-core : qemu-system-x86 : qemu-x86 : qemu-system-x86_64 : command qemu-system-x86_64

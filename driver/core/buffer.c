@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * buffer.c: takes space in a process's receive buffer and gives it back.
  *
@@ -98,8 +98,10 @@ static struct binder_buffer *best_fit(struct binder_proc *proc, size_t size)
 	return best;
 }
 
-/* Sum of the parts, each padded to 8; at least 8, so that every buffer has an
- * address of its own.  0: the sizes overflow. */
+/*
+ * Sum of the parts, each padded to 8; at least 8, so that every buffer has an
+ * address of its own.  0: the sizes overflow.
+ */
 static u64 total_size(const struct binder_buffer_request *request)
 {
 	u64 data = ALIGN8(request->data_size);

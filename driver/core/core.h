@@ -121,14 +121,17 @@ bool binder_thread_is_looper(const struct binder_thread *thread);
 
 /* ---- looking at it ------------------------------------------------------ */
 
-/* Checks every invariant that the structures should keep; describes the first
- * broken one through port_broken() and returns false. */
+/*
+ * Checks every invariant that the structures should keep; describes the first
+ * broken one through port_broken() and returns false.
+ */
 bool binder_context_check(struct binder_context *ctx);
 
 /* What exists now, for leak checks and statistics. */
 struct binder_counts {
 	u32 procs, threads, nodes, refs, deaths, transactions, buffers;
 };
+
 void binder_context_counts(struct binder_context *ctx, struct binder_counts *out);
 
 /*

@@ -42,8 +42,10 @@ void port_buffer_zero(struct port_proc *to, size_t offset, size_t size);
 
 /* ---- waking --------------------------------------------------------------- */
 
-/* The thread has something to read, or BINDER_FREEZE waits no longer.  @sync: the caller is
- * about to sleep. */
+/*
+ * The thread has something to read, or BINDER_FREEZE waits no longer.  @sync: the caller is
+ * about to sleep.
+ */
 void port_wake(struct port_thread *thread, bool sync);
 
 /* ---- files ---------------------------------------------------------------- */
@@ -102,7 +104,7 @@ u64 port_now_ms(void);
 /* Something happened.  Outside of the lock; must not call back. */
 void port_trace(const struct binder_trace *trace);
 /* An invariant is broken: printf-like. */
-void port_broken(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void port_broken(const char *format, ...) __printf(1, 2);
 
 /* What happened, to whom.  pids and tids are the openers' own. */
 enum binder_trace_event {

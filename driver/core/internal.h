@@ -40,8 +40,10 @@ enum binder_work_type {
 	BINDER_WORK_CLEAR_FREEZE_NOTIFICATION, /* likewise */
 };
 
-/* A queue entry; it is part of the object that it speaks of, which stays
- * alive as long as the entry is queued. */
+/*
+ * A queue entry; it is part of the object that it speaks of, which stays
+ * alive as long as the entry is queued.
+ */
 struct binder_work {
 	struct list_head entry; /* empty: not queued */
 	enum binder_work_type type;
@@ -147,13 +149,15 @@ struct binder_alloc {
 	struct rb_root free_by_size;
 	struct rb_root taken_by_offset;
 	u32 taken;
-	struct binder_buffer *spare; /* describes no chunk any more: kept for the next one; or NULL */
+	struct binder_buffer *spare; /* describes no chunk any more, for the next one; or NULL */
 };
 
 /* ---- handles ----------------------------------------------------------------- */
 
-/* A multiple of 64, and a chunk no larger than a page with what charge.c puts before it: chunks
- * are freed under the lock, see port_free(). */
+/*
+ * A multiple of 64, and a chunk no larger than a page with what charge.c puts before it: chunks
+ * are freed under the lock, see port_free().
+ */
 #define BINDER_HANDLES_PER_CHUNK 448u
 
 struct binder_handle_chunk {
@@ -474,6 +478,7 @@ struct binder_node_news {
 	u32 count;
 	u64 ptr, cookie;
 };
+
 void binder_node_tell(struct binder_node *node, struct binder_node_news *news);
 /* BC_INCREFS_DONE, BC_ACQUIRE_DONE. */
 void binder_node_acknowledge(struct binder_proc *proc, u64 ptr, u64 cookie, bool strong,
@@ -505,7 +510,7 @@ void binder_ref_dec(struct binder_ref *ref, bool strong, struct binder_effects *
 /* With all its counts, its death request, and its handle. */
 void binder_ref_delete(struct binder_ref *ref, struct binder_effects *fx);
 
-/* ---- death.c ----------------------------------------------------------------------------------- */
+/* ---- death.c --------------------------------------------------------------------------------- */
 
 /* Takes *spare when it uses it. */
 void binder_death_request(struct binder_thread *thread, u32 handle, u64 cookie,
@@ -520,7 +525,7 @@ void binder_death_drop(struct binder_ref *ref);
 
 void binder_death_free(struct binder_work *work);
 
-/* ---- freeze.c ---------------------------------------------------------------------------------- */
+/* ---- freeze.c -------------------------------------------------------------------------------- */
 
 /* BC_ commands.  0, -EINVAL: no such handle, not asked for, or asked for already. */
 int binder_freeze_request(struct binder_thread *thread, u32 handle, u64 cookie,
@@ -540,16 +545,18 @@ void binder_freeze_abort(struct binder_thread *thread);
 /* The process ends: it is not frozen any more, and nobody watches it.  Locked. */
 void binder_freeze_proc_ends(struct binder_proc *proc, struct binder_effects *fx);
 
-/* ---- context.c: all of them, for freeze.c ------------------------------------------------------ */
+/* ---- context.c: all of them, for freeze.c ---------------------------------------------------- */
 
-/* Calls visit for every process with this pid, with its context's lock held, until it returns other
- * than 0; returns that, or 0. */
+/*
+ * Calls visit for every process with this pid, with its context's lock held, until it returns other
+ * than 0; returns that, or 0.
+ */
 int binder_for_each_of_pid(s32 pid,
 			   int (*visit)(struct binder_proc *proc, void *data,
 					struct binder_effects *fx),
 			   void *data);
 
-/* ---- oneway.c: one at a time for each node ----------------------------------------------------- */
+/* ---- oneway.c: one at a time for each node --------------------------------------------------- */
 
 void binder_async_add(struct binder_node *node, struct binder_transaction *t);
 /* Takes the one that waits longest; NULL: none. */
@@ -558,7 +565,7 @@ struct binder_transaction *binder_async_next(struct binder_node *node);
 struct binder_transaction *binder_async_outdated(struct binder_node *node,
 						 const struct binder_transaction *t);
 
-/* ---- buffer.c: the receive-buffer allocator ----------------------------------------------------- */
+/* ---- buffer.c: the receive-buffer allocator -------------------------------------------------- */
 
 /* A spare description of a chunk, for binder_buffer_reserve() where alloc->spare is NULL. */
 struct binder_buffer *binder_buffer_alloc(void);
@@ -567,6 +574,7 @@ struct binder_buffer_request {
 	bool async;
 	s32 sender_pid;
 };
+
 /* 0, -ESRCH (no mapping), -EINVAL (sizes overflow), -ENOSPC, -EDQUOT. */
 int binder_buffer_reserve(struct binder_proc *proc, const struct binder_buffer_request *request,
 			  struct binder_buffer **spare, struct binder_buffer **ret);
@@ -594,7 +602,7 @@ static inline size_t binder_buffer_extra_at(const struct binder_buffer *buffer)
 	return binder_buffer_offsets_at(buffer) + ALIGN8(buffer->offsets_size);
 }
 
-/* ---- object.c: objects in a payload ---------------------------------------------------------------- */
+/* ---- object.c: objects in a payload ---------------------------------------------------------- */
 
 /*
  * What is known of a payload's objects, in driver memory: nothing is ever read
@@ -673,7 +681,7 @@ int binder_journal_fill(const struct binder_fill *fill, struct binder_journal **
 /* Memory that commit may need.  Unlocked.  0, -EDQUOT or -ENOMEM. */
 int binder_journal_provide(struct binder_journal *journal, struct binder_proc *from,
 			   struct binder_proc *to);
-/* Translates the next objects and writes them to the buffer.  0: done; 1: not all yet; or why not. */
+/* Translates the next objects and writes them to the buffer.  0: done; 1: not all yet; or why. */
 int binder_journal_commit(struct binder_journal *journal, struct binder_thread *from,
 			  struct binder_proc *to, struct binder_buffer *buffer);
 /* Gives back the counts that the objects hold, and frees it.  Unlocked. */
@@ -687,26 +695,26 @@ void binder_journal_free(struct binder_journal *journal);
 int binder_journal_add_file(struct binder_journal *journal, const struct binder_fill *fill, s32 fd,
 			    size_t at, bool close_on_free);
 
-/* ---- sg.c: payloads in several pieces (BINDER_TYPE_PTR, BINDER_TYPE_FDA) ----------------------------- */
+/* ---- sg.c: payloads in several pieces (BINDER_TYPE_PTR, BINDER_TYPE_FDA) --------------------- */
 
 /* Checks these objects in order, then copies their bytes around the fix-ups. */
 int binder_sg_fill(struct binder_journal *journal, const struct binder_fill *fill);
 
-/* ---- stats.c: what has been done so far ----------------------------------------------------------------- */
+/* ---- stats.c: what has been done so far ------------------------------------------------------ */
 
 /* @from may be counting. */
 void binder_counters_add(struct binder_counters *to, const struct binder_counters *from);
 /* A process ends: its context remembers what it did.  Locked. */
 void binder_stats_retire(const struct binder_proc *proc);
 
-/* ---- log.c: the last transactions ------------------------------------------------------------------------ */
+/* ---- log.c: the last transactions ------------------------------------------------------------ */
 
 /* The number under which binder_log_find() finds it. */
 u32 binder_log_add(struct binder_log *log, const struct binder_log_entry *entry);
 /* NULL: younger ones have taken its place. */
 struct binder_log_entry *binder_log_find(struct binder_log *log, u32 number);
 
-/* ---- transaction.c --------------------------------------------------------------------------------------- */
+/* ---- transaction.c --------------------------------------------------------------------------- */
 
 /* BC_TRANSACTION, BC_REPLY, and their _SG forms.  What goes wrong, the thread reads. */
 void binder_transact(struct binder_thread *thread, const struct binder_transaction_data *tr,

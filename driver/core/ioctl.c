@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * ioctl.c: every ioctl that neither reads, writes nor ends a thread.
  *
@@ -84,9 +84,10 @@ static int get_node_info_for_ref(struct binder_thread *thread, u64 arg)
 	    info.reserved3)
 		return -EINVAL;
 	binder_lock(proc->ctx, &fx);
+	ref = binder_ref_by_handle(proc, info.handle, true);
 	if (!proc->ctx->manager || proc->ctx->manager->proc != proc) {
 		err = -EPERM;
-	} else if (!(ref = binder_ref_by_handle(proc, info.handle, true))) {
+	} else if (!ref) {
 		err = -EINVAL;
 	} else {
 		info.strong_count = ref->node->local_strong + ref->node->internal_strong;

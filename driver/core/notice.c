@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * notice.c: news that a process asked for under a cookie of its choice, and
  * acknowledges by that cookie: deaths and freezes.

@@ -50,8 +50,7 @@ extern const struct binder_print_stage binder_failed_log_stages[];   /* log.c */
 
 /* ---- print.c ---------------------------------------------------------------- */
 
-void binder_say(struct binder_printing *p, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
+void binder_say(struct binder_printing *p, const char *format, ...) __printf(2, 3);
 
 static inline bool binder_print_has_room(const struct binder_printing *p)
 {
@@ -75,8 +74,10 @@ static inline void binder_print_pass(struct binder_print *at, u64 key)
 	at->key = key + 1;
 }
 
-/* The next thread, node, reference, taken buffer of the process by the cursor's key; NULL: that
- * were all. */
+/*
+ * The next thread, node, reference, taken buffer of the process by the cursor's key; NULL: that
+ * were all.
+ */
 struct binder_thread *binder_print_thread(const struct binder_printing *p);
 struct binder_node *binder_print_node(const struct binder_printing *p);
 struct binder_ref *binder_print_ref(const struct binder_printing *p);

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * proc.c: one open of the device, from open(2) to the release of its last
  * descriptor.
@@ -128,8 +128,10 @@ static void breathe(struct release *r)
 	binder_breathe(r->proc->ctx, r->fx, &r->steps);
 }
 
-/* Buffers that the process was given.  Those in a queue go with their
- * transaction; those that a sender still fills are the sender's to give back. */
+/*
+ * Buffers that the process was given.  Those in a queue go with their
+ * transaction; those that a sender still fills are the sender's to give back.
+ */
 static void release_delivered(struct release *r)
 {
 	struct binder_buffer *buffer;

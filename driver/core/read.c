@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * read.c: writes BR_ commands to a client from what is queued for it.
  *
@@ -291,7 +291,7 @@ static int put_news(struct binder_read *r, const struct binder_news *news)
 	return news->enough ? READ_ENOUGH : READ_ON;
 }
 
-/* ---- the read --------------------------------------------------------------------------------- */
+/* ---- the read -------------------------------------------------------------------------------- */
 
 /* Locked.  The queue to take from; NULL: there is nothing for this thread. */
 static struct list_head *choose_queue(struct binder_thread *thread, bool proc_work)

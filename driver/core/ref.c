@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * ref.c: the references that a process holds to nodes, found by handle and by
  * node, and the numbering of handles.
@@ -115,7 +115,7 @@ static u32 handle_take(struct binder_handles *handles, bool manager)
 	return 0; /* not reached: there was room */
 }
 
-_Static_assert(sizeof(struct binder_handle_chunk) <= 4096 - 64, "freed under the lock");
+static_assert(sizeof(struct binder_handle_chunk) <= 4096 - 64, "freed under the lock");
 
 static void drop_empty_chunks(struct binder_handles *handles)
 {

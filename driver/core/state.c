@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * state.c: the views "state" and "transactions": processes with all that they
  * have, or with what is under way alone.

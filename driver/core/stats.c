@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * stats.c: the view "stats": how many commands and objects there have been,
  * and what each process has.
@@ -147,8 +147,8 @@ static bool step_sum_refs(struct binder_printing *p)
 	if (!ref)
 		return true;
 	p->at->sum.active[BINDER_REFS]++;
-	p->at->sum.active[BINDER_DEATHS] += ref->death != NULL;
-	p->at->sum.active[BINDER_FREEZES] += ref->freeze != NULL;
+	p->at->sum.active[BINDER_DEATHS] += !!ref->death;
+	p->at->sum.active[BINDER_FREEZES] += !!ref->freeze;
 	p->at->sum.strong += ref->strong;
 	p->at->sum.weak += ref->weak;
 	binder_print_pass(p->at, ref->handle);

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * transaction.c: calls, one-way calls and replies, from the sender's command to
  * the receiver's queue.
@@ -165,8 +165,10 @@ static int find_thread(struct binder_sending *s)
 	return 0;
 }
 
-/* Takes the call that this replies to off our stack: from here on it ends, in
- * whichever way the reply does. */
+/*
+ * Takes the call that this replies to off our stack: from here on it ends, in
+ * whichever way the reply does.
+ */
 static int find_caller(struct binder_sending *s)
 {
 	struct binder_transaction *call = s->from->stack;
@@ -463,7 +465,7 @@ static int commit(struct binder_sending *s)
 	}
 }
 
-/* ---- failure ------------------------------------------------------------------------------------- */
+/* ---- failure --------------------------------------------------------------------------------- */
 
 static void set_extended_error(struct binder_thread *thread, u32 id, u32 command, s32 param)
 {

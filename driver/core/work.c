@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * work.c: queues of what threads are to read, and who is woken for it.
  *
@@ -74,6 +74,7 @@ void binder_effects_carry_out(struct binder_effects *fx)
 }
 
 void binder_breathe(struct binder_context *ctx, struct binder_effects *fx, u32 *steps)
+	__must_hold(ctx->lock)
 {
 	if (++*steps % 64)
 		return;

@@ -32,8 +32,10 @@
 
 /* ---- memory.c: receive buffers --------------------------------------------------- */
 
-/* The pages of a receive buffer.  They come when they are first written to, and
- * go under pressure, never by a client's doing. */
+/*
+ * The pages of a receive buffer.  They come when they are first written to, and
+ * go under pressure, never by a client's doing.
+ */
 struct memory {
 	struct mm_struct *mm;   /* constant: whose mmap it takes; counted, not used */
 	struct inode *inode;    /* constant: in whose page tables the pages are found */
@@ -50,8 +52,10 @@ int memory_init(struct memory *memory);
 void memory_forget(struct memory *memory);
 void memory_destroy(struct memory *memory);
 int memory_mmap(struct file *file, struct vm_area_struct *vma);
-/* Gives back at most so many unused pages as *budget says, which shrinks by each one that was
- * looked at.  How many it were.  For the shrinker: takes no lock that somebody holds. */
+/*
+ * Gives back at most so many unused pages as *budget says, which shrinks by each one that was
+ * looked at.  How many it were.  For the shrinker: takes no lock that somebody holds.
+ */
 unsigned long memory_reclaim(struct memory *memory, unsigned long *budget);
 
 /* The file system that gives each open an inode of its own. */

@@ -100,6 +100,7 @@ static struct page *add_page(struct memory *memory, unsigned long index)
 	if (!page) {
 		page = spare;
 		spare = NULL;
+		/* Zeroed before it is seen: need_page(). */
 		smp_store_release(&memory->pages[index], page);
 	}
 	mutex_unlock(&memory->lock);
@@ -117,6 +118,7 @@ static struct page *add_page(struct memory *memory, unsigned long index)
 static struct page *need_page(struct memory *memory, size_t offset)
 {
 	unsigned long index = offset >> PAGE_SHIFT;
+	/* What add_page() did before. */
 	struct page *page = smp_load_acquire(&memory->pages[index]);
 
 	if (!test_bit(index, memory->touched))
@@ -237,7 +239,7 @@ int port_write_client(struct port_thread *to, u64 addr, const void *src, size_t 
 	}
 }
 
-/* ---- the mapping ------------------------------------------------------------------------------- */
+/* ---- the mapping ----------------------------------------------------------------------------- */
 
 /* Locked.  The page that is asked for, and those behind it that the same read may touch. */
 static vm_fault_t insert_pages(struct memory *memory, struct vm_fault *vmf)
@@ -339,7 +341,7 @@ int memory_mmap(struct file *file, struct vm_area_struct *vma)
 	return 0;
 }
 
-/* ---- giving back ----------------------------------------------------------------------------------- */
+/* ---- giving back ----------------------------------------------------------------------------- */
 
 struct taking {
 	struct memory *memory;

@@ -138,7 +138,7 @@ static inline u32 port_first_zero_bit(u64 word) /* word != ~0 */
 }
 
 struct port_lock {
-	spinlock_t lock;
+	spinlock_t lock; /* of a context, or of their list */
 };
 
 #define PORT_LOCK_INITIALIZER \

@@ -10,7 +10,7 @@ MODULE_DEST ?= /usr/src/binder-any-$(VERSION)
 MODULE_MAKE = $(MAKE) -C $(KDIR) M=$(abspath $(1)) W=1 CONFIG_DEBUG_INFO_BTF_MODULES= \
 	$(if $(V),V=1,-s --no-print-directory)
 
-.PHONY: module dkms dkms-tree
+.PHONY: module lint-module dkms dkms-tree
 
 module:
 	@if [ ! -e "$(KDIR)/Module.symvers" ]; then \
@@ -25,6 +25,10 @@ module:
 	$(call MODULE_MAKE,$$folder) modules && \
 	driver/linux/check-symbols.sh $$folder/binder_any.ko $(KDIR)/Module.symvers && \
 	echo "$$folder/binder_any.ko"
+
+# Needs headers of a kernel, sparse, and for checkpatch a kernel's source; takes what there is.
+lint-module:
+	driver/linux/lint.sh $(if $(findstring command,$(origin KDIR)),$(KDIR))
 
 # DESTDIR: for packages; nothing is built or loaded then.
 dkms-tree:

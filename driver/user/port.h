@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -55,6 +56,8 @@ static inline void port_free(void *memory)
 }
 
 /* For sparse, which is run on the kernel's build. */
+#define __printf(text, first) __attribute__((format(printf, text, first)))
+#define __must_hold(lock)
 #define __acquires(lock)
 #define __releases(lock)
 #ifndef __force
