@@ -29,6 +29,6 @@ $(B)/obj/preload/%.o: driver/client/%.c
 $(B)/lib/libbinder-preload.so: $(call objects-of,$(wildcard driver/preload/*.c)) \
 		$(preload_client_OBJECTS)
 	@mkdir -p $(@D)
-	$(CC) -shared $(LDFLAGS) -Wl,-z,nodelete -o $@ $^ -ldl
+	$(CC) -shared $(LDFLAGS) -Wl,-z,nodelete -Wl,-z,initfirst -o $@ $^ -ldl
 
 include driver/linux/rules.mk

@@ -55,6 +55,14 @@ void client_register_fork_handlers(void)
 	pthread_once(&once, register_once);
 }
 
+/* Before anybody else's if that can be had: handlers of the program then run while client_lock is
+ * free, before fork() takes it and after the child has put things right.  They may use a device, or
+ * close it, as those of Android's libbinder do. */
+__attribute__((constructor(101))) static void register_early(void)
+{
+	client_register_fork_handlers();
+}
+
 /* A path too long for an address is reached through its directory's descriptor. */
 static int socket_address(const char *path, struct sockaddr_un *ret, int *dir_ret)
 {

@@ -72,17 +72,24 @@ static void fork_child(void)
 	pthread_mutex_unlock(&lock);
 }
 
-static void set_up(void)
+static void register_once(void)
 {
 	owner = getpid();
 	pthread_atfork(fork_prepare, fork_parent, fork_child);
 }
 
-static void enter(void)
+/* Behind the client's, whose functions a child calls, and before the program's own, which may close
+ * a device in the child: see client.c.  rules.mk has this library's constructors run first. */
+__attribute__((constructor(102))) static void set_up(void)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-	pthread_once(&once, set_up);
+	pthread_once(&once, register_once);
+}
+
+static void enter(void)
+{
+	set_up();
 	pthread_mutex_lock(&lock);
 }
 

@@ -557,6 +557,46 @@ static void a_handler_may_fork(void)
 	succeeds(forked);
 }
 
+static void open_another(int unused)
+{
+	struct binder_version version;
+	int fd = open_device(0);
+
+	need(ioctl(fd, BINDER_VERSION, &version) == 0);
+}
+
+static void a_child_opens_while_only_a_mapping_is_left(void)
+{
+	int fd = manager(0);
+
+	need(close(fd) == 0);
+	succeeds(in_child(open_another, 0));
+	open_another(0);
+}
+
+static int at_fork = -1;
+
+static void ask_at_fork(void)
+{
+	struct binder_version version;
+
+	need(ioctl(at_fork, BINDER_VERSION, &version) == 0);
+}
+
+static void close_at_fork(void)
+{
+	need(close(at_fork) == 0);
+}
+
+/* As Android's libbinder does: its handlers are older than its first device. */
+static void handlers_of_fork_may_use_it(void)
+{
+	need(pthread_atfork(ask_at_fork, ask_at_fork, close_at_fork) == 0);
+	at_fork = manager(0);
+	succeeds(in_child(open_another, 0));
+	ask_at_fork();
+}
+
 static char *self;
 
 static void exec_user(int fd)
@@ -727,6 +767,8 @@ static const struct {
 	RULE(it_is_no_stream),
 	RULE(a_forked_child_has_it_too),
 	RULE(a_handler_may_fork),
+	RULE(a_child_opens_while_only_a_mapping_is_left),
+	RULE(handlers_of_fork_may_use_it),
 	RULE(a_new_image_recognises_it),
 	RULE(a_vfork_child_leaves_it_alone),
 	RULE(threads_open_and_close_at_once),
