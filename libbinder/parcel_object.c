@@ -180,6 +180,32 @@ static binder_status_t take_binder(const AParcel *parcel, size_t index,
 	return STATUS_OK;
 }
 
+/*
+ * What Android's libbinder makes of a reference to handle 0: to writeObject(), an object whose
+ * first word is 0 is a null, so it stays out of the offsets, and the driver does not see it.  It
+ * means the context manager wherever it arrives.
+ */
+static bool is_manager(const AParcel *parcel, const struct flat_binder_object *object)
+{
+	return parcel->received && object->hdr.type == BINDER_TYPE_HANDLE && !object->binder &&
+	       !object->cookie;
+}
+
+static binder_status_t take_manager(ABinderConnection *conn, AIBinder **ret)
+{
+	AIBinder *own;
+
+	pthread_mutex_lock(&conn->lock);
+	own = conn->manager;
+	if (own)
+		AIBinder_incStrong(own);
+	pthread_mutex_unlock(&conn->lock);
+	if (!own)
+		return proxy_get(conn, 0, ret);
+	*ret = own;
+	return STATUS_OK;
+}
+
 binder_status_t parcel_read_binder(const AParcel *parcel, AIBinder **ret)
 {
 	AParcel *p = parcel_mutable(parcel);
@@ -197,7 +223,9 @@ binder_status_t parcel_read_binder(const AParcel *parcel, AIBinder **ret)
 	if (object.hdr.type != BINDER_TYPE_BINDER || object.binder || object.cookie) {
 		ssize_t index = find_object(parcel, start);
 
-		if (index < 0)
+		if (index < 0 && is_manager(parcel, &object))
+			status = take_manager(parcel->conn, &binder);
+		else if (index < 0)
 			status = error_say(STATUS_BAD_TYPE, "there is no object at offset %zu",
 					   start);
 		else

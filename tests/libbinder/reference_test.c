@@ -3,6 +3,7 @@
  * reference_test.c: how long objects live, here and elsewhere, and that an
  * object is the same one wherever it comes back.
  */
+#include <linux/android/binder.h>
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -101,6 +102,33 @@ START_TEST(object_sent_home_is_itself)
 	AParcel_writeStrongBinder(in, service);
 	ck_assert_int_eq(call_int(service, TEST_SAME, in), 1);
 	AIBinder_decStrong(mine);
+}
+END_TEST
+
+/* Android's libbinder leaves a reference to handle 0 out of the offsets, as if it were a null. */
+START_TEST(manager_is_understood_without_an_object)
+{
+	static const uint32_t words[] = { BINDER_TYPE_HANDLE, 0x13, 0, 0, 0, 0, 0x0c };
+	AParcel *in = request(service), *out;
+	AIBinder *manager;
+
+	AParcel_writeRaw(in, words, sizeof(words));
+	ck_assert_int_eq(call_int(service, TEST_SAME, in), 1);
+	in = request(service);
+	AParcel_writeRaw(in, words, sizeof(words));
+	out = call(service, TEST_ECHO, in);
+	ck_assert_int_eq(AParcel_readStrongBinder(out, &manager), STATUS_OK);
+	ck_assert_ptr_eq(manager, service);
+	AIBinder_decStrong(manager);
+	AParcel_delete(out);
+	/* Any other handle is. */
+	in = request(service);
+	AParcel_writeRaw(in, words, 8);
+	AParcel_writeInt32(in, 1);
+	AParcel_writeRaw(in, words + 3, sizeof(words) - 12);
+	out = call(service, TEST_ECHO, in);
+	ck_assert_int_eq(AParcel_readStrongBinder(out, &manager), STATUS_BAD_TYPE);
+	AParcel_delete(out);
 }
 END_TEST
 
@@ -246,6 +274,7 @@ Suite *reference_suite(void)
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, handle_stands_for_one_proxy);
 	tcase_add_test(tc, object_sent_home_is_itself);
+	tcase_add_test(tc, manager_is_understood_without_an_object);
 	tcase_add_test(tc, remote_object_ends_with_its_last_proxy);
 	tcase_add_test(tc, local_object_ends_with_the_last_remote_reference);
 	tcase_add_test(tc, local_object_ends_when_its_holder_is_killed);
