@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "errors.h"
+#include "preload_check.h"
 #include "spawn.h"
 
 #define ORPHAN_GRACE_MS 500
@@ -286,11 +287,17 @@ static int keep(struct sandbox *sandbox, pid_t outer)
 
 static int find_preload(struct sandbox *sandbox)
 {
-	const char *others = getenv("LD_PRELOAD");
+	const char *others = getenv("LD_PRELOAD"), *command = sandbox->invocation->argv[0], *why;
 	char path[PATH_MAX];
 
 	if (!option_value(sandbox->invocation, "preload"))
 		return EXIT_OK;
+	why = preload_check(command);
+	if (why)
+		fprintf(stderr,
+			"binderctl: sandbox: %s is %s: it will not have /dev/binder, as the "
+			"dynamic loader does not preload libraries into it\n",
+			command, why);
 	if (spawn_find_library(PRELOAD, path) < 0)
 		return fail(sandbox->invocation, EXIT_OTHER, "make install",
 			    "--preload: " PRELOAD " is not in ../lib from binderctl");

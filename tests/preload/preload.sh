@@ -36,6 +36,15 @@ test_without_a_daemon_there_is_no_device() {
 	contains "$err" "No such file"
 }
 
+test_who_cannot_have_it_is_told() {
+	echo 'int main(void) { return 0; }' | cc -static -x c -o "$T/static" - || return 0
+	capture binderctl sandbox --preload -- "$T/static"
+	is "$status" 0 "$err"
+	contains "$err" "static is statically linked: it will not have /dev/binder"
+	capture binderctl sandbox --preload -- true
+	is "$err" ""
+}
+
 test_the_loader_s_own_list_is_kept() {
 	# shellcheck disable=SC2016 # for the shell in the sandbox
 	LD_PRELOAD=libc.so.6 capture binderctl sandbox --preload -- sh -c 'echo "$LD_PRELOAD"'
