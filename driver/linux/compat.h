@@ -8,6 +8,7 @@
 #define BINDER_COMPAT_H
 
 #include <linux/mm.h>
+#include <linux/module.h>
 #include <linux/security.h>
 #include <linux/shrinker.h>
 #include <linux/version.h>
@@ -25,6 +26,17 @@ static inline void compat_vm_flags_mod(struct vm_area_struct *vma, unsigned long
 	vm_flags_mod(vma, set, clear);
 #else
 	vma->vm_flags = (vma->vm_flags | set) & ~clear;
+#endif
+}
+
+/* ---- modules: nobody counts where none can be unloaded -------------------------------- */
+
+static inline int compat_module_refcount(struct module *module)
+{
+#ifdef CONFIG_MODULE_UNLOAD
+	return module_refcount(module);
+#else
+	return 0;
 #endif
 }
 

@@ -6,8 +6,10 @@
  * open file holds it.
  */
 #include "home.h"
+#include "compat.h"
 #include "device.h"
 
+#include <linux/delay.h>
 #include <linux/module.h>
 
 static char *devices = "binder,hwbinder,vndbinder";
@@ -28,6 +30,16 @@ static void remove_device(struct binder_device *device)
 	list_del(&device->entry);
 	binder_context_free(device->context);
 	kfree(device);
+}
+
+/*
+ * While loading fails nobody has a device open, but somebody may be on his way out of being
+ * refused one, with our file operations in his hands.  One hold is that of loading itself.
+ */
+static void await_refused(void)
+{
+	while (compat_module_refcount(THIS_MODULE) > 1)
+		usleep_range(100, 1000);
 }
 
 static void remove_devices(void)
@@ -64,9 +76,18 @@ static int add_device(const char *name, size_t length)
 		kfree(device);
 		return err;
 	}
-	debugfs_add(device);
 	list_add_tail(&device->entry, &all);
 	return 0;
+}
+
+/* From here on they can be used; nothing can fail any more. */
+static void offer_devices(void)
+{
+	struct binder_device *device;
+
+	list_for_each_entry(device, &all, entry)
+		debugfs_add(device);
+	WRITE_ONCE(binder_devices_ready, true);
 }
 
 static int add_devices(const char *names)
@@ -99,10 +120,11 @@ static int __init binder_module_init(void)
 	debugfs_module_init();
 	err = add_devices(devices);
 	if (!err) {
-		WRITE_ONCE(binder_devices_ready, true);
+		offer_devices();
 		return 0;
 	}
 	remove_devices();
+	await_refused();
 	debugfs_module_exit();
 	shrink_exit();
 out_memory:

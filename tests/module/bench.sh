@@ -5,26 +5,34 @@
 # instructions and time of a call, and of several pairs at once.
 #
 # `make bench-kernel` calls; prints a table for each kernel.  Instructions are
-# nearly the same in every run; times are the best of three rounds in which the two take
-# turns, and mean something only as a ratio, on a machine that does nothing else.
-# In the virtual machine it calls itself: bench.sh inside ROUNDS PAIRS...
+# nearly the same in every run.  Times are taken in BENCH_ROUNDS rounds (7), each of them
+# upstream, ours, ours, upstream, so that what the machine does besides meets both alike: a
+# round's ratio is that of the two sums, and what is printed is the median of the rounds, with
+# the lower and the upper quartile.  In the virtual machine it calls itself:
+# bench.sh inside ROUNDS PAIRS...
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 BUILD=${BUILD:-build}
 
 # ---- inside ----------------------------------------------------------------------
 
+# cost DRIVER ROUND [PAIRS]
+cost() {
+	local device=/dev/binder
+
+	[ "$1" = upstream ] || device=/dev/our_binder
+	# shellcheck disable=SC2086 # none or one
+	"$BUILD/tests/module-cost" "$device" ${3:-} | sed "s/^/$2 $1 /"
+}
+
 inside() {
-	local rounds=$1 round pairs
+	local rounds=$1 round pairs driver
 
 	shift
 	for ((round = 0; round < rounds; round++)); do
-		for driver in upstream ours; do
-			device=/dev/binder
-			[ "$driver" = upstream ] || device=/dev/our_binder
-			"$BUILD/tests/module-cost" "$device" | sed "s/^/$driver /"
-			for pairs; do
-				"$BUILD/tests/module-cost" "$device" "$pairs" | sed "s/^/$driver /"
+		for pairs in "" "$@"; do
+			for driver in upstream ours ours upstream; do
+				cost "$driver" "$round" "$pairs"
 			done
 		done
 	done
@@ -32,7 +40,7 @@ inside() {
 
 # ---- outside ---------------------------------------------------------------------
 
-# machine KERNEL OPTION...  -- ARGUMENT...: "DRIVER bytes|pairs N cost M" lines.
+# machine KERNEL OPTION...  -- ARGUMENT...: "ROUND DRIVER bytes|pairs N cost M" lines.
 machine() {
 	local kernel=$1 options=()
 
@@ -42,21 +50,38 @@ machine() {
 		shift
 	done
 	shift
-	tests/vm/vm.sh -t 600 "${options[@]}" -m upstream -m "$module devices=our_binder" "$kernel" \
+	tests/vm/vm.sh -t 1200 "${options[@]}" -m upstream -m "$module devices=our_binder" "$kernel" \
 		env BUILD="$BUILD" bash tests/module/bench.sh inside "$@"
 }
 
-# rows HEADING: the lowest cost of each, side by side.
+# rows HEADING: each side by side: medians of the rounds.
 rows() {
 	awk -v heading="$1" '
-		{ key = $2 == "bytes" ? $3 " bytes" : $3 ($3 == 1 ? " pair" : " pairs") }
-		!(($1, key) in least) { least[$1, key] = $5; if ($1 == "ours") order[++n] = key }
-		$5 < least[$1, key] { least[$1, key] = $5 }
+		{
+			key = $3 == "bytes" ? $4 " bytes" : $4 ($4 == 1 ? " pair" : " pairs")
+			if (!(key in seen)) { seen[key] = 1; order[++n] = key }
+			sum[$2, key, $1] += $6 / 2
+			if ($1 >= rounds) rounds = $1 + 1
+		}
+		function sorted(from, to,   i, j, t) { # by insertion: they are few
+			for (i = 1; i <= rounds; i++) to[i] = from[i]
+			for (i = 2; i <= rounds; i++)
+				for (j = i; j > 1 && to[j] < to[j - 1]; j--) {
+					t = to[j]; to[j] = to[j - 1]; to[j - 1] = t
+				}
+		}
+		function at(part) { return int((rounds - 1) * part + 0.5) + 1 }
 		END {
 			for (i = 1; i <= n; i++) {
-				theirs = least["upstream", order[i]]; ours = least["ours", order[i]]
-				printf "%-24s %-14s %10d %10d %7.3f\n", heading, order[i], theirs, ours,
-				       theirs ? ours / theirs : 0
+				for (r = 1; r <= rounds; r++) {
+					theirs[r] = sum["upstream", order[i], r - 1]
+					ours[r] = sum["ours", order[i], r - 1]
+					ratio[r] = theirs[r] ? ours[r] / theirs[r] : 0
+				}
+				sorted(theirs, a); sorted(ours, b); sorted(ratio, c)
+				printf "%-24s %-14s %10d %10d %7.3f", heading, order[i], a[at(0.5)],
+				       b[at(0.5)], c[at(0.5)]
+				printf rounds > 1 ? "  %.3f to %.3f\n" : "\n", c[at(0.25)], c[at(0.75)]
 			}
 			exit n == 0
 		}'
@@ -71,10 +96,10 @@ fi
 [ $# -gt 0 ] || set -- 6.1 6.12
 for kernel; do
 	module=$(tests/vm/module.sh "$kernel") || exit 1
-	printf '%-24s %-14s %10s %10s %7s\n' "Linux $kernel" "" upstream ours ratio
+	printf '%-24s %-14s %10s %10s %7s  %s\n' "Linux $kernel" "" upstream ours ratio quartiles
 	machine "$kernel" -i -- 1 | rows "instructions" || exit 1
 	for processors in 2 4; do
-		machine "$kernel" -p "$processors" -- 3 1 2 4 |
+		machine "$kernel" -p "$processors" -- "${BENCH_ROUNDS:-7}" 1 2 4 |
 			rows "ns, $processors processors" || exit 1
 	done
 done

@@ -23,12 +23,13 @@ check-kernel: tests $(vm_programs)
 	tail -n 1 $(B)/check-kernel.log; exit $$status
 
 # On a kernel of our own that looks for mistakes: it takes a quarter of an hour to build, once,
-# and an hour to run.  DEBUG_PARTS: some of uapi libbinder storm reload faults.
+# and an hour to run.  DEBUG_PARTS: some of uapi libbinder storm reload faults loading.
 tests_vm_debug_CFLAGS := -Idriver
-debug_programs := $(B)/tests/debug-faults $(B)/tests/debug-reload
+debug_programs := $(B)/tests/debug-faults $(B)/tests/debug-reload $(B)/tests/debug-loading
 
 $(B)/tests/debug-faults: $(call objects-of,tests/vm/debug/faults.c tests/vm/debug/scenario.c)
 $(B)/tests/debug-reload: $(call objects-of,tests/vm/debug/reload.c)
+$(B)/tests/debug-loading: $(call objects-of,tests/vm/debug/loading.c)
 $(debug_programs):
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^

@@ -22,11 +22,12 @@ result() {
 one() {
 	local part=$1 last=$kernel/last-$1 modules=() status line name plan='' seen=0
 
-	[ "$part" = reload ] || modules=(-m "$module devices=binder,hwbinder,vndbinder")
+	[ "$part" = reload ] || [ "$part" = loading ] || modules=(-m "$module devices=binder,hwbinder,vndbinder")
 	rm -rf "$last"
 	tests/vm/vm.sh -t "${DEBUG_SECONDS:-1800}" -p 2 -r 2048 -o "$last" "${modules[@]}" "$kernel/" \
 		env BUILD="$BUILD" MODULE="$module" STORM_SECONDS="${STORM_SECONDS:-}" \
-		RELOADS="${RELOADS:-}" FAULT_SECONDS="${FAULT_SECONDS:-}" bash tests/vm/debug/inside.sh "$part" >"$last.tap" 2>"$last.err"
+		RELOADS="${RELOADS:-}" FAULT_SECONDS="${FAULT_SECONDS:-}" \
+		LOADING_SECONDS="${LOADING_SECONDS:-}" bash tests/vm/debug/inside.sh "$part" >"$last.tap" 2>"$last.err"
 	status=$?
 	mv "$last.tap" "$last/tap"
 	mv "$last.err" "$last/err"
@@ -47,7 +48,7 @@ one() {
 	fi
 }
 
-[ $# -gt 0 ] || set -- uapi libbinder storm reload faults
+[ $# -gt 0 ] || set -- uapi libbinder storm reload faults loading
 why=$(tests/vm/debug/kernel.sh 2>&1) || {
 	[ $? != 3 ] || { echo "1..0 # SKIP no debug kernel: $why"; exit 0; }
 	# shellcheck disable=SC2001 # each of its lines

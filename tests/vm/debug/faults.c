@@ -4,8 +4,10 @@
  *
  * faults DEVICE SECONDS: a client and a server go through one scenario again and again;
  * each time one of them is the victim, and the Nth thing that can fail in one of its calls
- * of the device does (/proc/self/fail-nth).  inside.sh runs it as root where the
- * kernel can do that.  Ends with 0 if the scenario passed whenever nobody was hurt; what
+ * of the device does (/proc/self/fail-nth).  All calls of both have their turn before one has
+ * its next, and what is hurt in a long one goes from coarse to fine: so whatever time there
+ * is, all of the scenario is reached.  inside.sh runs it as root where the kernel can
+ * do that.  Ends with 0 if the scenario passed whenever nobody was hurt; what
  * the kernel thinks of it is in its log.
  */
 #include <errno.h>
@@ -31,12 +33,13 @@
 /* Both processes see it. */
 static struct run {
 	enum role victim;
-	int step;       /* which of the victim's calls is hurt */
-	int nth;        /* ... and where */
-	int calls;      /* that the victim has made */
-	int left;       /* of nth, after that call; 0: it was hurt */
-	int ready;      /* the server serves (1) or has given up (-1) */
-	int complaints; /* of the client */
+	int step;              /* which of the victim's calls is hurt */
+	int nth;               /* ... and where; NEVER: nowhere, and all of them are measured */
+	int calls;             /* that the victim has made */
+	int left;              /* of nth, after that call; 0: it was hurt */
+	int ready;             /* the server serves (1) or has given up (-1) */
+	int complaints;        /* of the client */
+	int points[STEPS_MAX]; /* where each call can fail, if that is measured */
 } * run;
 
 static enum role role;
@@ -69,7 +72,12 @@ static void write_nth(int nth)
 
 bool hurt_begin(void)
 {
-	if (role != run->victim || run->calls++ != run->step)
+	int call;
+
+	if (role != run->victim)
+		return false;
+	call = run->calls++;
+	if (run->nth == NEVER ? call >= STEPS_MAX : call != run->step)
 		return false;
 	write_nth(run->nth);
 	return true;
@@ -87,6 +95,8 @@ void hurt_end(bool begun)
 	/* What was left may have hit this very read. */
 	run->left = size > 0 ? (text[size] = '\0', atoi(text)) : 1;
 	write_nth(0);
+	if (run->nth == NEVER)
+		run->points[run->calls - 1] = NEVER - run->left;
 	errno = saved;
 }
 
@@ -163,9 +173,34 @@ static bool once(enum role victim, int step, int nth)
 
 /* ---- all of them ------------------------------------------------------------------------ */
 
+/* What is known of each role's calls of the device. */
+static struct plan {
+	int calls;
+	int points[STEPS_MAX]; /* where each can fail */
+	unsigned int next[STEPS_MAX];
+} plans[2];
+
 static struct {
-	unsigned int runs, steps, points, hurt, noticed;
+	unsigned int runs, calls, points, hurt, noticed;
 } total;
+
+static bool measure(enum role victim)
+{
+	struct plan *plan = &plans[victim];
+	int i;
+
+	once(victim, -1, NEVER);
+	if (run->complaints) {
+		printf("not hurt, and yet it failed: %s\n", victim == CLIENT ? "client" : "server");
+		return false;
+	}
+	plan->calls = run->calls < STEPS_MAX ? run->calls : STEPS_MAX;
+	memcpy(plan->points, run->points, sizeof(plan->points));
+	for (i = 0; i < plan->calls; i++)
+		total.points += (unsigned int)plan->points[i];
+	total.calls += (unsigned int)plan->calls;
+	return plan->calls > 0;
+}
 
 static void hurt_at(enum role victim, int step, int nth)
 {
@@ -176,47 +211,50 @@ static void hurt_at(enum role victim, int step, int nth)
 	total.noticed += run->complaints > 0;
 }
 
-/* The first ones and the last ones, and some of those between. */
-static int after(int nth, int points)
+/*
+ * The next place of a call: halves, quarters, eighths, ... of it.  The order is that of the
+ * reversed bits of a number that counts up.  0: it has had all.
+ */
+static int next_place(struct plan *plan, int step)
 {
-	if (nth < 60 || nth >= points - 60)
-		return nth + 1;
-	nth += points / 40 + 1;
-	return nth < points - 60 ? nth : points - 60;
+	unsigned int bits = 1, number, nth, i;
+
+	while (1u << bits < (unsigned int)plan->points[step])
+		bits++;
+	while ((number = plan->next[step]++) < 1u << bits) {
+		for (nth = 0, i = 0; i < bits; i++)
+			nth |= (number >> i & 1) << (bits - 1 - i);
+		if (nth < (unsigned int)plan->points[step])
+			return (int)nth + 1;
+	}
+	plan->next[step]--;
+	return 0;
 }
 
-static time_t end;
-
-static int hurt_all_of(enum role victim)
+/* One place of each call; false: there is none left, or no time. */
+static bool one_pass(time_t end)
 {
-	int step, nth, points;
+	bool more = false;
+	int victim, step, nth;
 
-	for (step = 0; step < STEPS_MAX; step++) {
-		if (!once(victim, step, NEVER))
-			return 0;
-		if (run->complaints) {
-			printf("not hurt, and yet it failed: %s, call %d\n",
-			       victim == CLIENT ? "client" : "server", step);
-			return 1;
-		}
-		points = NEVER - run->left;
-		total.steps++;
-		total.points += (unsigned int)points;
-		for (nth = 1; nth <= points; nth = after(nth, points)) {
-			if (time(NULL) >= end) {
-				printf("the time is up: %s, call %d of the device\n",
-				       victim == CLIENT ? "client" : "server", step);
-				return 0;
-			}
+	for (victim = CLIENT; victim <= SERVER; victim++) {
+		for (step = 0; step < plans[victim].calls; step++) {
+			if (time(NULL) >= end)
+				return false;
+			nth = next_place(&plans[victim], step);
+			if (!nth)
+				continue;
 			hurt_at(victim, step, nth);
+			more = true;
 		}
 	}
-	return 0;
+	return more;
 }
 
 int main(int argc, char **argv)
 {
-	int status;
+	unsigned int passes = 0;
+	time_t end;
 
 	if (argc != 3) {
 		fprintf(stderr, "usage: faults DEVICE SECONDS\n");
@@ -228,9 +266,12 @@ int main(int argc, char **argv)
 	if (run == MAP_FAILED)
 		return 1;
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	status = hurt_all_of(CLIENT) || hurt_all_of(SERVER);
-	printf("runs %u, calls of the device %u, places where they can fail %u, failed %u, "
-	       "noticed by the client %u\n",
-	       total.runs, total.steps, total.points, total.hurt, total.noticed);
-	return status || !total.hurt;
+	if (!measure(CLIENT) || !measure(SERVER))
+		return 1;
+	while (one_pass(end))
+		passes++;
+	printf("passes %u, runs %u, calls of the device %u, places where they can fail %u, failed "
+	       "%u, noticed by the client %u\n",
+	       passes, total.runs, total.calls, total.points, total.hurt, total.noticed);
+	return !passes || !total.hurt;
 }

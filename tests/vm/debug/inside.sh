@@ -5,8 +5,8 @@
 #
 # Parts: uapi and libbinder (the suites of these names), storm (processes that are killed
 # in the middle of their calls), reload (the module goes and comes back under use), faults
-# (every allocation fails once).  MODULE is the module's file; all but reload find it loaded,
-# with devices binder, hwbinder, vndbinder.  Prints TAP with a plan.  Whatever the part was,
+# (every allocation fails once), loading (the same while it is loaded).  MODULE is the
+# module's file; all but reload and loading find it loaded, with devices binder, hwbinder, vndbinder.  Prints TAP with a plan.  Whatever the part was,
 # the module goes then, and kmemleak is asked what it has left behind.
 number=0
 
@@ -69,8 +69,8 @@ part_reload() {
 }
 
 # Those that may sleep as well; every size; and without a trace of each in the log.
-part_faults() {
-	local debug=/sys/kernel/debug kind counted
+allow_faults() {
+	local debug=/sys/kernel/debug kind
 
 	for kind in failslab fail_page_alloc; do
 		echo N >"$debug/$kind/ignore-gfp-wait"
@@ -80,10 +80,37 @@ part_faults() {
 	for kind in failslab fail_page_alloc fail_usercopy; do
 		echo 0 >"$debug/$kind/verbose"
 	done
+}
+
+# For sites.sh, on the other side: which branches of the module were taken, if it counts them.
+keep_counts() {
+	local file
+
+	for file in $(busybox find /sys/kernel/debug/gcov -name '*.gcda' 2>/dev/null); do
+		mkdir -p "/tmp/share/gcov/${file%/*}"
+		cat "$file" >"/tmp/share/gcov/$file"
+	done
+}
+
+part_faults() {
+	local counted
+
+	allow_faults
 	counted=$("$BUILD/tests/debug-faults" /dev/binder "${FAULT_SECONDS:-1500}" 2>&1)
 	result $? "what fails once harms nobody else"
 	# shellcheck disable=SC2001 # each of its lines
 	echo "$counted" | sed 's/^/# /'
+	keep_counts
+}
+
+part_loading() {
+	local counted
+
+	allow_faults
+	counted=$("$BUILD/tests/debug-loading" "$MODULE" "${LOADING_SECONDS:-300}" 2>&1)
+	result $? "what fails while the module is loaded leaves nothing behind"
+	echo "# $counted"
+	keep_counts
 }
 
 # ---- afterwards ----------------------------------------------------------------------

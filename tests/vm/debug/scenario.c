@@ -415,6 +415,46 @@ static void ask(struct party *p)
 	control(p, BINDER_GET_EXTENDED_ERROR, &error);
 }
 
+/* Reads what the driver shows, all of it. */
+static void look_at_views(const char *path)
+{
+	static const char *const views[] = { "state", "stats", "transactions", "transaction_log",
+					     "failed_transaction_log" };
+	const char *name = strrchr(path, '/');
+	size_t i;
+
+	for (i = 0; i < sizeof(views) / sizeof(*views); i++) {
+		char file[128], text[4096];
+		ssize_t size = 1;
+		bool begun;
+		int fd;
+
+		snprintf(file, sizeof(file), "/sys/kernel/debug/binder_any%s/%s", name, views[i]);
+		begun = hurt_begin();
+		fd = open(file, O_RDONLY | O_CLOEXEC);
+		while (fd >= 0 && size > 0)
+			size = read(fd, text, sizeof(text));
+		hurt_end(begun);
+		if (fd < 0 || size < 0)
+			complain("view");
+		close(fd);
+	}
+}
+
+/* Memory is short: what receive buffers do not use goes, here and there. */
+static void take_pages_back(void)
+{
+	bool begun = hurt_begin();
+	int fd = open("/proc/sys/vm/drop_caches", O_WRONLY | O_CLOEXEC), i;
+
+	/* The first round only sees that nothing was used in the meantime. */
+	for (i = 0; i < 2 && fd >= 0; i++)
+		if (write(fd, "2", 1) != 1)
+			complain("drop_caches");
+	close(fd);
+	hurt_end(begun);
+}
+
 static void wait_for_something(struct party *p, int ms)
 {
 	struct pollfd fd = { .fd = p->fd, .events = POLLIN };
@@ -451,7 +491,9 @@ void client(const char *path, pid_t server)
 	send_oneway(&p, PLAIN);
 	wait_for_something(&p, 10);
 	freeze(&p, server);
+	take_pages_back();
 	call_plain(&p, 0, 5000);
+	look_at_views(path);
 	see_death(&p);
 	hold(&p, false);
 	control(&p, BINDER_THREAD_EXIT, NULL);
