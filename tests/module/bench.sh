@@ -81,7 +81,8 @@ rows() {
 				sorted(theirs, a); sorted(ours, b); sorted(ratio, c)
 				printf "%-24s %-14s %10d %10d %7.3f", heading, order[i], a[at(0.5)],
 				       b[at(0.5)], c[at(0.5)]
-				printf rounds > 1 ? "  %.3f to %.3f\n" : "\n", c[at(0.25)], c[at(0.75)]
+				spread = sprintf("  %.3f to %.3f", c[at(0.25)], c[at(0.75)])
+				print (rounds > 1) ? spread : ""
 			}
 			exit n == 0
 		}'

@@ -18,10 +18,23 @@ result() {
 	echo "$1 $number - $2"
 }
 
+# One that counts which way each of its decisions went: for sites.sh.
+counting_module() {
+	local folder=$PWD/$BUILD/module/counting
+
+	driver/linux/stage.sh "$folder" &&
+		make -s -C "$kernel/source" M="$folder" GCOV_PROFILE=y modules >"$kernel/module.log" 2>&1 &&
+		echo "$folder/binder_any.ko" && return
+	sed 's/^/# /' "$kernel/module.log" >&2
+	return 1
+}
+
 # one PART
 one() {
 	local part=$1 last=$kernel/last-$1 modules=() status line name plan='' seen=0
+	local module=$module
 
+	case $part in faults|loading) module=$(counting_module) || return ;; esac
 	[ "$part" = reload ] || [ "$part" = loading ] || modules=(-m "$module devices=binder,hwbinder,vndbinder")
 	rm -rf "$last"
 	tests/vm/vm.sh -t "${DEBUG_SECONDS:-1800}" -p 2 -r 2048 -o "$last" "${modules[@]}" "$kernel/" \
@@ -41,6 +54,10 @@ one() {
 		esac
 	done <"$last/tap"
 	sed 's/^/# /' "$last/err"
+	if [ -d "$last/gcov" ]; then
+		tests/vm/debug/sites.sh "${module%/*}" "$last/gcov" >"$last/sites"
+		sed 's/^/# /' "$last/sites"
+	fi
 	if [ "$status" != 125 ] && [ "$plan" = "$seen" ]; then
 		result ok "$part: kernel runs to the end and its log holds no complaint"
 	else
