@@ -101,35 +101,27 @@ TEST("17.2", call_for_a_thread_that_waits_lies_with_it)
 		      "node # size 0:0"));
 }
 
+#define CALL_UNDER_WAY \
+	"proc C\n" \
+	"context DEVICE\n" \
+	"  thread C: l 02 need_return 0 tr 0\n" \
+	"    outgoing transaction #: from C:C to M:M code 1 flags 0 pri NICE r1\n" \
+	"    transaction complete\n" \
+	"proc M\n" \
+	"context DEVICE\n" \
+	"  thread M: l 02 need_return 0 tr 0\n" \
+	"    incoming transaction #: from C:C to M:M code 1 flags 0 pri NICE r1 "
+
 TEST("17.2", call_under_way_is_on_both_stacks)
 {
 	begin();
 	send_call(client, 0, 0, NULL);
 	expect_read(manager, "NOOP TRANSACTION");
 	view_expect("state",
-		    "proc C\n"
-		    "context DEVICE\n"
-		    "  thread C: l 02 need_return 0 tr 0\n"
-		    "    outgoing transaction #: from C:C to M:M code 1 flags 0 pri NICE r1\n"
-		    "    transaction complete\n"
-		    "proc M\n"
-		    "context DEVICE\n"
-		    "  thread M: l 02 need_return 0 tr 0\n"
-		    "    incoming transaction #: from C:C to M:M code 1 flags 0 pri NICE r1 "
-		    "node # size 0:0\n" MANAGER_NODE "ls 2 lw 1 is 0 iw 0 tr 1\n"
-		    "  buffer #: size 0:0:0 active\n");
+		    CALL_UNDER_WAY "node # size 0:0\n" MANAGER_NODE "ls 2 lw 1 is 0 iw 0 tr 1\n"
+				   "  buffer #: size 0:0:0 active\n");
 	free_buffer(manager);
-	view_expect("transactions",
-		    "proc C\n"
-		    "context DEVICE\n"
-		    "  thread C: l 02 need_return 0 tr 0\n"
-		    "    outgoing transaction #: from C:C to M:M code 1 flags 0 pri NICE r1\n"
-		    "    transaction complete\n"
-		    "proc M\n"
-		    "context DEVICE\n"
-		    "  thread M: l 02 need_return 0 tr 0\n"
-		    "    incoming transaction #: from C:C to M:M code 1 flags 0 pri NICE r1 buffer "
-		    "free\n");
+	view_expect("transactions", CALL_UNDER_WAY "buffer free\n");
 }
 
 TEST("17.2", reply_is_pending_and_then_a_delivered_buffer)
