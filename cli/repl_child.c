@@ -99,6 +99,9 @@ static int finish(struct child *child)
 	/* A Ctrl-C meanwhile was meant for it. */
 	atomic_store(&repl_interrupted, false);
 	lb_interrupt_clear(child->repl->L);
+	/* The terminal has written ^C, and the prompt is to come below it. */
+	if (child->repl->terminal && status_of(status) == EXIT_SIGNAL + SIGINT)
+		putchar('\n');
 	return status_of(status);
 }
 

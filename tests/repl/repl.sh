@@ -168,6 +168,10 @@ test_ctrl_c_ends_a_call_a_loop_or_a_line_and_not_the_shell() {
 		send \x03
 		expect interrupted
 		expect binder> 
+		send sandbox -- sh -c "echo now4; exec sleep 100"\r
+		expect now4\n
+		send \x03
+		expect ^C\nbinder> 
 		send half a li
 		expect half a li
 		send \x03
