@@ -9,7 +9,7 @@ local peer = t.start("peer.lua", "test.soak")
 local remote = t.ok(binder.wait("test.soak", 10))
 -- Sanitizers keep freed memory back, and are slow.
 local slow = (os.getenv("BUILD") or ""):find("san-", 1, true)
-local scale = os.getenv("TEST_SLOW") and 0.01 or slow and 0.05 or 1
+local scale = os.getenv("TEST_SLOW") and 0.004 or slow and 0.05 or 1
 
 local function resident()
 	collectgarbage()
