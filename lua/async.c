@@ -200,8 +200,8 @@ static bool serve(lua_State *L, struct async *async, int timeout_ms)
 
 			left = now >= until ? 0 : (int)((until - now + 999999) / 1000000);
 		}
-		step = lb_queue_step(L, async->queue, LB_ALL, left, NULL);
-		if (step == LB_SIGNALLED && !lb_check_interrupt(L))
+		step = lb_queue_wait(L, async->queue, LB_ALL, left);
+		if (step == LB_INTERRUPTED)
 			return false;
 		if (step == LB_IDLE)
 			break;

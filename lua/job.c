@@ -18,9 +18,6 @@
 
 #define JOB_TYPE "binder.job"
 
-/* How often a waiting script looks whether it shall be interrupted; see lb_check_interrupt(). */
-#define LOOK_MS 1000
-
 /* Set while this thread, a Lua thread, is inside libbinder for a state. */
 static __thread struct {
 	struct lb_queue *queue;
@@ -155,7 +152,7 @@ static bool wait_for(lua_State *L, struct lb_queue *queue, struct lb_job *job)
 	for (;;) {
 		bool done;
 
-		if (lb_queue_step(L, queue, LB_CALL | LB_RELEASE, LOOK_MS, &job->done) !=
+		if (lb_queue_step(L, queue, LB_CALL | LB_RELEASE, LB_LOOK_MS, &job->done) !=
 			    LB_SERVED &&
 		    !lb_check_interrupt(L)) {
 			cancel(queue, job);

@@ -71,10 +71,6 @@ static struct lb_queue *check_idle(lua_State *L, const char *name)
 	return queue;
 }
 
-/* How often a loop looks whether the driver is still there (no message tells that it is not),
- * and whether somebody has set a hook to end it. */
-#define LOOK_MS 1000
-
 static bool is_driver_gone(void)
 {
 	ABinderConnection *connection = ABinderConnection_getDefault();
@@ -86,7 +82,7 @@ static bool is_driver_gone(void)
 static bool serve(lua_State *L, struct lb_queue *queue, bool until_signal, bool *gone)
 {
 	while (!quitting(L) && !(until_signal && signal_caught) && !lb_failed(L)) {
-		if (lb_queue_step(L, queue, LB_ALL, LOOK_MS, NULL) == LB_SERVED)
+		if (lb_queue_step(L, queue, LB_ALL, LB_LOOK_MS, NULL) == LB_SERVED)
 			continue;
 		*gone = is_driver_gone();
 		if (*gone)
@@ -148,9 +144,9 @@ int lb_step(lua_State *L)
 {
 	struct lb_queue *queue = check_idle(L, "binder.step");
 	int timeout_ms = lb_check_timeout(L, 1);
-	enum lb_step step = lb_queue_step(L, queue, LB_ALL, timeout_ms, NULL);
+	enum lb_step step = lb_queue_wait(L, queue, LB_ALL, timeout_ms);
 
-	if (step == LB_SIGNALLED && !lb_check_interrupt(L))
+	if (step == LB_INTERRUPTED)
 		return lua_error(L);
 	lua_pushboolean(L, step == LB_SERVED);
 	return lb_finish(L, 1);

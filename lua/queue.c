@@ -209,6 +209,25 @@ enum lb_step lb_queue_step(lua_State *L, struct lb_queue *queue, int kinds, int 
 	}
 }
 
+enum lb_step lb_queue_wait(lua_State *L, struct lb_queue *queue, int kinds, int timeout_ms)
+{
+	int left = timeout_ms;
+
+	for (;;) {
+		const int look = left < 0 || left > LB_LOOK_MS ? LB_LOOK_MS : left;
+		const enum lb_step step = lb_queue_step(L, queue, kinds, look, NULL);
+
+		if (step == LB_SERVED || (step == LB_IDLE && look == left))
+			return step;
+		if (!lb_check_interrupt(L))
+			return LB_INTERRUPTED;
+		if (step == LB_SIGNALLED)
+			return step;
+		if (left > 0)
+			left -= look;
+	}
+}
+
 void lb_queue_release(lua_State *L)
 {
 	struct lb_queue *queue = lb_queue_of(L);

@@ -96,14 +96,20 @@ int lb_queue_call(struct lb_queue *queue, struct lb_call *call);
 
 enum lb_step {
 	LB_SERVED,
-	LB_IDLE,      /* the time is over */
-	LB_SIGNALLED, /* a signal handler may have run: see lb_check_interrupt() */
+	LB_IDLE,        /* the time is over */
+	LB_SIGNALLED,   /* a signal handler may have run: see lb_check_interrupt() */
+	LB_INTERRUPTED, /* only lb_queue_wait(): with an error on the stack */
 };
+/* How often who waits looks for what nothing wakes it for: a hook that a signal handler has set
+ * just before, a driver that has gone. */
+#define LB_LOOK_MS 1000
 #define LB_ALL (LB_CALL | LB_EVENT | LB_RELEASE)
 /* Serves one task of the kinds; timeout_ms < 0: no limit.  LB_SERVED also when *done, which the
  * lock guards, is set; NULL: nothing is waited for but tasks. */
 enum lb_step lb_queue_step(lua_State *L, struct lb_queue *queue, int kinds, int timeout_ms,
 			   const bool *done);
+/* The same with no *done; looks now and then whether it shall be interrupted. */
+enum lb_step lb_queue_wait(lua_State *L, struct lb_queue *queue, int kinds, int timeout_ms);
 /* Does the bookkeeping that is due; for scripts that never get to a loop. */
 void lb_queue_release(lua_State *L);
 /* Makes a waiting lb_queue_step() return; async-signal-safe. */

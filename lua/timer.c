@@ -206,9 +206,9 @@ int lb_sleep(lua_State *L)
 	for (;;) {
 		const uint64_t now = lb_now();
 		const int left = now >= until ? 0 : (int)((until - now + 999999) / 1000000);
-		const enum lb_step step = lb_queue_step(L, queue, kinds, left, NULL);
+		const enum lb_step step = lb_queue_wait(L, queue, kinds, left);
 
-		if (step == LB_SIGNALLED && !lb_check_interrupt(L))
+		if (step == LB_INTERRUPTED)
 			return lua_error(L);
 		if (step == LB_IDLE || left == 0 || lb_failed(L))
 			return lb_finish(L, 0);

@@ -132,13 +132,40 @@ static void on_signal_hook(int number)
 START_TEST(hook_that_a_signal_sets_ends_a_wait)
 {
 	const struct sigaction action = { .sa_handler = on_signal_hook };
+	const struct itimerval again = { { 0, 500000 }, { 0, 50000 } }, never = { 0 };
 	const char *error;
 
 	sigaction(SIGALRM, &action, NULL);
-	interrupt_in(50);
+	/* As somebody who presses Ctrl-C again: one just before the driver waits is lost. */
+	setitimer(ITIMER_REAL, &again, NULL);
 	error = state_run(L, waits[_i]);
+	setitimer(ITIMER_REAL, &never, NULL);
 	ck_assert_ptr_nonnull(error);
 	ck_assert_msg(strstr(error, "stopped by a hook"), "%s", error);
+}
+END_TEST
+
+/* Its handler wakes nobody: a wait has to look. */
+START_TEST(hook_that_a_signal_sets_just_before_a_wait_is_not_lost)
+{
+	static const char *const texts[] = {
+		"binder.async(function() binder.sleep(100) end):wait()",
+		"binder.sleep(100)",
+		"binder.step(100)",
+		"binder.loop()",
+	};
+	const struct sigaction action = { .sa_handler = on_signal_hook };
+
+	sigaction(SIGALRM, &action, NULL);
+	for (int i = 0; i < 60; i++) {
+		const struct itimerval timer = { .it_value = { 0, 1 + 3 * i } };
+		const char *error;
+
+		setitimer(ITIMER_REAL, &timer, NULL);
+		error = state_run(L, texts[_i]);
+		ck_assert_ptr_nonnull(error);
+		ck_assert_msg(strstr(error, "stopped by a hook"), "%s", error);
+	}
 }
 END_TEST
 
@@ -167,6 +194,7 @@ Suite *interrupt_suite(void)
 	tcase_add_test(tcase, signal_just_before_a_call_is_not_lost);
 	tcase_add_test(tcase, interruption_that_nobody_waited_for_is_forgotten);
 	tcase_add_loop_test(tcase, hook_that_a_signal_sets_ends_a_wait, 0, WAITS);
+	tcase_add_loop_test(tcase, hook_that_a_signal_sets_just_before_a_wait_is_not_lost, 0, 4);
 	tcase_add_test(tcase, state_that_is_closed_gives_up_its_calls);
 	suite_add_tcase(suite, tcase);
 	return suite;
