@@ -82,12 +82,25 @@ static void release_sigpipe(const sigset_t *mask, bool was_pending)
 	pthread_sigmask(SIG_SETMASK, mask, NULL);
 }
 
-static binder_status_t dump(struct local *local, const AParcel *in, AParcel *out)
+binder_status_t local_dump(struct local *local, int fd, const char **args, uint32_t count)
 {
 	const AIBinder_Class *clazz = AIBinder_getClass(&local->binder);
-	struct arguments arguments;
 	binder_status_t status;
 	sigset_t mask;
+	bool pending;
+
+	if (!clazz->dump)
+		return STATUS_OK;
+	pending = hold_sigpipe(&mask);
+	status = clazz->dump(&local->binder, fd, args, count);
+	release_sigpipe(&mask, pending);
+	return status;
+}
+
+static binder_status_t dump(struct local *local, const AParcel *in, AParcel *out)
+{
+	struct arguments arguments;
+	binder_status_t status;
 	int fd;
 
 	status = parcel_read_fd(in, &fd);
@@ -95,13 +108,7 @@ static binder_status_t dump(struct local *local, const AParcel *in, AParcel *out
 		status = arguments_read(in, &arguments);
 	if (status)
 		return status;
-	if (clazz->dump) {
-		bool pending = hold_sigpipe(&mask);
-
-		status = clazz->dump(&local->binder, fd, (const char **)arguments.list,
-				     arguments.count);
-		release_sigpipe(&mask, pending);
-	}
+	status = local_dump(local, fd, (const char **)arguments.list, arguments.count);
 	arguments_free(&arguments);
 	return status;
 }
@@ -185,7 +192,7 @@ static const struct {
 binder_status_t local_builtin(struct local *local, uint32_t code, const AParcel *in, AParcel *out)
 {
 	if (code >> 24 == 0x0f)
-		return hidl_builtin(local, code, out);
+		return hidl_builtin(local, code, in, out);
 	for (size_t i = 0; i < sizeof(builtins) / sizeof(builtins[0]); i++)
 		if (builtins[i].code == code)
 			return builtins[i].run(local, in, out);

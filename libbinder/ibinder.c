@@ -149,6 +149,8 @@ EXPORT binder_status_t AIBinder_dump(AIBinder *binder, int fd, const char **args
 
 	if (!binder || (!args && numArgs))
 		return error_say(STATUS_UNEXPECTED_NULL, "no binder, or no arguments");
+	if (hidl_is_spoken(connection_of(binder)))
+		return hidl_debug(binder, fd, args, numArgs);
 	in = parcel_new(connection_of(binder));
 	if (!in)
 		return error_say(STATUS_NO_MEMORY, "no memory for a request");

@@ -37,5 +37,7 @@ static inline struct local *local_of(AIBinder *binder)
 binder_status_t local_transact(AIBinder *binder, uint32_t code, const AParcel *in, AParcel *out);
 /* The codes above: builtin.c. */
 binder_status_t local_builtin(struct local *local, uint32_t code, const AParcel *in, AParcel *out);
+/* The class's dump function, with SIGPIPE held off. */
+binder_status_t local_dump(struct local *local, int fd, const char **args, uint32_t count);
 
 #endif

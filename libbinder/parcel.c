@@ -149,6 +149,8 @@ static void clear_own(AParcel *parcel)
 		AIBinder_decStrong(parcel->holds[i].binder);
 		if (parcel->holds[i].fd >= 0)
 			close(parcel->holds[i].fd);
+		for (size_t j = 0; j < parcel->holds[i].fd_count; j++)
+			close(((int *)parcel->holds[i].memory)[j]);
 		free(parcel->holds[i].memory);
 	}
 	if (parcel->offsets != parcel->offsets_inside)

@@ -21,7 +21,8 @@
 struct parcel_hold {
 	AIBinder *binder; /* a reference, or NULL */
 	int fd;           /* ours to close, or -1 */
-	void *memory;     /* of a buffer object, or NULL */
+	void *memory;     /* of a buffer object; of an array of descriptors; or NULL */
+	size_t fd_count;  /* of that array, ours to close */
 };
 
 struct AParcel {
@@ -78,18 +79,39 @@ binder_status_t parcel_read_binder(const AParcel *parcel, AIBinder **ret);
 binder_status_t parcel_write_fd(AParcel *parcel, int fd);
 /* Borrowed. */
 binder_status_t parcel_read_fd(const AParcel *parcel, int *ret);
-/* A buffer beside the parcel, copied from data; the driver sets the pointer at @parent_offset of
- * buffer object @parent (< 0: none) to where it lies at the receiver.  *index_ret, or NULL: its
- * own number, for children. */
-binder_status_t parcel_write_buffer(AParcel *parcel, const void *data, size_t size, ssize_t parent,
-				    size_t parent_offset, ssize_t *index_ret);
-/* The next object, which has to be a buffer with the same kind of parent.  Borrowed. */
-binder_status_t parcel_read_buffer(const AParcel *parcel, bool child, const void **data_ret,
-				   size_t *size_ret);
+/* For others that write and read objects.  binder and fd are the parcel's on success alone. */
+binder_status_t parcel_add_object(AParcel *parcel, const void *object, size_t size,
+				  AIBinder *binder, int fd);
+/* The index of the object that starts at offset, or -1. */
+ssize_t parcel_find_object(const AParcel *parcel, size_t offset);
 /* Appends object @index of another parcel, at the position. */
 binder_status_t parcel_copy_object(AParcel *to, const AParcel *from, size_t index);
 /* Does it hold a reference to an object of ours, which the driver has yet to take over? */
 bool parcel_has_local(const AParcel *parcel);
+
+/*
+ * Buffers beside the parcel: parcel_buffer.c.  The driver sets the pointer at offset of buffer
+ * object number parent (< 0: none) to where the buffer lies at the receiver.
+ */
+struct buffer_place {
+	ssize_t parent;
+	size_t offset;
+};
+
+#define BUFFER_ALONE ((struct buffer_place){ .parent = -1 })
+
+/* Copied from data; NULL is a null pointer.  *index_ret, or NULL: its own number, for children. */
+binder_status_t parcel_write_buffer(AParcel *parcel, const void *data, size_t size,
+				    struct buffer_place place, ssize_t *index_ret);
+/* The next object, which has to be a buffer at that place.  Borrowed; NULL for a null pointer. */
+binder_status_t parcel_read_buffer(const AParcel *parcel, struct buffer_place place,
+				   const void **data_ret, size_t *size_ret, ssize_t *index_ret);
+/* Says that count descriptors lie at that place.  Takes them over, in every case. */
+binder_status_t parcel_write_fd_array(AParcel *parcel, const int *fds, size_t count,
+				      struct buffer_place place);
+/* The next object, which has to say so. */
+binder_status_t parcel_read_fd_array(const AParcel *parcel, size_t count,
+				     struct buffer_place place);
 
 binder_status_t parcel_write_token(AParcel *parcel, const struct profile *profile,
 				   const char *descriptor);

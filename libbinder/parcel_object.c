@@ -3,7 +3,7 @@
  * parcel_object.c: binders and file descriptors in a parcel.
  *
  * Called by the NDK face and the protocol code; handles become proxies in
- * proxy.c.
+ * proxy.c.  Buffers of HIDL are in parcel_buffer.c.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -45,8 +45,7 @@ static bool make_object_room(AParcel *parcel)
 	return true;
 }
 
-/* The holds are the parcel's on success alone. */
-static binder_status_t add_object(AParcel *parcel, const void *object, size_t size,
+binder_status_t parcel_add_object(AParcel *parcel, const void *object, size_t size,
 				  AIBinder *binder, int fd)
 {
 	binder_status_t status;
@@ -68,6 +67,7 @@ static binder_status_t add_object(AParcel *parcel, const void *object, size_t si
 	parcel->holds[parcel->object_count].binder = binder;
 	parcel->holds[parcel->object_count].fd = fd;
 	parcel->holds[parcel->object_count].memory = NULL;
+	parcel->holds[parcel->object_count].fd_count = 0;
 	parcel->object_count++;
 	return STATUS_OK;
 }
@@ -112,7 +112,7 @@ binder_status_t parcel_write_binder(AParcel *parcel, AIBinder *binder)
 			stability = profile_stability_of(parcel->conn ? parcel->conn->domain :
 									DOMAIN_SYSTEM);
 		AIBinder_incStrong(binder);
-		status = add_object(parcel, &object, sizeof(object), binder, -1);
+		status = parcel_add_object(parcel, &object, sizeof(object), binder, -1);
 		if (status)
 			AIBinder_decStrong(binder);
 	}
@@ -124,8 +124,8 @@ binder_status_t parcel_write_binder(AParcel *parcel, AIBinder *binder)
 	return status;
 }
 
-/* The index of the object that starts at offset, or -1.  Reads mostly go in order. */
-static ssize_t find_object(const AParcel *parcel, size_t offset)
+/* Reads mostly go in order. */
+ssize_t parcel_find_object(const AParcel *parcel, size_t offset)
 {
 	size_t next = parcel->next_object;
 	size_t low = 0, high = parcel->object_count;
@@ -221,7 +221,7 @@ binder_status_t parcel_read_binder(const AParcel *parcel, AIBinder **ret)
 		return status;
 	memcpy(&object, at, sizeof(object));
 	if (object.hdr.type != BINDER_TYPE_BINDER || object.binder || object.cookie) {
-		ssize_t index = find_object(parcel, start);
+		ssize_t index = parcel_find_object(parcel, start);
 
 		if (index < 0 && is_manager(parcel, &object))
 			status = take_manager(parcel->conn, &binder);
@@ -254,7 +254,7 @@ binder_status_t parcel_write_fd(AParcel *parcel, int fd)
 	object.hdr.type = BINDER_TYPE_FD;
 	object.pad_flags = 0x17f;
 	object.fd = fd;
-	status = add_object(parcel, &object, sizeof(object), NULL, fd);
+	status = parcel_add_object(parcel, &object, sizeof(object), NULL, fd);
 	if (status)
 		close(fd);
 	return status;
@@ -272,81 +272,13 @@ binder_status_t parcel_read_fd(const AParcel *parcel, int *ret)
 	if (status)
 		return status;
 	memcpy(&object, at, sizeof(object));
-	index = find_object(parcel, start);
+	index = parcel_find_object(parcel, start);
 	if (index < 0 || object.hdr.type != BINDER_TYPE_FD) {
 		p->pos = start;
 		return error_say(STATUS_BAD_TYPE, "there is no file descriptor at offset %zu",
 				 start);
 	}
 	*ret = parcel->received ? (int)object.fd : parcel->holds[index].fd;
-	return STATUS_OK;
-}
-
-binder_status_t parcel_write_buffer(AParcel *parcel, const void *data, size_t size, ssize_t parent,
-				    size_t parent_offset, ssize_t *index_ret)
-{
-	struct binder_buffer_object object;
-	void *copy = malloc(size ? size : 1);
-	binder_status_t status;
-
-	if (!copy)
-		return error_say(STATUS_NO_MEMORY, "no memory for a buffer of %zu bytes", size);
-	if (size)
-		memcpy(copy, data, size);
-	memset(&object, 0, sizeof(object));
-	object.hdr.type = BINDER_TYPE_PTR;
-	object.buffer = (uintptr_t)copy;
-	object.length = size;
-	if (parent >= 0) {
-		object.flags = BINDER_BUFFER_FLAG_HAS_PARENT;
-		object.parent = parent;
-		object.parent_offset = parent_offset;
-	}
-	status = add_object(parcel, &object, sizeof(object), NULL, -1);
-	if (status) {
-		free(copy);
-		return status;
-	}
-	parcel->holds[parcel->object_count - 1].memory = copy;
-	parcel->buffers_size += (size + 7) & ~(size_t)7;
-	if (index_ret)
-		*index_ret = parcel->object_count - 1;
-	return STATUS_OK;
-}
-
-/* The driver has copied it into the receive buffer; what we made is where we made it. */
-static bool buffer_is_there(const AParcel *parcel, const struct binder_buffer_object *object)
-{
-	uint64_t map = (uintptr_t)(parcel->conn ? parcel->conn->map : NULL);
-
-	if (!parcel->received)
-		return true;
-	return object->buffer >= map && object->buffer - map <= parcel->conn->map_size &&
-	       object->length <= parcel->conn->map_size - (object->buffer - map);
-}
-
-binder_status_t parcel_read_buffer(const AParcel *parcel, bool child, const void **data_ret,
-				   size_t *size_ret)
-{
-	AParcel *p = parcel_mutable(parcel);
-	size_t start = parcel->pos;
-	struct binder_buffer_object object;
-	const void *at;
-	bool has_parent;
-	binder_status_t status = parcel_read(parcel, sizeof(object), &at);
-
-	if (status)
-		return status;
-	memcpy(&object, at, sizeof(object));
-	has_parent = object.flags & BINDER_BUFFER_FLAG_HAS_PARENT;
-	if (find_object(parcel, start) < 0 || object.hdr.type != BINDER_TYPE_PTR ||
-	    has_parent != child || !buffer_is_there(parcel, &object)) {
-		p->pos = start;
-		return error_say(STATUS_BAD_TYPE, "there is no %sbuffer at offset %zu",
-				 child ? "nested " : "", start);
-	}
-	*data_ret = (const void *)(uintptr_t)object.buffer;
-	*size_ret = object.length;
 	return STATUS_OK;
 }
 
@@ -377,7 +309,7 @@ binder_status_t parcel_copy_object(AParcel *to, const AParcel *from, size_t inde
 	if (binder_is_proxy(binder))
 		status = join_connection(to, proxy_of(binder));
 	if (!status)
-		status = add_object(to, &object, sizeof(object), binder, -1);
+		status = parcel_add_object(to, &object, sizeof(object), binder, -1);
 	if (status)
 		AIBinder_decStrong(binder);
 	return status;

@@ -19,8 +19,6 @@
 /* How often the counts are looked at; what Android does. */
 #define INTERVAL_S 5
 #define MAX_PER_NAME 16
-/* The reference that is no client's: our own.  A call that brings the object adds none. */
-#define OURS 1
 
 struct client_callback {
 	char *name;
@@ -126,7 +124,7 @@ static bool is_held(const struct client_callback *entry, uint32_t known)
 /* A guarantee lasts for one look: the client has had its time to take a reference. */
 static void look(struct clients *clients, struct client_callback *entry)
 {
-	bool held = is_held(entry, OURS);
+	bool held = is_held(entry, CLIENTS_OURS);
 
 	if (entry->guaranteed && !held && !entry->has_clients)
 		tell(clients, entry, true);
@@ -241,7 +239,7 @@ static binder_status_t add_callback(const struct request *request, const char *n
 	entry->callback = callback;
 	clients->count++;
 	/* The first word it hears is the state of now. */
-	if (is_held(entry, OURS))
+	if (is_held(entry, CLIENTS_OURS))
 		tell(clients, entry, true);
 	return reply_ok(request);
 }
@@ -270,7 +268,7 @@ binder_status_t register_client_callback(const struct request *request)
 static bool is_in_use(struct clients *clients, const char *name, AIBinder *service)
 {
 	const struct client_callback asked = { .service = service };
-	bool used = is_held(&asked, OURS);
+	bool used = is_held(&asked, CLIENTS_OURS);
 
 	for (size_t i = 0; i < clients->count; i++) {
 		struct client_callback *entry = &clients->entry[i];

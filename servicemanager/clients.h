@@ -11,6 +11,9 @@
 
 #include "request.h"
 
+/* The reference that is no client's: our own.  A call that brings the object adds none. */
+#define CLIENTS_OURS 1
+
 /* NULL: no memory.  lock is held by all that serves; the thread takes it while it looks. */
 struct clients *clients_new(struct registry *registry, pthread_mutex_t *lock, bool verbose);
 void clients_free(struct clients *clients);

@@ -1,22 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * hidl.c: the object behind handle 0 of hwbinder: the calls of
- * android.hidl.manager@1.0::IServiceManager that programs cannot do without.
+ * android.hidl.manager's IServiceManager (1.0 to 1.2) that programs cannot do
+ * without.
  *
  * Made by main.c (--hwbinder); names are kept in registry.c as INTERFACE/NAME,
- * one for each interface that an object says it has.
+ * one for each interface that an object says it has (hidl_add.c).  Several
+ * threads serve, since some of them wait for services.
  */
-#include <pthread.h>
-
-#include "service.h"
+#include "hidl_manager.h"
 
 #include <stdio.h>
+
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "hidl.h"
-#include "request.h"
+#include "clients.h"
 
 #define NOTIFICATION "android.hidl.manager@1.0::IServiceNotification"
 #define ON_REGISTRATION 1u
@@ -25,18 +24,11 @@
 
 enum transport { TRANSPORT_EMPTY, TRANSPORT_HWBINDER };
 
-struct hidl_manager {
-	struct registry *registry;
-	const struct access_rules *rules;
-	bool verbose;
-};
-
-/* Deaths come in this thread alone, but the registry wants something to take. */
 static pthread_mutex_t lock = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
 
 /* ---- names --------------------------------------------------------------- */
 
-static bool is_part_valid(const char *text)
+bool hidl_is_part_valid(const char *text)
 {
 	size_t length = strlen(text);
 
@@ -46,7 +38,7 @@ static bool is_part_valid(const char *text)
 		       length;
 }
 
-static char *join(const char *interface, const char *name)
+char *hidl_join(const char *interface, const char *name)
 {
 	char *full;
 
@@ -70,7 +62,8 @@ static binder_status_t read_pair(const AParcel *in, struct pair *ret)
 
 	if (status == STATUS_OK)
 		status = hidl_read_string(in, &pair.name);
-	if (status == STATUS_OK && (!is_part_valid(pair.interface) || !is_part_valid(pair.name)))
+	if (status == STATUS_OK &&
+	    (!hidl_is_part_valid(pair.interface) || !hidl_is_part_valid(pair.name)))
 		status = STATUS_BAD_VALUE;
 	if (status != STATUS_OK) {
 		pair_free(&pair);
@@ -82,7 +75,7 @@ static binder_status_t read_pair(const AParcel *in, struct pair *ret)
 
 static const struct registration *find(struct hidl_manager *manager, const struct pair *pair)
 {
-	char *full = join(pair->interface, pair->name);
+	char *full = hidl_join(pair->interface, pair->name);
 	const struct registration *found = full ? registry_find(manager->registry, full) : NULL;
 
 	free(full);
@@ -166,106 +159,150 @@ static binder_status_t list_by_interface(struct hidl_manager *manager, const APa
 	return status;
 }
 
-/*
- * Under each interface that the object has; IBase is everybody's and nobody's.
- * The thread that waits for our reply is often the only one to answer, so the
- * question has to come from this thread, and has no time limit: who may add
- * names can also hold the manager up.
- */
-static bool add_chain(struct hidl_manager *manager, AIBinder *binder, const char *name, pid_t pid,
-		      uid_t uid)
-{
-	struct registration wanted = {
-		.binder = binder,
-		.pid = pid,
-		.uid = uid,
-		.dump_priority = SM_DUMP_DEFAULT,
-	};
-	char **chain = NULL;
-	size_t count = 0;
-	AParcel *reply = NULL;
-	bool added = false;
-
-	if (hidl_call_base(binder, HIDL_CHAIN, -1, &reply) != STATUS_OK ||
-	    hidl_read_strings(reply, &chain, &count) != STATUS_OK)
-		count = 0;
-	for (size_t i = 0; i < count; i++) {
-		if (!*chain[i] || !is_part_valid(chain[i]) || !strcmp(chain[i], HIDL_BASE))
-			continue;
-		wanted.name = join(chain[i], name);
-		added |= wanted.name && registry_add(manager->registry, &wanted) == 0;
-		if (manager->verbose && wanted.name)
-			fprintf(stderr, "servicemanager: %s added by pid %d uid %d\n", wanted.name,
-				(int)pid, (int)uid);
-		free(wanted.name);
-	}
-	AParcel_delete(reply);
-	hidl_free_strings(chain, count);
-	return added;
-}
-
-static binder_status_t write_success(AParcel *out, bool success)
+binder_status_t hidl_write_success(AParcel *out, bool success)
 {
 	binder_status_t status = AParcel_writeInt32(out, 0);
 
 	return status == STATUS_OK ? AParcel_writeBool(out, success) : status;
 }
 
-static binder_status_t add(struct hidl_manager *manager, const AParcel *in, AParcel *out)
+/* string fqName, string name, binder: a watch of INTERFACE/NAME, of INTERFACE/ followed by anything
+ * for an empty name, of all for two. */
+static binder_status_t read_watch(const AParcel *in, char **name_ret, AIBinder **callback_ret)
 {
-	pid_t pid = AIBinder_getCallingPid();
-	uid_t uid = AIBinder_getCallingUid();
-	AIBinder *binder = NULL;
-	bool success = false;
-	char *name;
-	binder_status_t status = hidl_read_string(in, &name);
+	struct pair pair;
+	binder_status_t status = read_pair(in, &pair);
 
 	if (status != STATUS_OK)
 		return status;
-	status = AParcel_readStrongBinder(in, &binder);
-	if (status == STATUS_OK && binder && *name && is_part_valid(name) &&
-	    access_may_add(manager->rules, uid, name))
-		success = add_chain(manager, binder, name, pid, uid);
-	AIBinder_decStrong(binder);
-	free(name);
-	return status == STATUS_OK ? write_success(out, success) : status;
+	*name_ret = *pair.name      ? hidl_join(pair.interface, pair.name) :
+		    *pair.interface ? hidl_join(pair.interface, "*") :
+				      strdup("*");
+	pair_free(&pair);
+	if (!*name_ret)
+		return STATUS_NO_MEMORY;
+	status = AParcel_readStrongBinder(in, callback_ret);
+	if (status != STATUS_OK)
+		free(*name_ret);
+	return status;
 }
 
 static binder_status_t register_notifications(struct hidl_manager *manager, const AParcel *in,
 					      AParcel *out)
 {
 	AIBinder *callback = NULL;
-	char *full = NULL;
-	bool success = false;
+	bool success;
+	char *name;
+	binder_status_t status = read_watch(in, &name, &callback);
+
+	if (status != STATUS_OK)
+		return status;
+	success = callback &&
+		  registry_watch(manager->registry, name, callback, AIBinder_getCallingUid()) == 0;
+	AIBinder_decStrong(callback);
+	free(name);
+	return hidl_write_success(out, success);
+}
+
+static binder_status_t unregister_notifications(struct hidl_manager *manager, const AParcel *in,
+						AParcel *out)
+{
+	AIBinder *callback = NULL;
+	bool success;
+	char *name;
+	binder_status_t status = read_watch(in, &name, &callback);
+
+	if (status != STATUS_OK)
+		return status;
+	success = callback && registry_unwatch(manager->registry, name, callback) == 0;
+	AIBinder_decStrong(callback);
+	free(name);
+	return hidl_write_success(out, success);
+}
+
+/* Instances of an interface that the manifest declares, in the order of their names. */
+static binder_status_t list_manifest(struct hidl_manager *manager, const AParcel *in, AParcel *out)
+{
+	size_t entries = manifest_count(manager->manifest), count = 0, length;
+	const char **names = calloc(entries ? entries : 1, sizeof(*names));
+	char *interface;
+	binder_status_t status = names ? hidl_read_string(in, &interface) : STATUS_NO_MEMORY;
+
+	if (status != STATUS_OK) {
+		free(names);
+		return status;
+	}
+	length = strlen(interface);
+	for (size_t i = 0; i < entries; i++) {
+		const char *name = manifest_at(manager->manifest, i)->name;
+
+		if (!strncmp(name, interface, length) && name[length] == '/')
+			names[count++] = name + length + 1;
+	}
+	free(interface);
+	status = AParcel_writeInt32(out, 0);
+	if (status == STATUS_OK)
+		status = hidl_write_strings(out, names, count);
+	free(names);
+	return status;
+}
+
+/* All names of an object that nobody else holds go, if its own process wants it. */
+static bool try_unregister_all(struct hidl_manager *manager, const struct registration *found)
+{
+	AIBinder *binder = found->binder;
+	uint32_t count;
+
+	if (found->pid != AIBinder_getCallingPid() ||
+	    AIBinder_countClients(binder, &count) != STATUS_OK || count > CLIENTS_OURS)
+		return false;
+	AIBinder_incStrong(binder);
+	for (size_t i = registry_count(manager->registry); i-- > 0;)
+		if (registry_at(manager->registry, i)->binder == binder)
+			registry_remove(manager->registry, registry_at(manager->registry, i)->name);
+	AIBinder_decStrong(binder);
+	return true;
+}
+
+static binder_status_t try_unregister(struct hidl_manager *manager, const AParcel *in, AParcel *out)
+{
+	const struct registration *found;
+	AIBinder *binder = NULL;
 	struct pair pair;
+	bool success;
 	binder_status_t status = read_pair(in, &pair);
 
 	if (status != STATUS_OK)
 		return status;
-	status = AParcel_readStrongBinder(in, &callback);
-	/* Every instance of an interface, or everything, cannot be watched here. */
-	if (status == STATUS_OK && callback && *pair.interface && *pair.name)
-		full = join(pair.interface, pair.name);
-	if (full)
-		success = registry_watch(manager->registry, full, callback,
-					 AIBinder_getCallingUid()) == 0;
-	AIBinder_decStrong(callback);
-	free(full);
+	found = find(manager, &pair);
 	pair_free(&pair);
-	return status == STATUS_OK ? write_success(out, success) : status;
+	status = AParcel_readStrongBinder(in, &binder);
+	success = status == STATUS_OK && found && found->binder == binder;
+	/* One reference: the registry's. */
+	AIBinder_decStrong(binder);
+	if (status != STATUS_OK)
+		return status;
+	return hidl_write_success(out, success && try_unregister_all(manager, found));
 }
 
 /* ---- dispatch ------------------------------------------------------------ */
 
 typedef binder_status_t (*handler)(struct hidl_manager *manager, const AParcel *in, AParcel *out);
 
-static const handler handlers[] = {
-	[HIDL_GET] = get,
-	[HIDL_ADD] = add,
-	[HIDL_GET_TRANSPORT] = get_transport,
-	[HIDL_LIST] = list,
-	[HIDL_LIST_BY_INTERFACE] = list_by_interface,
-	[HIDL_REGISTER_NOTIFICATIONS] = register_notifications,
+static const struct {
+	handler run;
+	bool unlocked; /* it takes the lock itself */
+} handlers[] = {
+	[HIDL_GET] = { get },
+	[HIDL_ADD] = { hidl_add, true },
+	[HIDL_GET_TRANSPORT] = { get_transport },
+	[HIDL_LIST] = { list },
+	[HIDL_LIST_BY_INTERFACE] = { list_by_interface },
+	[HIDL_REGISTER_NOTIFICATIONS] = { register_notifications },
+	[HIDL_UNREGISTER_NOTIFICATIONS] = { unregister_notifications },
+	[HIDL_ADD_WITH_CHAIN] = { hidl_add_with_chain, true },
+	[HIDL_LIST_MANIFEST_BY_INTERFACE] = { list_manifest },
+	[HIDL_TRY_UNREGISTER] = { try_unregister },
 };
 
 /* Newer versions of the interface begin with these calls, and clients use their names. */
@@ -289,13 +326,18 @@ static binder_status_t on_transact(AIBinder *binder, transaction_code_t code, co
 
 	if (status != STATUS_OK)
 		return status;
-	if (code >= sizeof(handlers) / sizeof(handlers[0]) || !handlers[code])
+	if (code >= sizeof(handlers) / sizeof(handlers[0]) || !handlers[code].run)
 		return STATUS_UNKNOWN_TRANSACTION;
-	return handlers[code](AIBinder_getUserData(binder), in, out);
+	if (handlers[code].unlocked)
+		return handlers[code].run(AIBinder_getUserData(binder), in, out);
+	pthread_mutex_lock(&lock);
+	status = handlers[code].run(AIBinder_getUserData(binder), in, out);
+	pthread_mutex_unlock(&lock);
+	return status;
 }
 
 /* IServiceNotification.onRegistration(string fqName, string name, bool preexisting), one-way. */
-static void notify(AIBinder *callback, const char *full, AIBinder *binder)
+static void notify(AIBinder *callback, const char *full, AIBinder *binder, bool was_there)
 {
 	const char *slash = strchr(full, '/');
 	char *interface = strndup(full, slash - full);
@@ -309,7 +351,7 @@ static void notify(AIBinder *callback, const char *full, AIBinder *binder)
 	if (status == STATUS_OK)
 		status = hidl_write_string(in, slash + 1);
 	if (status == STATUS_OK)
-		status = AParcel_writeBool(in, false);
+		status = AParcel_writeBool(in, was_there);
 	if (status == STATUS_OK)
 		AIBinder_transactRaw(callback, ON_REGISTRATION, &in, &out, FLAG_ONEWAY, -1);
 	AParcel_delete(in);
@@ -333,7 +375,9 @@ AIBinder *hidl_manager_new(const struct service_options *options)
 	if (!manager)
 		return NULL;
 	manager->rules = options->rules;
+	manager->manifest = options->manifest;
 	manager->verbose = options->verbose;
+	manager->lock = &lock;
 	manager->registry = registry_new(notify, &lock, options->verbose);
 	if (!clazz)
 		clazz = AIBinder_Class_define(HIDL_MANAGER, on_create, on_destroy, on_transact);

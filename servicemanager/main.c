@@ -3,7 +3,8 @@
  * main.c: servicemanager, the process behind handle 0 of a Binder device.
  *
  * Started by `binderctl up`, `binderctl sandbox`, or an init system; reads the
- * command line, becomes context manager and serves in this one thread.
+ * command line, becomes context manager and serves: in this one thread, or in
+ * several for hwbinder.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -212,6 +213,12 @@ static int serve(const struct options *options, struct service_options *service)
 		if (options->verbose)
 			fprintf(stderr, "servicemanager: serving %s (%s)\n",
 				ABinderConnection_getDevice(connection), service->profile->name);
+		/* This thread is one of them. */
+		if (!service->profile->servicemanager &&
+		    ABinderConnection_startThreadPool(connection, HIDL_MANAGER_THREADS - 1) !=
+			    STATUS_OK)
+			fprintf(stderr, "servicemanager: no more threads: %s\n",
+				ABinder_lastError());
 		report_ready(options->ready_fd);
 		ABinderConnection_joinThreadPool(connection);
 		fputs("servicemanager: the device is gone\n", stderr);

@@ -192,13 +192,23 @@ static int link_to_death(struct registry *registry, AIBinder *binder, uintptr_t 
 	return status == STATUS_OK ? 0 : -EINVAL;
 }
 
+/* No service's name has a '*' in it. */
+static bool is_watched(const char *wanted, const char *name)
+{
+	size_t length = strlen(wanted);
+
+	if (length && wanted[length - 1] == '*')
+		return !strncmp(wanted, name, length - 1);
+	return !strcmp(wanted, name);
+}
+
 static void tell_watches(struct registry *registry, const char *name, AIBinder *binder)
 {
 	/* A notification can find its receiver dead, but never changes the table from here:
 	 * deaths are read from the driver by the same thread, later. */
 	for (size_t i = 0; i < registry->watch_count; i++)
-		if (!strcmp(registry->watches[i].name, name))
-			registry->notify(registry->watches[i].callback, name, binder);
+		if (is_watched(registry->watches[i].name, name))
+			registry->notify(registry->watches[i].callback, name, binder, false);
 }
 
 int registry_add(struct registry *registry, const struct registration *wanted)
@@ -272,7 +282,6 @@ const struct registration *registry_at(const struct registry *registry, size_t i
 
 int registry_watch(struct registry *registry, const char *name, AIBinder *callback, uid_t uid)
 {
-	const struct registration *present;
 	struct watch *grown, watch = { .callback = callback, .uid = uid };
 	int result;
 
@@ -294,9 +303,12 @@ int registry_watch(struct registry *registry, const char *name, AIBinder *callba
 	AIBinder_incStrong(callback);
 	registry->watches[registry->watch_count++] = watch;
 
-	present = registry_find(registry, name);
-	if (present)
-		registry->notify(callback, name, present->binder);
+	for (size_t i = 0; i < registry->name_count; i++) {
+		const struct registration *present = &registry->names[i];
+
+		if (is_watched(name, present->name))
+			registry->notify(callback, present->name, present->binder, true);
+	}
 	return 0;
 }
 

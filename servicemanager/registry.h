@@ -33,8 +33,10 @@ struct registration {
 
 struct registry;
 
-/* Told of each registration, once for every watch of its name. */
-typedef void (*registry_notify)(AIBinder *callback, const char *name, AIBinder *binder);
+/* Told of each registration, once for every watch of its name.  was_there: it is older than the
+ * watch. */
+typedef void (*registry_notify)(AIBinder *callback, const char *name, AIBinder *binder,
+				bool was_there);
 
 /* lock is held by all that call this; deaths take it.  NULL: no memory. */
 struct registry *registry_new(registry_notify notify, pthread_mutex_t *lock, bool verbose);
@@ -57,7 +59,8 @@ const struct registration *registry_find(const struct registry *registry, const 
 size_t registry_count(const struct registry *registry);
 const struct registration *registry_at(const struct registry *registry, size_t index);
 
-/* Tells callback of name now, if it is there, and from now on.  Errors as registry_add(). */
+/* Tells callback of name now, if it is there, and from now on; of a name that ends in '*', of all
+ * that begin with what is before it.  Errors as registry_add(). */
 int registry_watch(struct registry *registry, const char *name, AIBinder *callback, uid_t uid);
 /* -ENOENT: no such watch. */
 int registry_unwatch(struct registry *registry, const char *name, AIBinder *callback);

@@ -82,7 +82,7 @@ static binder_status_t on_dump(AIBinder *binder, int fd, const char **args, uint
 }
 
 /* IServiceCallback.onRegistration(String name, IBinder binder), one-way. */
-static void notify(AIBinder *callback, const char *name, AIBinder *binder)
+static void notify(AIBinder *callback, const char *name, AIBinder *binder, bool was_there)
 {
 	AParcel *in = NULL, *out = NULL;
 

@@ -31,7 +31,8 @@ struct service_options {
 AIBinder *service_manager_new(const struct service_options *options);
 void service_manager_free(AIBinder *manager);
 
-/* The same for hwbinder: hidl.c. */
+/* The same for hwbinder: hidl.c.  So many threads have to serve it. */
+#define HIDL_MANAGER_THREADS 16
 AIBinder *hidl_manager_new(const struct service_options *options);
 void hidl_manager_free(AIBinder *manager);
 

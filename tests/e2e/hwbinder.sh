@@ -55,4 +55,23 @@ test_listing_is_a_word_and_buffers() {
 	contains "$out" "00000000 70742a85"
 }
 
+test_dump_is_what_the_service_says() {
+	hidl_start
+	is "$(binderctl dump test.IEcho/slot1 one two)" "echo of 2 arguments
+one
+two"
+	is "$(binderctl dump test.IEcho/slot1)" "echo of 0 arguments"
+}
+
+test_interface_chain_and_hashes_are_vectors() {
+	local token
+
+	hidl_start
+	token=$(printf 'android.hidl.base@1.0::IBase\0\0\0\0' | od -An -v -tx1 | tr -d ' \n')
+	exits 0 binderctl call test.IEcho/slot1 0x0f43484e --no-token --no-status "raw:$token"
+	contains "$out" "00000000 70742a85"
+	exits 0 binderctl call test.IEcho/slot1 0x0f485348 --no-token --no-status "raw:$token"
+	contains "$out" "00000000 70742a85"
+}
+
 run_tests

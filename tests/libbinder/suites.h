@@ -30,5 +30,6 @@ Suite *interrupt_suite(void);
 Suite *fork_suite(void);
 Suite *manager_suite(void);
 Suite *profile_suite(void);
+Suite *hidl_suite(void);
 
 #endif

@@ -256,6 +256,21 @@ binder_status_t AParcel_writeHidlString(AParcel *parcel, const char *text);
 binder_status_t AParcel_readHidlString(const AParcel *parcel, char **out);
 binder_status_t AParcel_writeHidlStrings(AParcel *parcel, const char *const *texts, size_t count);
 binder_status_t AParcel_readHidlStrings(const AParcel *parcel, char ***out, size_t *count);
+/* HIDL's vector of numbers, or of structures without pointers.  What is read is borrowed from the
+ * parcel.  STATUS_BAD_VALUE: the items are of another size. */
+binder_status_t AParcel_writeHidlVec(AParcel *parcel, const void *items, size_t count,
+				     size_t itemSize);
+binder_status_t AParcel_readHidlVec(const AParcel *parcel, size_t itemSize, const void **items,
+				    size_t *count);
+/* HIDL's handle: descriptors, and words that say what they are. */
+typedef struct ABinderHandle {
+	const int *fds;
+	const int32_t *ints;
+	size_t fd_count, int_count;
+} ABinderHandle;
+/* Writing keeps duplicates, and NULL is null; what is read is borrowed from the parcel. */
+binder_status_t AParcel_writeHidlHandle(AParcel *parcel, const ABinderHandle *handle);
+binder_status_t AParcel_readHidlHandle(const AParcel *parcel, ABinderHandle *out, bool *isNull);
 /* A bare file descriptor object, as in a dump's request, without what ParcelFileDescriptor
  * puts before it.  Writing keeps a duplicate; *fd is borrowed from the parcel. */
 binder_status_t AParcel_writeFd(AParcel *parcel, int fd);
