@@ -94,37 +94,12 @@ binder_status_t parcel_init_received(AParcel *parcel, ABinderConnection *conn,
 	return STATUS_OK;
 }
 
-/* Descriptors of a native_handle: the numbers lie in the buffer that is its parent. */
-static void close_array(const AParcel *parcel, const struct binder_fd_array_object *array)
-{
-	uint64_t map = (uintptr_t)parcel->conn->map, end = map + parcel->conn->map_size;
-	struct binder_buffer_object parent;
-	uint64_t at, offset;
-
-	if (array->parent >= parcel->object_count)
-		return;
-	offset = parcel->offsets[array->parent];
-	if (offset > parcel->size || parcel->size - offset < sizeof(parent))
-		return;
-	memcpy(&parent, parcel->data + offset, sizeof(parent));
-	at = parent.buffer + array->parent_offset;
-	if (parent.hdr.type != BINDER_TYPE_PTR || at < map || at > end ||
-	    array->num_fds > (end - at) / sizeof(int32_t))
-		return;
-	for (uint64_t i = 0; i < array->num_fds; i++) {
-		int32_t fd;
-
-		memcpy(&fd, (const int32_t *)(uintptr_t)at + i, sizeof(fd));
-		close(fd);
-	}
-}
-
+/* Descriptors in arrays are closed by the driver, with the buffer. */
 static void clear_received(AParcel *parcel)
 {
 	ABinderConnection *conn = parcel->conn;
 
 	for (size_t i = 0; i < parcel->object_count; i++) {
-		struct binder_fd_array_object array;
 		struct binder_fd_object object;
 		uint64_t offset = parcel->offsets[i];
 
@@ -133,11 +108,6 @@ static void clear_received(AParcel *parcel)
 		memcpy(&object, parcel->data + offset, sizeof(object));
 		if (object.hdr.type == BINDER_TYPE_FD && !connection_is_foreign(conn))
 			close(object.fd);
-		if (object.hdr.type == BINDER_TYPE_FDA && !connection_is_foreign(conn) &&
-		    parcel->size - offset >= sizeof(array)) {
-			memcpy(&array, parcel->data + offset, sizeof(array));
-			close_array(parcel, &array);
-		}
 	}
 	give_buffer_back(conn, (uintptr_t)parcel->data, parcel->size, parcel->object_count);
 	connection_unuse(conn);

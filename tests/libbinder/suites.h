@@ -31,5 +31,6 @@ Suite *fork_suite(void);
 Suite *manager_suite(void);
 Suite *profile_suite(void);
 Suite *hidl_suite(void);
+Suite *handle_suite(void);
 
 #endif
