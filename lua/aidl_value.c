@@ -62,6 +62,7 @@ static lua_Integer list_length(lua_State *L, int index)
 	return length;
 }
 
+/* Without a [1] it is one that begins with nil: nothing but an n and numbers. */
 static bool is_list(lua_State *L, int index)
 {
 	bool list = lua_geti(L, index, 1) != LUA_TNIL;
@@ -69,20 +70,16 @@ static bool is_list(lua_State *L, int index)
 	lua_pop(L, 1);
 	if (list)
 		return true;
-	lua_pushnil(L);
-	if (!lua_next(L, index))
-		return true;
-	/* {n = 2}: a list of nothing but nil. */
-	list = lua_type(L, -2) == LUA_TSTRING && !strcmp(lua_tostring(L, -2), "n") &&
-	       lua_isinteger(L, -1);
-	lua_pop(L, 1);
-	if (list && lua_next(L, index)) {
-		list = false;
-		lua_pop(L, 2);
-	} else if (!list) {
-		lua_pop(L, 1);
+	for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
+		bool is_n = lua_type(L, -2) == LUA_TSTRING && !strcmp(lua_tostring(L, -2), "n") &&
+			    lua_isinteger(L, -1);
+
+		if (!is_n && !lua_isinteger(L, -2)) {
+			lua_pop(L, 2);
+			return false;
+		}
 	}
-	return list;
+	return true;
 }
 
 static void set_list(lua_State *L, int index, struct aidl_data *data, int depth)
@@ -113,16 +110,29 @@ static void set_held_type(lua_State *L, int index, struct aidl_data *data)
 	lua_pop(L, 1);
 }
 
+/* A table cannot hold nil: {["@null"] = "field"} is a union whose field is null. */
+#define NULL_FIELD "@null"
+
+static void set_null_field(lua_State *L, int index, struct aidl_data *data)
+{
+	if (lua_getfield(L, index, NULL_FIELD) == LUA_TSTRING)
+		check_memory(L, aidl_data_put(data, lua_tostring(L, -1)) != NULL);
+	lua_pop(L, 1);
+}
+
 static void set_map(lua_State *L, int index, struct aidl_data *data, int depth)
 {
 	aidl_data_set_map(data);
 	set_held_type(L, index, data);
+	set_null_field(L, index, data);
 	for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
 		struct aidl_data *item;
 
 		if (lua_type(L, -2) != LUA_TSTRING)
 			luaL_error(L, "a table has names or 1, 2, ...; this one has a %s as a key",
 				   luaL_typename(L, -2));
+		if (!strcmp(lua_tostring(L, -2), NULL_FIELD))
+			continue;
 		item = aidl_data_put(data, lua_tostring(L, -2));
 		check_memory(L, item != NULL);
 		set(L, lua_gettop(L), item, depth + 1);
@@ -237,6 +247,11 @@ static void push_items(lua_State *L, int interface, const struct aidl_data *data
 		} else {
 			lua_rawset(L, -3);
 		}
+	}
+	if (data->type && data->type->kind == AIDL_UNION && data->count == 1 &&
+	    data->item[0].kind == AIDL_DATA_NULL) {
+		lua_pushstring(L, data->key[0]);
+		lua_setfield(L, -2, NULL_FIELD);
 	}
 	if (holes) {
 		lua_pushinteger(L, (lua_Integer)data->count);

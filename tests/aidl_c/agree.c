@@ -19,136 +19,14 @@
 #include <binder/ext.h>
 
 #include "relay.h"
+#include "values.h"
 
-static uint64_t state;
 static struct aidl_codec codec;
-
-static unsigned pick(unsigned below)
-{
-	state = state * 6364136223846793005u + 1442695040888963407u;
-	return (unsigned)(state >> 33) % below;
-}
 
 __attribute__((noreturn)) static void die(const struct aidl_method *method, const char *what)
 {
 	fprintf(stderr, "%s: %s: %s\n", method ? method->name : "", what, codec.error);
 	exit(1);
-}
-
-/* ---- random values ---------------------------------------------------------------------- */
-
-static AIBinder *some_binder;
-
-static void make(const struct aidl_type *type, struct aidl_data *data, unsigned depth);
-
-static void make_items(const struct aidl_type *element, size_t count, struct aidl_data *data,
-		       unsigned depth)
-{
-	aidl_data_set_list(data);
-	for (size_t i = 0; i < count; i++)
-		make(element, aidl_data_append(data), depth + 1);
-}
-
-static void make_string(struct aidl_data *data)
-{
-	static const char *const pieces[] = {
-		"a", "Z", " ", "\xc3\xa4", "\xe2\x82\xac", "\xf0\x9f\x98\x80", "0", "\n"
-	};
-	char text[64] = "";
-
-	for (unsigned i = pick(8); i; i--)
-		strcat(text, pieces[pick(8)]);
-	aidl_data_set_string(data, text, strlen(text));
-}
-
-static void make_structure(const struct aidl_declaration *declaration, struct aidl_data *data,
-			   unsigned depth)
-{
-	unsigned fields = 0, chosen;
-
-	aidl_data_set_map(data);
-	for (const struct aidl_field *f = declaration->fields; f; f = f->next)
-		fields++;
-	chosen = fields ? pick(fields) : 0;
-	for (const struct aidl_field *f = declaration->fields; f; f = f->next)
-		if (declaration->kind == AIDL_PARCELABLE || chosen-- == 0)
-			make(f->type, aidl_data_put(data, f->name), depth + 1);
-}
-
-static int64_t make_integer(const struct aidl_type *type)
-{
-	enum aidl_kind kind = type->kind;
-	int64_t number = (int64_t)((uint64_t)pick(1u << 31) << 33 | (uint64_t)pick(1u << 31) << 2);
-
-	if (kind == AIDL_ENUM)
-		kind = type->declaration->backing ? type->declaration->backing->kind : AIDL_BYTE;
-	return kind == AIDL_BYTE ? (int8_t)(number >> 40) :
-	       kind == AIDL_INT  ? (int32_t)(number >> 20) :
-	       kind == AIDL_CHAR ? (number >> 40 & 0x7fff) :
-				   number;
-}
-
-static void make(const struct aidl_type *type, struct aidl_data *data, unsigned depth)
-{
-	if (type->nullable && (depth > 6 || pick(3) == 0)) {
-		aidl_data_clear(data);
-		return;
-	}
-	switch (type->kind) {
-	case AIDL_BOOLEAN:
-		aidl_data_set_boolean(data, pick(2));
-		break;
-	case AIDL_FLOAT:
-	case AIDL_DOUBLE:
-		aidl_data_set_floating(data, (double)pick(1000) / 8 - 60);
-		break;
-	case AIDL_STRING:
-		make_string(data);
-		break;
-	case AIDL_IBINDER:
-		aidl_data_set_binder(data, some_binder);
-		break;
-	case AIDL_PARCEL_FILE_DESCRIPTOR:
-		aidl_data_set_file(data, open("/dev/null", O_RDONLY | O_CLOEXEC));
-		break;
-	case AIDL_ARRAY:
-		make_items(type->element,
-			   type->size >= 0 ? (size_t)type->size :
-			   depth > 6       ? 0 :
-					     pick(4),
-			   data, depth);
-		break;
-	case AIDL_LIST:
-		make_items(type->argument[0], depth > 6 ? 0 : pick(4), data, depth);
-		break;
-	case AIDL_PARCELABLE:
-	case AIDL_UNION:
-		make_structure(type->declaration, data, depth);
-		break;
-	default:
-		aidl_data_set_integer(data, make_integer(type));
-	}
-}
-
-static void make_arguments(const struct aidl_method *method, struct aidl_data *data)
-{
-	aidl_data_set_map(data);
-	for (const struct aidl_field *a = method->arguments; a; a = a->next) {
-		if (a->direction & AIDL_IN)
-			make(a->type, aidl_data_put(data, a->name), 0);
-		else if (a->type->kind == AIDL_ARRAY && a->type->size < 0)
-			aidl_data_set_integer(aidl_data_put(data, a->name), pick(5));
-	}
-}
-
-static void make_reply(const struct aidl_method *method, struct aidl_data *data)
-{
-	aidl_data_set_map(data);
-	if (method->returns->kind != AIDL_VOID)
-		make(method->returns, aidl_data_put(data, "return"), 0);
-	for (const struct aidl_field *a = method->arguments; a; a = a->next)
-		if (a->direction & AIDL_OUT)
-			make(a->type, aidl_data_put(data, a->name), 0);
 }
 
 /* ---- bytes -------------------------------------------------------------------------------- */
@@ -201,15 +79,15 @@ static void damage(struct bytes *bytes, size_t from)
 {
 	size_t words = (bytes->size - from) / 4;
 
-	for (unsigned i = 1 + pick(3); i && words; i--) {
+	for (unsigned i = 1 + values_pick(3); i && words; i--) {
 		static const uint32_t values[] = { 0,          1,    2,          4,  8, 0xffffffff,
 						   0x7fffffff, 1000, 0x80000000, 12, 3 };
-		uint32_t value = values[pick(11)];
+		uint32_t value = values[values_pick(11)];
 
-		memcpy(bytes->data + from + 4 * pick((unsigned)words), &value, 4);
+		memcpy(bytes->data + from + 4 * values_pick((unsigned)words), &value, 4);
 	}
-	if (pick(4) == 0)
-		bytes->size = from + 4 * pick((unsigned)words + 1);
+	if (values_pick(4) == 0)
+		bytes->size = from + 4 * values_pick((unsigned)words + 1);
 }
 
 static binder_status_t write_answer(AParcel *out)
@@ -221,7 +99,7 @@ static binder_status_t write_answer(AParcel *out)
 	AParcel_writeStatusHeader(out, status);
 	AStatus_delete(status);
 	if (!record.failure) {
-		make_reply(record.method, &reply);
+		values_reply(record.method, &reply);
 		if (aidl_reply_write(&codec, record.method, &reply, out) != STATUS_OK)
 			die(record.method, "the codec cannot write the reply");
 		aidl_data_clear(&reply);
@@ -263,7 +141,7 @@ static AParcel *request_for(AIBinder *relay, const char *descriptor,
 	AParcel *in = NULL;
 
 	AIBinder_prepareRaw(relay, descriptor, &in);
-	make_arguments(method, &arguments);
+	values_arguments(method, &arguments);
 	if (aidl_request_write(&codec, method, &arguments, in) != STATUS_OK)
 		die(method, "the codec cannot write the request");
 	aidl_data_clear(&arguments);
@@ -277,7 +155,7 @@ static void check_same(AIBinder *relay, const char *descriptor, const struct aid
 	binder_status_t status;
 
 	record_begin(method);
-	record.failure = pick(8) == 0;
+	record.failure = values_pick(8) == 0;
 	status =
 		AIBinder_transact(relay, method->code, &in, &out, method->oneway ? FLAG_ONEWAY : 0);
 	if (status != STATUS_OK || !record.called)
@@ -356,13 +234,13 @@ int main(int argc, char **argv)
 
 	if (argc != 3)
 		return 2;
-	state = strtoull(argv[1], NULL, 10) + 99;
-	some_binder = new_object("some");
+	values_seed(strtoull(argv[1], NULL, 10) + 99);
+	values_binder = new_object("some");
 	aidl_library_add_path(library, argv[2]);
 	codec.library = library;
 	for (const struct relay *r = relays; r->descriptor; r++)
 		check_interface(library, r);
-	AIBinder_decStrong(some_binder);
+	AIBinder_decStrong(values_binder);
 	aidl_library_free(library);
 	return 0;
 }

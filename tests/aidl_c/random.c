@@ -2,10 +2,10 @@
 /*
  * random.c: random AIDL, as much of it as C can carry.
  *
- *   aidl-random SEED DIR
+ *   aidl-random SEED DIR [plain]
  *
  * writes DIR/r/NAME.aidl, and DIR/list.c, in which agree.c finds the interfaces.
- * The same seed gives the same files.
+ * The same seed gives the same files.  plain: without binders and descriptors.
  */
 #include <stdarg.h>
 #include <stdbool.h>
@@ -20,7 +20,8 @@
 
 static uint64_t state;
 static char directory[512];
-static int made; /* declarations that may be used so far */
+static bool plain; /* nothing that cannot be written down */
+static int made;   /* declarations that may be used so far */
 
 static unsigned pick(unsigned below)
 {
@@ -66,7 +67,7 @@ static void choose_single(char *text, size_t size, bool *number, bool *structure
 		*number = true;
 	} else if (kind < 6) {
 		snprintf(text, size, "String");
-	} else if (kind == 6) {
+	} else if (kind == 6 && !plain) {
 		snprintf(text, size, pick(2) ? "IBinder" : "ParcelFileDescriptor");
 	} else if (made) {
 		unsigned n = pick((unsigned)made);
@@ -202,8 +203,9 @@ int main(int argc, char **argv)
 {
 	char path[600];
 
-	if (argc != 3) {
-		fprintf(stderr, "usage: aidl-random SEED DIR\n");
+	plain = argc == 4 && !strcmp(argv[3], "plain");
+	if (argc != 3 + plain) {
+		fprintf(stderr, "usage: aidl-random SEED DIR [plain]\n");
 		return 2;
 	}
 	state = strtoull(argv[1], NULL, 10) * 2654435761u + 1;

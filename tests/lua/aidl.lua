@@ -50,6 +50,13 @@ t.test("enums_and_constants_are_numbers", function()
 	t.raises("test.ITypes.Flags has no 'WRIT'", function() return ITypes.Flags.WRIT end)
 end)
 
+t.test("a_list_may_begin_with_nil", function()
+	local list = types:echoNullables { n = 3, [2] = "b" }
+	t.eq(list.n, 3)
+	t.eq(list[1], nil)
+	t.eq(list[2], "b")
+end)
+
 t.test("parcelables_are_tables_and_defaults_are_filled_in", function()
 	local point = types:echoPoint { y = 2 }
 	t.eq(point.x, 7)
