@@ -37,6 +37,7 @@ everyone_agrees() {
 		"$dir/list.c" "$dir"/gen/r/*.c tests/aidl_c/everyone.c tests/aidl_c/values.c \
 		"$library" -pthread -o "$dir/everyone"
 	"$dir/everyone" "$1" "$dir" calls >"$dir/calls.lua"
+	# shellcheck disable=SC2016
 	timeout 120 binderctl sandbox -- bash -c '
 		"$1/everyone" "$2" "$1" base &
 		"$1/everyone" "$2" "$1" relay base &
