@@ -9,10 +9,16 @@
 #include "compat.h"
 
 #include <linux/capability.h>
+#include <linux/moduleparam.h>
 #include <linux/pid_namespace.h>
 #include <linux/sched/signal.h>
 #include <linux/uidgid.h>
 #include <linux/user_namespace.h>
+
+static char *unlabeled = "u:r:unlabeled:s0";
+module_param(unlabeled, charp, 0444);
+MODULE_PARM_DESC(unlabeled,
+		 "what services see where no security module labels a caller, or refuse");
 
 s32 port_visible_pid(struct port_thread *reader, struct port_proc *sender, s32 pid)
 {
@@ -50,26 +56,36 @@ int port_may_become_manager(struct port_thread *thread)
 	return 0;
 }
 
+static int copy_label(const char *text, u32 length, char **ret, u32 *size)
+{
+	char *copy;
+
+	length = strnlen(text, length); /* some modules count the NUL, some do not */
+	copy = port_alloc(length + 1);
+	if (!copy)
+		return -ENOMEM;
+	memcpy(copy, text, length);
+	*ret = copy;
+	*size = length + 1;
+	return 0;
+}
+
+/* Without one, upstream fails each call of Android's service managers, on most desktops. */
 int port_security_label(struct port_thread *from, char **ret, u32 *size)
 {
 	struct compat_label label = {};
 	const char *text;
-	char *copy;
 	u32 length;
 	int err = compat_label_get(from->opener->cred, &label, &text, &length);
 
-	if (err)
-		return err;
-	length = strnlen(text, length); /* some modules count the NUL, some do not */
-	copy = port_alloc(length + 1);
-	if (copy)
-		memcpy(copy, text, length);
+	if (err) {
+		if (err == -ENOMEM || !strcmp(unlabeled, "refuse"))
+			return err;
+		return copy_label(unlabeled, strlen(unlabeled), ret, size);
+	}
+	err = copy_label(text, length, ret, size);
 	compat_label_put(&label);
-	if (!copy)
-		return -ENOMEM;
-	*ret = copy;
-	*size = length + 1;
-	return 0;
+	return err;
 }
 
 s32 port_get_nice(struct port_thread *thread)
