@@ -94,12 +94,18 @@ write_config() {
 	END
 }
 
-# The newest kernel of a version whose headers are to be had as well.
+# The newest kernel of a version whose image and headers are both to be had: an image
+# is signed after it was built, so the archive has the headers some days before.
 newest() {
 	pattern=$(echo "$version" | sed 's/\./\\./g')
 	private_apt apt-cache pkgnames "linux-headers-$version" |
 		sed -n "s/^linux-headers-\($pattern\.[0-9][0-9a-z.+~-]*-amd64\)\$/\1/p" |
-		grep -v -e '-rt-amd64$' -e '-cloud-amd64$' | sort -V | tail -n 1
+		grep -v -e '-rt-amd64$' -e '-cloud-amd64$' | sort -rV |
+		while read -r candidate; do
+			private_apt apt-cache madison "linux-image-$candidate" | grep -q . || continue
+			echo "$candidate"
+			break
+		done
 }
 
 update() {
@@ -196,7 +202,9 @@ exec 9>"$kernels/.lock"
 flock 9
 find_release
 # Image and headers of one release only.
-[ -e "$root/release" ] && release=$(cat "$root/release")
+if [ -e "$root/.image" ] || [ -e "$root/.headers" ]; then
+	release=$(cat "$root/release")
+fi
 echo "$release" >"$root/release"
 for part in $wanted; do
 	[ ! -e "$root/.$part" ] || continue
