@@ -7,11 +7,15 @@
  * else would do so all the time.  After such a turn its next one comes no
  * sooner than three times as long after, if anybody but itself and the one it
  * calls had a small one meanwhile: it has the daemon for a quarter of the time
- * at most.  Costs are estimated from bytes and objects: asking the clock for
- * each would cost the small ones more than it tells.
+ * at most.  Costs are estimated from bytes and objects at first: asking the
+ * clock for each would cost the small ones more than it tells.  A turn that
+ * seems to become large is measured from there on, because an object costs
+ * three times as much where there are 100,000 as where there are ten.
  */
 #include "fair.h"
 #include "loop.h"
+
+#include <time.h>
 
 #define BUCKETS 64
 
@@ -32,6 +36,31 @@ static u64 turns_of_others(u32 self, u32 partner)
 	return small_turns - small_of[self] - (partner != self ? small_of[partner] : 0);
 }
 
+/* Of this thread: others' work that comes between is not the client's. */
+static u64 own_time(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+	return (u64)now.tv_sec * 1000000000 + (u64)now.tv_nsec;
+}
+
+void fair_watch_turn(void)
+{
+	fair_turn.began = own_time();
+	fair_turn.estimate_then = fair_turn.estimate;
+}
+
+u64 fair_cost(void)
+{
+	u64 measured;
+
+	if (!fair_turn.began)
+		return fair_turn.estimate;
+	measured = fair_turn.estimate_then + own_time() - fair_turn.began;
+	return measured > fair_turn.estimate ? measured : fair_turn.estimate;
+}
+
 bool fair_must_wait(const struct port_proc *opener, u64 *until)
 {
 	if (!opener->not_before ||
@@ -45,13 +74,18 @@ bool fair_must_wait(const struct port_proc *opener, u64 *until)
 void fair_end_turn(struct port_proc *opener)
 {
 	u32 bucket = bucket_of(opener);
+	u64 cost = fair_cost();
+	u64 now = fair_turn.began ? loop_now() : 0;
+	/* What a large turn entails, such as its own news of many objects, is part of it. */
+	bool goes_on = now < opener->not_before;
 
-	if (!fair_is_large()) {
+	if (!fair_turn.began || (cost < FAIR_LARGE_NS && !goes_on)) {
 		small_turns++;
 		small_of[bucket]++;
-	} else {
-		opener->not_before = loop_now() + 3 * fair_turn.cost;
-		opener->partner = bucket_of(fair_turn.to);
-		opener->others_seen = turns_of_others(bucket, opener->partner);
+		return;
 	}
+	opener->not_before = (goes_on ? opener->not_before : now) + 3 * cost;
+	if (fair_turn.to)
+		opener->partner = bucket_of(fair_turn.to);
+	opener->others_seen = turns_of_others(bucket, opener->partner);
 }

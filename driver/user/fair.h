@@ -7,32 +7,41 @@
 
 #include "opener.h"
 
-/* What the turn under way has cost so far, in about ns, and for whom. */
+/* The turn under way. */
 extern struct fair_turn {
-	u64 cost;
-	const struct port_proc *to;
+	u64 estimate;             /* what it has cost so far, in about ns */
+	u64 began, estimate_then; /* once that is much: this thread's own time, and the estimate */
+	const struct port_proc *to; /* for whom */
 } fair_turn;
 
+#define FAIR_MUCH_NS 4000
 #define FAIR_LARGE_NS 12000
 
 /* A turn that can be divided ends here: later, so that the pauses between are long enough for
  * others to make whole calls in. */
 #define FAIR_ENOUGH_NS 100000
 
-static inline bool fair_is_large(void)
-{
-	return fair_turn.cost >= FAIR_LARGE_NS;
-}
+/* The clock is asked for from now on. */
+void fair_watch_turn(void);
+/* What the turn has cost so far, in ns. */
+u64 fair_cost(void);
 
 static inline bool fair_is_enough(void)
 {
-	return fair_turn.cost >= FAIR_ENOUGH_NS;
+	return fair_turn.began && fair_cost() >= FAIR_ENOUGH_NS;
 }
 
-static inline void fair_add(const struct port_proc *to, u64 ns)
+static inline void fair_add(u64 ns)
 {
-	fair_turn.cost += ns;
+	fair_turn.estimate += ns;
+	if (fair_turn.estimate >= FAIR_MUCH_NS && !fair_turn.began)
+		fair_watch_turn();
+}
+
+static inline void fair_add_for(const struct port_proc *to, u64 ns)
+{
 	fair_turn.to = to;
+	fair_add(ns);
 }
 
 /* True: a turn of this client is not to begin before *@until. */

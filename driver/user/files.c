@@ -149,7 +149,7 @@ int port_file_get(struct port_thread *from, s32 fd, struct port_file **ret)
 	const struct thread_files *files = &from->files;
 
 	/* About what it takes to find one. */
-	fair_turn.cost += 100 + files->received_count / 2;
+	fair_add(100 + files->received_count / 2);
 	for (u32 i = 0; i < files->received_count; i++) {
 		if (files->received[i].number == fd) {
 			files->received[i].file->refs++;

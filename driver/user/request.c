@@ -16,6 +16,8 @@
 
 /* Commands of one turn; the rest waits behind other clients' events. */
 #define WRITE_SLICE 4096
+/* A call and the buffers it frees are shorter. */
+#define LONG_WRITE 400
 #define RETRY_NS UINT64_C(2000000)
 
 static void load(struct port_thread *thread)
@@ -126,6 +128,8 @@ static void run_read(struct port_thread *thread)
 		before = rq->read_done;
 		r = binder_thread_read(thread->core, rq->bwr.read_buffer, rq->bwr.read_size,
 				       &rq->read_done, nonblock);
+		/* News of an object takes a look at it. */
+		fair_add(2 * (rq->read_done - before));
 	} while (r == 0 && (rq->flags & CHANNEL_READ_MORE) && !nonblock && rq->read_done > before &&
 		 read_only_noise(thread));
 
@@ -171,6 +175,8 @@ static void run_write(struct port_thread *thread)
 	int r;
 
 	rq->step = REQUEST_WRITING;
+	if (rq->bwr.write_size >= LONG_WRITE)
+		fair_watch_turn();
 	if (!write_slice(thread, &r)) {
 		loop_task_queue(&thread->task);
 		return;
@@ -369,6 +375,15 @@ static void go_on_writing(struct port_thread *thread)
 	fair_end_turn(opener);
 }
 
+static void go_on_reading(struct port_thread *thread)
+{
+	struct port_proc *opener = thread->opener;
+
+	fair_begin_turn();
+	run_read(thread);
+	fair_end_turn(opener);
+}
+
 static void go_on(struct port_thread *thread)
 {
 	switch (thread->request.step) {
@@ -376,7 +391,7 @@ static void go_on(struct port_thread *thread)
 		go_on_writing(thread);
 		return;
 	case REQUEST_READING:
-		run_read(thread);
+		go_on_reading(thread);
 		return;
 	case REQUEST_POLLING:
 		run_poll(thread);
