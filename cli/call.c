@@ -28,13 +28,19 @@ struct call {
 	struct reply_view view;
 };
 
-/* 1, 0x10, or four characters such as _PNG. */
+/* What every object answers to has a code of four such characters. */
+static bool is_reserved(const char *text)
+{
+	return *text == '_' && strlen(text) == 4;
+}
+
+/* 1, 0x10, or _PNG. */
 static bool parse_code(const char *text, transaction_code_t *ret)
 {
 	unsigned long value;
 	char *end;
 
-	if (strlen(text) == 4 && !isdigit((unsigned char)*text)) {
+	if (is_reserved(text)) {
 		*ret = WORLD_CODE(text[0], text[1], text[2], text[3]);
 		return true;
 	}
@@ -64,7 +70,7 @@ static int parse_options(struct call *call)
 		return fail(
 			invocation, EXIT_USAGE, "add, 1, 0x10 or _PNG",
 			"code '%s': expected a method's name, a number from 0 to 4294967295, or "
-			"four characters",
+			"_ and three characters",
 			invocation->argv[1]);
 	if (option_value(invocation, "aidl"))
 		return fail(invocation, EXIT_USAGE, NULL,
@@ -183,14 +189,8 @@ static int call_by_code(struct invocation *invocation)
 int verb_call(struct invocation *invocation)
 {
 	const char *word = invocation->argv[1];
-	transaction_code_t code;
-	bool code_too, unknown = false;
-	int result;
 
-	if (!interface_is_name(word) || *word == '_')
-		return call_by_code(invocation);
-	/* "play" may be a method, and is a code when it is none. */
-	code_too = parse_code(word, &code) && !option_value(invocation, "aidl");
-	result = call_method(invocation, code_too ? &unknown : NULL);
-	return unknown ? call_by_code(invocation) : result;
+	if (interface_is_name(word) && !is_reserved(word))
+		return call_method(invocation);
+	return call_by_code(invocation);
 }

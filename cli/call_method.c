@@ -29,7 +29,6 @@ struct method_call {
 	struct aidl_data arguments; /* by name */
 	struct aidl_data reply;
 	AParcel *in, *out;
-	bool *unknown;
 };
 
 static int check_options(const struct invocation *invocation)
@@ -74,20 +73,12 @@ static int find_method(struct method_call *call)
 	if (result == EXIT_OK)
 		result = interface_find(invocation, call->library, call->descriptor,
 					&call->interface);
-	if (result == EXIT_NO_SERVICE && call->unknown) {
-		*call->unknown = true;
-		return result;
-	}
 	if (result == EXIT_NO_SERVICE)
 		return interface_missing(invocation, call->library, call->descriptor);
 	if (result != EXIT_OK)
 		return result;
 	if (call->interface->kind != AIDL_INTERFACE)
 		return fail(invocation, EXIT_OTHER, NULL, "%s is no interface", call->descriptor);
-	if (call->unknown && !aidl_method_find(call->interface, name)) {
-		*call->unknown = true;
-		return EXIT_USAGE;
-	}
 	call->method = interface_method(invocation, call->interface, name);
 	return call->method ? EXIT_OK : EXIT_USAGE;
 }
@@ -279,9 +270,9 @@ static int transact(struct method_call *call)
 	return EXIT_OK;
 }
 
-int call_method(struct invocation *invocation, bool *unknown)
+int call_method(struct invocation *invocation)
 {
-	struct method_call call = { .invocation = invocation, .unknown = unknown };
+	struct method_call call = { .invocation = invocation };
 	int result = check_options(invocation);
 
 	if (result == EXIT_OK)

@@ -9,7 +9,6 @@
 
 #include "verb.h"
 
-/* unknown, if not NULL, is set when no AIDL has the method, instead of a report. */
-int call_method(struct invocation *invocation, bool *unknown);
+int call_method(struct invocation *invocation);
 
 #endif

@@ -123,7 +123,7 @@ const struct verb verbs[] = {
 			"null is null.  Structures, arrays, lists and maps are JSON; in it, strings name enums,\n"
 			"services and files.  A byte[] may be bytes:HEX or bytes:@FILE.\n"
 			"\n"
-			"By CODE, a number (1, 0x10) or four characters such as _PNG, arguments are TYPE:VALUE,\n"
+			"By CODE, a number (1, 0x10) or a reserved one such as _PNG, arguments are TYPE:VALUE,\n"
 			"in the order in which the method reads them:\n"
 			"  bool:true  byte:-1  char:x  i32:-3  u32:7  i64:-3  u64:7  f32:0.5  f64:0.5\n"
 			"  str:TEXT          a string (String16, what AIDL calls String)\n"

@@ -137,8 +137,8 @@ test_a_method_may_have_four_letters() {
 	types_start
 	exits 0 binderctl call types play
 	is "$out" "1"
-	exits 1 binderctl call types ABCD
-	contains "$err" "UNKNOWN_TRANSACTION"
+	exits 2 binderctl call types ABCD
+	contains "$err" "has no method 'ABCD'"
 }
 
 test_exceptions_are_named() {

@@ -61,7 +61,7 @@ test_an_empty_reply_is_shown() {
 	contains "$out" "reply, 4 bytes"
 }
 
-test_a_code_may_be_four_characters() {
+test_a_reserved_code_may_be_written_as_characters() {
 	world_start
 	echo_start
 	capture binderctl call --no-token --no-status --reply str echo _NTF
