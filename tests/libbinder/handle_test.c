@@ -171,17 +171,18 @@ int close(int fd)
 START_TEST(descriptors_of_a_handle_are_closed_once)
 {
 	AIBinder *binder = open_server();
-	int before;
+	int null = open("/dev/null", O_WRONLY | O_CLOEXEC), before;
 
+	ck_assert_int_ge(null, 0);
 	AParcel_delete(send_handle(binder, -1, 1));
-	before = dup(2);
+	before = dup(null);
 	close(before);
 	closed_in_vain = 0;
 	for (int i = 0; i < 3; i++)
-		AParcel_delete(send_handle(binder, 2, 1));
+		AParcel_delete(send_handle(binder, null, 1));
 	ck_assert_int_eq(closed_in_vain, 0);
 	/* And they are closed: the lowest number is free again. */
-	ck_assert_int_eq(dup(2), before);
+	ck_assert_int_eq(dup(null), before);
 	AIBinder_decStrong(binder);
 }
 END_TEST
