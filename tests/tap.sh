@@ -129,6 +129,13 @@ background_ready() {
 	rm -f "$fifo"
 }
 
+# as_user UID COMMAND...; in the background "${become[@]}" --reuid UID COMMAND..., because
+# a function would have a shell of its own there, and a signal end that one alone.
+become=(setpriv --regid 65534 --clear-groups)
+as_user() {
+	"${become[@]}" --reuid "$@"
+}
+
 # stop NAME [SIGNAL]: and waits for the end.
 stop() {
 	local pid

@@ -97,10 +97,6 @@ test_wait_ends_when_the_service_comes() {
 }
 
 # Another user, where we may become one; the world has to let that user in.
-as_user() {
-	setpriv --reuid "$1" --regid "$1" --clear-groups "${@:2}"
-}
-
 open_world() {
 	[ "$(id -u)" = 0 ] || skip "needs root to become another user"
 	command -v setpriv >/dev/null || skip "needs setpriv"
@@ -126,8 +122,8 @@ test_the_allow_list_lets_a_user_add_its_names() {
 	echo "54322 *" >>"$T/allow"
 	chmod 644 "$T/allow"
 	open_world --allow "$T/allow"
-	background_ready mine as_user 54321 "$TESTS/echo-service" --name mine
-	background_ready any as_user 54322 "$TESTS/echo-service" --name any
+	background_ready mine "${become[@]}" --reuid 54321 "$TESTS/echo-service" --name mine
+	background_ready any "${become[@]}" --reuid 54322 "$TESTS/echo-service" --name any
 	exits 1 as_user 54321 "$TESTS/echo-service" --name other
 	is "$(names)" "any manager mine "
 }

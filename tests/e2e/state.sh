@@ -139,10 +139,6 @@ test_driver_that_is_not_there() {
 	contains "$err" "no Binder driver"
 }
 
-as_user() {
-	setpriv --reuid "$1" --regid "$1" --clear-groups "${@:2}"
-}
-
 test_user_sees_nothing_of_root() {
 	not_under_valgrind "another user runs it"
 	[ "$(id -u)" = 0 ] || skip "needs root"
