@@ -9,6 +9,7 @@
 #include "aidl.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -120,23 +121,55 @@ static void set_null_field(lua_State *L, int index, struct aidl_data *data)
 	lua_pop(L, 1);
 }
 
-static void set_map(lua_State *L, int index, struct aidl_data *data, int depth)
+static int compare_names(const void *a, const void *b)
 {
-	aidl_data_set_map(data);
-	set_held_type(L, index, data);
-	set_null_field(L, index, data);
-	for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
-		struct aidl_data *item;
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
 
+/* The names of a table in their order, so that the same table becomes the same bytes; pushes
+ * what they lie in.  The table keeps the strings. */
+static const char **push_names(lua_State *L, int index, size_t *count)
+{
+	const char **names;
+	size_t i = 0;
+
+	*count = 0;
+	for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1))
+		++*count;
+	names = lua_newuserdatauv(L, (*count + 1) * sizeof(*names), 0);
+	for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
 		if (lua_type(L, -2) != LUA_TSTRING)
 			luaL_error(L, "a table has names or 1, 2, ...; this one has a %s as a key",
 				   luaL_typename(L, -2));
-		if (!strcmp(lua_tostring(L, -2), NULL_FIELD))
-			continue;
-		item = aidl_data_put(data, lua_tostring(L, -2));
-		check_memory(L, item != NULL);
-		set(L, lua_gettop(L), item, depth + 1);
+		names[i] = lua_tostring(L, -2);
+		if (strlen(names[i++]) != lua_rawlen(L, -2))
+			luaL_error(L, "a name with a NUL in it is no value of AIDL");
 	}
+	qsort(names, *count, sizeof(*names), compare_names);
+	return names;
+}
+
+static void set_map(lua_State *L, int index, struct aidl_data *data, int depth)
+{
+	const char **names;
+	size_t count;
+
+	aidl_data_set_map(data);
+	set_held_type(L, index, data);
+	set_null_field(L, index, data);
+	names = push_names(L, index, &count);
+	for (size_t i = 0; i < count; i++) {
+		struct aidl_data *item;
+
+		if (!strcmp(names[i], NULL_FIELD))
+			continue;
+		item = aidl_data_put(data, names[i]);
+		check_memory(L, item != NULL);
+		lua_getfield(L, index, names[i]);
+		set(L, lua_gettop(L), item, depth + 1);
+		lua_pop(L, 1);
+	}
+	lua_pop(L, 1);
 }
 
 /* A service, a proxy, or an open file. */

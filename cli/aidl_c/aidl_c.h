@@ -8,6 +8,7 @@
  *   file.c       puts header and source together
  *   structure.c  parcelables and unions       interface.c  a table of methods
  *   proxy.c      calls that leave             stub.c       calls that come in
+ *   map.c        what is behind a Map of structures
  *   declare.c    a value's C declaration      value.c      statements that write, read, free it
  *   literal.c    constants and comments       types.c      what each type is in C
  *   names.c      AIDL's names as C's
@@ -86,6 +87,7 @@ enum c_shape {
 	C_STRUCT,
 	C_ARRAY, /* pointer and count */
 	C_FIXED,
+	C_MAP,     /* a structure of keys and values */
 	C_NOTHING, /* C cannot carry it */
 };
 
@@ -95,6 +97,7 @@ struct c_row {
 	const char *parcel; /* NUMBER: AParcel_writeInt32's end */
 	const char *one;    /* aidlc_write_string's end */
 	const char *many;   /* aidlc_write_int32s' end */
+	const char *map;    /* aidlc_write_int32_map's middle; NULL: no Map has such values */
 	const char *empty;
 };
 
@@ -103,6 +106,10 @@ enum c_shape c_shape(const struct aidl_type *type);
 const struct c_row *c_row(const struct aidl_type *type);
 /* What an array or list holds; of a fixed one the innermost. */
 const struct aidl_type *c_element(const struct aidl_type *type);
+/* What an array, list or map holds. */
+const struct aidl_type *c_held(const struct aidl_type *type);
+/* Of a map, with "read_" and such: "aidlc_read_int32_map", "Book_read_map"; with "": the struct. */
+const char *c_map_function(struct generator *g, const struct aidl_type *type, const char *verb);
 /* All items of a fixed array together; 0: no such array can be. */
 int64_t c_fixed_size(const struct aidl_type *type);
 /* "int32_t ", "struct Book *": what stands before the name of one value. */
@@ -110,6 +117,8 @@ const char *c_base(struct generator *g, const struct aidl_type *type);
 /* "[2][3]", or "". */
 const char *c_dimensions(struct generator *g, const struct aidl_type *type);
 bool c_is_pointer(const struct aidl_type *type); /* a nullable structure */
+/* A structure or map that is passed by its address, and there before a call that fills it. */
+bool c_is_caller_made(const struct aidl_type *type);
 
 /* ---- declarations of values ----------------------------------------------------------- */
 
@@ -167,6 +176,9 @@ bool c_order(struct generator *g, struct c_order *ret);
 /* Files whose structures are held by value: before all; the others: behind all. */
 void c_includes(struct generator *g, const struct c_order *order, bool by_value);
 void c_forward(struct generator *g, const struct c_order *order);
+/* What Maps of structures need; behind the names of the structures, and behind all else. */
+void c_maps_header(struct generator *g, const struct c_order *order);
+void c_maps_source(struct generator *g, const struct c_order *order);
 
 void c_structure_header(struct generator *g, const struct aidl_declaration *declaration);
 void c_structure_source(struct generator *g, const struct aidl_declaration *declaration);

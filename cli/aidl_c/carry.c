@@ -38,19 +38,25 @@ static bool carry_type(struct generator *g, const struct aidl_type *type, bool i
 	case C_ARRAY:
 		if (inside)
 			return refuse(g, type, "put it into a parcelable",
-				      "C has no arrays of lists");
+				      "C has no lists or maps of lists");
 		return carry_type(g, element, true);
+	case C_MAP:
+		if (inside)
+			return refuse(g, type, "put it into a parcelable",
+				      "C has no lists or maps of maps");
+		return carry_type(g, c_held(type), true);
 	case C_TEXT:
 		if (inside)
-			return refuse(g, type, "use String", "C has no lists of CharSequence");
+			return refuse(g, type, "use String",
+				      "C has no lists or maps of CharSequence");
 		return true;
 	case C_NOTHING:
 		if (type->kind == AIDL_LIST)
 			return refuse(g, type, "write List<String> or whatever it holds",
 				      "C has nothing for a List without a type");
 		if (type->kind == AIDL_MAP)
-			return refuse(g, type, "use a List of parcelables with key and value",
-				      "C has nothing for a Map");
+			return refuse(g, type, "write Map<String, String> or whatever it holds",
+				      "a Map without types is Java's alone");
 		if (type->kind == AIDL_OPAQUE)
 			return refuse(g, type, NULL,
 				      "nothing is known about what is in this parcelable");

@@ -59,6 +59,9 @@ static void declare_in(struct generator *g, const struct aidl_type *type, const 
 	case C_STRUCT:
 		c_print(g, "const struct %s *%s", c_type_name(g, type->declaration), name);
 		break;
+	case C_MAP:
+		c_print(g, "const %s*%s", base, name);
+		break;
 	case C_ARRAY:
 		c_print(g, "%s*%s, int32_t %s", const_items(g, base), name, count);
 		break;

@@ -68,7 +68,7 @@ static void print_header(struct generator *g, const struct c_order *order, const
 		" * anybody.  On failure nothing that comes back is touched.\n"
 		" * A method returns NULL when all went well, else a status that the caller deletes.\n"
 		" * In structures NULL is an empty string where null is not allowed, and an array is\n"
-		" * a pointer and a count, -1 for null.\n"
+		" * a pointer and a count, -1 for null.  A map is initialised when all of it is zero.\n"
 		" */\n",
 		path);
 	c_print(g, "#ifndef ");
@@ -79,6 +79,7 @@ static void print_header(struct generator *g, const struct c_order *order, const
 	c_includes(g, order, true);
 	c_print(g, "\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n");
 	c_forward(g, order);
+	c_maps_header(g, order);
 	print_kind(g, order, true, NULL, NULL);
 	print_kind(g, order, false, NULL, c_structure_header);
 	print_kind(g, order, false, c_interface_header, NULL);
@@ -96,6 +97,7 @@ static void print_source(struct generator *g, const struct c_order *order, const
 		"#include <%s.h>\n\n"
 		"#include <pthread.h>\n\n",
 		path, path);
+	c_maps_source(g, order);
 	print_kind(g, order, false, NULL, c_structure_source);
 	print_kind(g, order, false, c_interface_source, NULL);
 }

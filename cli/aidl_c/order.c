@@ -82,7 +82,7 @@ typedef void use_function(struct generator *g, struct use use, void *cookie);
 static void use_type(struct generator *g, const struct aidl_type *type, bool field,
 		     use_function *each, void *cookie)
 {
-	const struct aidl_type *element = c_element(type);
+	const struct aidl_type *element = c_held(type);
 	bool by_value;
 
 	if (!element->declaration)

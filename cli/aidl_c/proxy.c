@@ -80,7 +80,7 @@ static void free_local(struct generator *g, const struct aidl_method *method,
 	c_free(g, &local, 2);
 }
 
-/* Structures and fixed arrays are the caller's and hold something, as does all that is inout. */
+/* Structures, maps and fixed arrays are the caller's and hold something, as does all that is inout. */
 static void hand_over(struct generator *g, const struct aidl_method *method,
 		      const struct aidl_type *type, const char *name, bool inout)
 {
@@ -88,7 +88,7 @@ static void hand_over(struct generator *g, const struct aidl_method *method,
 	struct c_value place = place_of(g, method, type, name);
 	bool fixed = c_shape(type) == C_FIXED;
 
-	if (inout || fixed || (c_shape(type) == C_STRUCT && !type->nullable))
+	if (inout || fixed || c_is_caller_made(type))
 		c_free(g, &place, 2);
 	if (fixed)
 		c_print(g, "\t\tmemcpy(%s, %s, sizeof(%s));\n", name, local.text, local.text);
@@ -120,7 +120,7 @@ static void write_argument(struct generator *g, const struct aidl_method *method
 	}
 	if (argument->direction == AIDL_INOUT)
 		value = place_of(g, method, argument->type, name);
-	else if (shape == C_STRUCT && !argument->type->nullable)
+	else if (c_is_caller_made(argument->type))
 		value.text = c_keep(g, "(*%s)", name);
 	c_write(g, &value, "in", 1);
 }

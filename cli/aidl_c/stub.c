@@ -29,7 +29,7 @@ static void declare(struct generator *g, const struct c_value *value)
 static void pass(struct generator *g, const struct c_value *value, bool out)
 {
 	enum c_shape shape = c_shape(value->type);
-	bool by_address = out ? shape != C_FIXED : shape == C_STRUCT && !value->type->nullable;
+	bool by_address = out ? shape != C_FIXED : c_is_caller_made(value->type);
 
 	c_print(g, ", %s%s", by_address ? "&" : "", value->text);
 	if (shape == C_ARRAY)

@@ -7,19 +7,20 @@
 #include <string.h>
 
 static const struct c_row rows[] = {
-	[AIDL_BOOLEAN] = { C_NUMBER, "bool ", "Bool", NULL, "bools", "false" },
-	[AIDL_BYTE] = { C_NUMBER, "int8_t ", "Byte", NULL, "bytes", "0" },
-	[AIDL_CHAR] = { C_NUMBER, "char16_t ", "Char", NULL, "chars", "0" },
-	[AIDL_INT] = { C_NUMBER, "int32_t ", "Int32", NULL, "int32s", "0" },
-	[AIDL_LONG] = { C_NUMBER, "int64_t ", "Int64", NULL, "int64s", "0" },
-	[AIDL_FLOAT] = { C_NUMBER, "float ", "Float", NULL, "floats", "0" },
-	[AIDL_DOUBLE] = { C_NUMBER, "double ", "Double", NULL, "doubles", "0" },
-	[AIDL_STRING] = { C_STRING, "char *", NULL, "string", "strings", "NULL" },
-	[AIDL_CHAR_SEQUENCE] = { C_TEXT, "char *", NULL, "text", NULL, "NULL" },
-	[AIDL_IBINDER] = { C_BINDER, "AIBinder *", NULL, "binder", "binders", "NULL" },
-	[AIDL_INTERFACE] = { C_BINDER, "AIBinder *", NULL, "binder", "binders", "NULL" },
-	[AIDL_PARCEL_FILE_DESCRIPTOR] = { C_FILE, "int ", NULL, "file", "files", "-1" },
-	[AIDL_FILE_DESCRIPTOR] = { C_FILE, "int ", NULL, "descriptor", "descriptors", "-1" },
+	[AIDL_BOOLEAN] = { C_NUMBER, "bool ", "Bool", NULL, "bools", NULL, "false" },
+	[AIDL_BYTE] = { C_NUMBER, "int8_t ", "Byte", NULL, "bytes", "byte", "0" },
+	[AIDL_CHAR] = { C_NUMBER, "char16_t ", "Char", NULL, "chars", NULL, "0" },
+	[AIDL_INT] = { C_NUMBER, "int32_t ", "Int32", NULL, "int32s", "int32", "0" },
+	[AIDL_LONG] = { C_NUMBER, "int64_t ", "Int64", NULL, "int64s", "int64", "0" },
+	[AIDL_FLOAT] = { C_NUMBER, "float ", "Float", NULL, "floats", NULL, "0" },
+	[AIDL_DOUBLE] = { C_NUMBER, "double ", "Double", NULL, "doubles", NULL, "0" },
+	[AIDL_STRING] = { C_STRING, "char *", NULL, "string", "strings", "string", "NULL" },
+	[AIDL_CHAR_SEQUENCE] = { C_TEXT, "char *", NULL, "text", NULL, NULL, "NULL" },
+	[AIDL_IBINDER] = { C_BINDER, "AIBinder *", NULL, "binder", "binders", "binder", "NULL" },
+	[AIDL_INTERFACE] = { C_BINDER, "AIBinder *", NULL, "binder", "binders", "binder", "NULL" },
+	[AIDL_PARCEL_FILE_DESCRIPTOR] = { C_FILE, "int ", NULL, "file", "files", "file", "-1" },
+	[AIDL_FILE_DESCRIPTOR] = { C_FILE, "int ", NULL, "descriptor", "descriptors", "descriptor",
+				   "-1" },
 };
 
 const struct c_row *c_row(const struct aidl_type *type)
@@ -49,6 +50,8 @@ enum c_shape c_shape(const struct aidl_type *type)
 		return type->size >= 0 ? C_FIXED : C_ARRAY;
 	case AIDL_LIST:
 		return type->arguments ? C_ARRAY : C_NOTHING;
+	case AIDL_MAP:
+		return type->arguments ? C_MAP : C_NOTHING;
 	default:
 		return C_NOTHING;
 	}
@@ -59,6 +62,22 @@ const struct aidl_type *c_element(const struct aidl_type *type)
 	while (type->kind == AIDL_ARRAY)
 		type = type->element;
 	return type->kind == AIDL_LIST && type->arguments ? type->argument[0] : type;
+}
+
+const struct aidl_type *c_held(const struct aidl_type *type)
+{
+	return c_shape(type) == C_MAP ? type->argument[1] : c_element(type);
+}
+
+const char *c_map_function(struct generator *g, const struct aidl_type *type, const char *verb)
+{
+	const struct aidl_type *held = c_held(type);
+	const struct c_row *row = c_row(held);
+
+	if (row)
+		return c_keep(g, "aidlc_%s%s_map", verb, row->map);
+	return c_keep(g, "%s_%s%smap", c_type_name(g, held->declaration), verb,
+		      held->nullable ? "pointer_" : "");
 }
 
 int64_t c_fixed_size(const struct aidl_type *type)
@@ -80,6 +99,11 @@ bool c_is_pointer(const struct aidl_type *type)
 	return type->nullable && c_shape(type) == C_STRUCT;
 }
 
+bool c_is_caller_made(const struct aidl_type *type)
+{
+	return c_shape(type) == C_MAP || (c_shape(type) == C_STRUCT && !type->nullable);
+}
+
 const char *c_base(struct generator *g, const struct aidl_type *type)
 {
 	if (type->kind == AIDL_ENUM)
@@ -87,6 +111,8 @@ const char *c_base(struct generator *g, const struct aidl_type *type)
 	if (c_shape(type) == C_STRUCT)
 		return c_keep(g, "struct %s %s", c_type_name(g, type->declaration),
 			      type->nullable ? "*" : "");
+	if (c_shape(type) == C_MAP)
+		return c_keep(g, "struct %s ", c_map_function(g, type, ""));
 	return c_row(type)->type;
 }
 

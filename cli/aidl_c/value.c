@@ -145,6 +145,11 @@ void c_write(struct generator *g, const struct c_value *value, const char *parce
 	case C_STRUCT:
 		write_structure(g, value, parcel);
 		break;
+	case C_MAP:
+		c_print(g, "%s(%s, %s, %s, %s);\n", c_map_function(g, value->type, "write_"),
+			parcel, c_address(g, value->text), word(value->type->nullable),
+			word(c_held(value->type)->nullable));
+		break;
 	case C_ARRAY:
 		c_print(g, "%s(%s, %s, %s, %s%s);\n", many(g, "write", element), parcel,
 			bare(g, value->text), bare(g, value->count), word(value->type->nullable),
@@ -206,6 +211,10 @@ void c_read(struct generator *g, const struct c_value *value, const char *parcel
 		c_print(g, "%s_read%s(%s, %s);\n", c_type_name(g, value->type->declaration),
 			value->type->nullable ? "_nullable" : "", parcel, address);
 		break;
+	case C_MAP:
+		c_print(g, "%s(%s, %s, %s, %s);\n", c_map_function(g, value->type, "read_"), parcel,
+			word(value->type->nullable), word(c_held(value->type)->nullable), address);
+		break;
 	case C_ARRAY:
 		c_print(g, "%s(%s, %s%s, %s, %s);\n", many(g, "read", element), parcel,
 			word(value->type->nullable), inner(g, element), address,
@@ -251,6 +260,10 @@ void c_free(struct generator *g, const struct c_value *value, unsigned indent)
 			element->nullable ? "delete" : "free",
 			element->nullable ? bare(g, value->text) : c_address(g, value->text));
 		break;
+	case C_MAP:
+		c_print(g, "%s(%s);\n", c_map_function(g, value->type, "free_"),
+			c_address(g, value->text));
+		break;
 	case C_ARRAY:
 		if (numbers)
 			c_print(g, "free(%s);\n", bare(g, value->text));
@@ -282,7 +295,8 @@ bool c_is_zero(const struct aidl_type *type)
 		return false;
 	case C_STRUCT:
 	case C_ARRAY:
-		/* NULL is all of a pointer, but a null array has a count of -1. */
+	case C_MAP:
+		/* NULL is all of a pointer, but a null array or map has a count of -1. */
 		return type->nullable == (c_shape(type) == C_STRUCT);
 	case C_FIXED:
 		return c_is_zero(c_element(type));
@@ -306,6 +320,10 @@ void c_init(struct generator *g, const struct c_value *value, unsigned indent)
 			     c_keep(g, "%s(%s, %d)", many(g, "init", element), first_item(g, value),
 				    (int)c_fixed_size(value->type)),
 			     indent);
+	} else if (shape == C_MAP) {
+		c_indent(g, indent);
+		c_print(g, "%s = (struct %s){ .count = %d };\n", value->text,
+			c_map_function(g, value->type, ""), value->type->nullable ? -1 : 0);
 	} else {
 		c_indent(g, indent);
 		if (shape == C_FIXED)

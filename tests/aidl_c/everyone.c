@@ -110,8 +110,11 @@ static void print_lua(const struct aidl_data *data)
 		    data->item[0].kind == AIDL_DATA_NULL)
 			printf("[\"@null\"] = \"%s\",", data->key[0]);
 		for (size_t i = 0; i < data->count; i++) {
-			if (data->kind == AIDL_DATA_MAP)
-				printf("%s = ", data->key[i]);
+			if (data->kind == AIDL_DATA_MAP) {
+				putchar('[');
+				print_text(data->key[i], strlen(data->key[i]));
+				printf("] = ");
+			}
 			print_lua(&data->item[i]);
 			putchar(',');
 		}

@@ -57,6 +57,7 @@ local function to_json(value)
 	end
 	if value["@null"] then return "{" .. quote(value["@null"]) .. ":null}" end
 	for k, v in pairs(value) do parts[#parts + 1] = quote(k) .. ":" .. to_json(v) end
+	table.sort(parts) -- the order of a Map is part of the request
 	return "{" .. table.concat(parts, ",") .. "}"
 end
 

@@ -49,8 +49,13 @@ parcelable P {
 }"
 }
 
-test_map_is_refused() {
-	refuses 'package p; parcelable P { Map m; }' 1:27 "C has nothing for a Map"
+test_map_without_types_is_refused() {
+	refuses 'package p; parcelable P { Map m; }' 1:27 "a Map without types is Java's alone"
+}
+
+test_map_of_lists_is_refused() {
+	refuses 'package p; parcelable P { Map<String, List<String>> m; }' 1:39 \
+		"C has no lists or maps of lists"
 }
 
 test_list_without_type_is_refused() {
@@ -121,6 +126,56 @@ test_files_may_name_each_other() {
 	generate "$T" "$T/p/A.aidl" "$T/p/B.aidl"
 	"${compiler[@]}" -I"$T/gen" -c "$T/gen/p/A.c" -o "$T/A.o"
 	"${compiler[@]}" -I"$T/gen" -c "$T/gen/p/B.c" -o "$T/B.o"
+}
+
+test_maps_of_structures_may_name_each_other() {
+	aidl_file p/A 'package p; import p.B;
+		parcelable A { Map<String, B> b; Map<String, A> a; @nullable Map<String, B> n; }'
+	aidl_file p/B 'package p; import p.A; parcelable B { A a; A[2] two; Map<String, A> more; }'
+	generate "$T" "$T/p/A.aidl" "$T/p/B.aidl"
+	cat >"$T/main.c" <<-'END'
+		#include <p/A.h>
+		int main(void) { return 0; }
+	END
+	"${compiler[@]}" -I"$T/gen" "$T/main.c" "$T/gen/p/A.c" "$T/gen/p/B.c" "$library" -pthread \
+		-o "$T/main"
+}
+
+test_map_is_filled_by_key() {
+	aidl_file p/P 'package p; parcelable P { Map<String, String> s; @nullable Map<String, P> more; }'
+	generate "$T" "$T/p/P.aidl"
+	cat >"$T/main.c" <<-'END'
+		#include <p/P.h>
+		#include <stdio.h>
+		int main(void)
+		{
+			AParcel *parcel = AParcel_create();
+			struct P a, b, *two;
+			char key[8];
+			int bad;
+
+			bad = P_init(&a) || P_init(&b) || a.s.count != 0 || a.more.count != -1;
+			for (int i = 0; i < 100; i++) {
+				snprintf(key, sizeof(key), "k%d", i);
+				bad |= aidlc_set_string(aidlc_put_string_map(&a.s, key), key);
+			}
+			bad |= !P_put_pointer_map(&a.more, "null") || !P_put_pointer_map(&a.more, "two");
+			two = malloc(sizeof(*two));
+			bad |= P_init(two) || *P_put_pointer_map(&a.more, "two") != NULL;
+			*P_put_pointer_map(&a.more, "two") = two;
+			bad |= P_write(parcel, &a) || AParcel_setDataPosition(parcel, 0) || P_read(parcel, &b);
+			bad |= b.s.count != 100 || strcmp(*aidlc_get_string_map(&b.s, "k42"), "k42");
+			bad |= aidlc_get_string_map(&b.s, "K42") != NULL || b.more.count != 2;
+			bad |= *P_get_pointer_map(&b.more, "null") != NULL;
+			bad |= (*P_get_pointer_map(&b.more, "two"))->more.count != -1;
+			P_free(&a);
+			P_free(&b);
+			AParcel_delete(parcel);
+			return bad;
+		}
+	END
+	"${compiler[@]}" -I"$T/gen" "$T/main.c" "$T/gen/p/P.c" "$library" -pthread -o "$T/main"
+	"$T/main"
 }
 
 test_limits_of_numbers_are_constants() {

@@ -89,7 +89,15 @@ static struct chosen choose(void)
 	bool nullable = pick(3) == 0;
 
 	choose_single(single, sizeof(single), &number, &structure);
-	switch (pick(6)) {
+	switch (pick(7)) {
+	case 3:
+		/* Numbers cannot be in a Map; nor can Lua have null as a value. */
+		if (number && single[0] != 'T')
+			snprintf(single, sizeof(single), "String");
+		snprintf(chosen.text, sizeof(chosen.text), "%sMap<String, %s>",
+			 nullable && !plain ? "@nullable " : "", single);
+		chosen.must_say = true;
+		break;
 	case 0:
 		snprintf(chosen.text, sizeof(chosen.text), "%s%s[]", nullable ? "@nullable " : "",
 			 single);

@@ -44,6 +44,17 @@ static void make_string(struct aidl_data *data)
 	aidl_data_set_string(data, text, strlen(text));
 }
 
+/* In the order of their keys, as Lua writes them. */
+static void make_map(const struct aidl_type *type, struct aidl_data *data, unsigned depth)
+{
+	static const char *const keys[] = { "", "a key", "b\"\n", "k1", "k2", "z\xc3\xa4" };
+
+	aidl_data_set_map(data);
+	for (unsigned i = 0; i < 6 && depth <= 6; i++)
+		if (values_pick(3) == 0)
+			make(type->argument[1], aidl_data_put(data, keys[i]), depth + 1);
+}
+
 static void make_structure(const struct aidl_declaration *declaration, struct aidl_data *data,
 			   unsigned depth)
 {
@@ -104,6 +115,9 @@ static void make(const struct aidl_type *type, struct aidl_data *data, unsigned 
 		break;
 	case AIDL_LIST:
 		make_items(type->argument[0], depth > 6 ? 0 : values_pick(4), data, depth);
+		break;
+	case AIDL_MAP:
+		make_map(type, data, depth);
 		break;
 	case AIDL_PARCELABLE:
 	case AIDL_UNION:

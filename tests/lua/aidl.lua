@@ -153,6 +153,24 @@ t.test("a_reply_that_is_none_is_an_error", function()
 	t.eq((lies:echoAll {}), nil)
 end)
 
+t.test("entries_of_a_map_go_in_the_order_of_their_keys", function()
+	local sent
+	local raw = binder.object {
+		descriptor = "test.ITypes",
+		any = function(request, reply)
+			sent = {}
+			for i = 1, request:read_i32() do sent[i] = request:read("str", "str") end
+			reply:i32(0)
+		end,
+	}
+	local map, keys = {}, {}
+	for i = 1, 50 do keys[i] = ("%02d"):format(i) end
+	for i = 50, 1, -1 do map[keys[i]] = "x" end
+	ITypes(raw):echoMap(map)
+	t.eq(table.concat(sent, " "), table.concat(keys, " "))
+	t.raises("NUL", types.echoMap, types, { ["a\0b"] = "x" })
+end)
+
 t.test("options_stand_behind_the_arguments", function()
 	t.eq(types:echoInt(1, { timeout = 5 }), 1)
 	t.raises("unknown option 'timeut'", types.echoInt, types, 1, { timeut = 5 })
