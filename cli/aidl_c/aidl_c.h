@@ -6,7 +6,8 @@
  *   carry.c      refuses what has no shape in C
  *   order.c      what stands before what, and what is included
  *   file.c       puts header and source together
- *   structure.c  parcelables and unions       interface.c  a table of methods
+ *   structure.c  parcelables and unions       structure_read.c  their way back
+ *   opaque.c     those written by hand        interface.c  a table of methods
  *   proxy.c      calls that leave             stub.c       calls that come in
  *   map.c        what is behind a Map of structures
  *   declare.c    a value's C declaration      value.c      statements that write, read, free it
@@ -165,6 +166,7 @@ void c_constants(struct generator *g, const struct aidl_declaration *declaration
 
 /* ---- declarations ---------------------------------------------------------------------------- */
 
+/* false: it was reported. */
 bool c_carry(struct generator *g, const struct aidl_declaration *declaration);
 
 /* All declarations of the document, each after what it holds by value.  false: no memory. */
@@ -182,6 +184,13 @@ void c_maps_source(struct generator *g, const struct c_order *order);
 
 void c_structure_header(struct generator *g, const struct aidl_declaration *declaration);
 void c_structure_source(struct generator *g, const struct aidl_declaration *declaration);
+/* Of any structure, also one that was written by hand: what is declared, two of the functions. */
+void c_structure_functions(struct generator *g, const char *name);
+void c_structure_delete(struct generator *g, const char *name);
+void c_structure_read(struct generator *g, const struct aidl_declaration *declaration);
+void c_opaque_include(struct generator *g, const struct aidl_declaration *declaration);
+void c_opaque_header(struct generator *g, const struct aidl_declaration *declaration);
+void c_opaque_source(struct generator *g, const struct aidl_declaration *declaration);
 void c_interface_header(struct generator *g, const struct aidl_declaration *declaration);
 void c_interface_source(struct generator *g, const struct aidl_declaration *declaration);
 void c_proxy(struct generator *g, const struct aidl_declaration *declaration);

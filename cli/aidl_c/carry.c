@@ -17,12 +17,55 @@ static bool refuse(struct generator *g, const struct aidl_type *type, const char
 	return false;
 }
 
+/* Another file of ours, or one that cannot be named in a #include. */
+static bool is_bad_header(struct generator *g, const struct aidl_declaration *declaration)
+{
+	const char *header = declaration->ndk_header;
+
+	for (const char *s = header; *s; s++)
+		if (*s <= ' ' || *s > '~' || strchr("<>\"\\", *s))
+			return true;
+	return !*header || !strcmp(header, c_keep(g, "%s.h", c_base_path(g, declaration)));
+}
+
+/* At the place of its name, wherever that stands. */
+static bool carry_opaque(struct generator *g, const struct aidl_declaration *declaration,
+			 struct aidl_position at, unsigned width)
+{
+	const char *name = declaration->name;
+	const char *write =
+		c_keep(g, "write: parcelable %s ndk_header \"%s_parcelable.h\";", name, name);
+
+	if (!declaration->ndk_header)
+		aidl_library_report(
+			g->library, at, width,
+			c_keep(g, "what is in %s is not in AIDL, and no ndk_header has C for it",
+			       name),
+			declaration->cpp_header ? c_keep(g, "a cpp_header is for C++; %s", write) :
+						  write);
+	else if (is_bad_header(g, declaration))
+		aidl_library_report(
+			g->library, at, width,
+			c_keep(g,
+			       "\"%s\" cannot be the header of %s: it is no name, or that of "
+			       "the file that is written for this one",
+			       declaration->ndk_header, name),
+			write);
+	else
+		return true;
+	return false;
+}
+
 static bool carry_type(struct generator *g, const struct aidl_type *type, bool inside)
 {
 	const struct aidl_type *element = c_element(type);
 
 	switch (c_shape(type)) {
 	case C_STRUCT:
+		if (type->kind == AIDL_OPAQUE &&
+		    type->declaration->at.document != g->first->at.document)
+			return carry_opaque(g, type->declaration, type->at,
+					    (unsigned)strlen(type->name));
 		if (type->declaration->parameters)
 			return refuse(g, type, "write a parcelable for each type that is needed",
 				      "C has no parcelables with type parameters");
@@ -57,9 +100,6 @@ static bool carry_type(struct generator *g, const struct aidl_type *type, bool i
 		if (type->kind == AIDL_MAP)
 			return refuse(g, type, "write Map<String, String> or whatever it holds",
 				      "a Map without types is Java's alone");
-		if (type->kind == AIDL_OPAQUE)
-			return refuse(g, type, NULL,
-				      "nothing is known about what is in this parcelable");
 		return refuse(g, type, NULL, "C has nothing for this type");
 	default:
 		return true;
@@ -85,15 +125,12 @@ bool c_carry(struct generator *g, const struct aidl_declaration *declaration)
 	unsigned width = (unsigned)strlen(declaration->name);
 	bool good = true;
 
-	if (declaration->kind == AIDL_OPAQUE) {
-		aidl_library_report(g->library, declaration->at, width,
-				    "nothing is known about what is in this parcelable",
-				    "give it fields in braces, or leave the file out");
-		good = false;
-	} else if (declaration->parameters) {
+	if (declaration->parameters) {
 		aidl_library_report(g->library, declaration->at, width,
 				    "C has no parcelables with type parameters", NULL);
 		good = false;
+	} else if (declaration->kind == AIDL_OPAQUE && !declaration->nested) {
+		good = carry_opaque(g, declaration, declaration->at, width);
 	} else {
 		good = carry_members(g, declaration);
 	}

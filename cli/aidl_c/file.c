@@ -37,19 +37,34 @@ static void print_enum(struct generator *g, const struct aidl_declaration *decla
 	c_print(g, "\n");
 }
 
-static void print_kind(struct generator *g, const struct c_order *order, bool enums,
-		       void (*interface)(struct generator *, const struct aidl_declaration *),
-		       void (*structure)(struct generator *, const struct aidl_declaration *))
+/* What prints declarations of each kind; NULL: they are left out. */
+typedef void print_function(struct generator *g, const struct aidl_declaration *declaration);
+typedef print_function *const printers[AIDL_INTERFACE + 1];
+
+static const printers opaque_includes = { [AIDL_OPAQUE] = c_opaque_include };
+static const printers enums = { [AIDL_ENUM] = print_enum };
+static const printers structure_headers = {
+	[AIDL_PARCELABLE] = c_structure_header,
+	[AIDL_UNION] = c_structure_header,
+	[AIDL_OPAQUE] = c_opaque_header,
+};
+static const printers interface_headers = { [AIDL_INTERFACE] = c_interface_header };
+static const printers structure_sources = {
+	[AIDL_PARCELABLE] = c_structure_source,
+	[AIDL_UNION] = c_structure_source,
+	[AIDL_OPAQUE] = c_opaque_source,
+};
+static const printers interface_sources = { [AIDL_INTERFACE] = c_interface_source };
+
+static void print_each(struct generator *g, const struct c_order *order, const printers printer)
 {
 	for (size_t i = 0; i < order->count; i++) {
 		const struct aidl_declaration *d = order->item[i];
+		/* Of Outer.Inner, Outer alone is nothing. */
+		bool nothing = d->kind == AIDL_OPAQUE && !d->ndk_header;
 
-		if (d->kind == AIDL_ENUM && enums)
-			print_enum(g, d);
-		if (d->kind == AIDL_INTERFACE && interface)
-			interface(g, d);
-		if ((d->kind == AIDL_PARCELABLE || d->kind == AIDL_UNION) && structure)
-			structure(g, d);
+		if (printer[d->kind] && !nothing)
+			printer[d->kind](g, d);
 	}
 }
 
@@ -76,13 +91,14 @@ static void print_header(struct generator *g, const struct c_order *order, const
 	c_print(g, "\n#define ");
 	print_guard(g, path);
 	c_print(g, "\n\n#include <binder/aidl_c.h>\n\n");
+	print_each(g, order, opaque_includes);
 	c_includes(g, order, true);
 	c_print(g, "\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n");
 	c_forward(g, order);
 	c_maps_header(g, order);
-	print_kind(g, order, true, NULL, NULL);
-	print_kind(g, order, false, NULL, c_structure_header);
-	print_kind(g, order, false, c_interface_header, NULL);
+	print_each(g, order, enums);
+	print_each(g, order, structure_headers);
+	print_each(g, order, interface_headers);
 	c_print(g, "#ifdef __cplusplus\n}\n#endif\n\n");
 	c_includes(g, order, false);
 	c_print(g, "\n#endif\n");
@@ -98,8 +114,8 @@ static void print_source(struct generator *g, const struct c_order *order, const
 		"#include <pthread.h>\n\n",
 		path, path);
 	c_maps_source(g, order);
-	print_kind(g, order, false, NULL, c_structure_source);
-	print_kind(g, order, false, c_interface_source, NULL);
+	print_each(g, order, structure_sources);
+	print_each(g, order, interface_sources);
 }
 
 static binder_status_t render(struct generator *g, const struct c_order *order,

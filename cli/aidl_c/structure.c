@@ -13,13 +13,9 @@ static bool is_union(const struct aidl_declaration *declaration)
 
 /* ---- the header's part -------------------------------------------------------------------- */
 
-static void declare_functions(struct generator *g, const char *name)
+void c_structure_functions(struct generator *g, const char *name)
 {
-	c_print(g, "/* Sets the defaults.  On failure it may be freed all the same. */\n");
-	c_print(g, "binder_status_t %s_init(struct %s *value);\n", name, name);
-	c_print(g, "/* What it holds, not itself.  NULL is allowed, here and below. */\n");
-	c_print(g, "void %s_free(struct %s *value);\n", name, name);
-	c_print(g, "/* And itself, which malloc() made. */\n");
+	c_print(g, "/* Frees what it holds and itself, which malloc() made; or NULL. */\n");
 	c_print(g, "void %s_delete(struct %s *value);\n", name, name);
 	c_print(g, "/* NULL is written as null. */\n");
 	c_print(g, "binder_status_t %s_write(AParcel *parcel, const struct %s *value);\n", name,
@@ -77,7 +73,11 @@ void c_structure_header(struct generator *g, const struct aidl_declaration *decl
 			c_print(g, "\tchar nothing_;\n");
 		c_print(g, "};\n\n");
 	}
-	declare_functions(g, name);
+	c_print(g, "/* Sets the defaults.  On failure it may be freed all the same. */\n");
+	c_print(g, "binder_status_t %s_init(struct %s *value);\n", name, name);
+	c_print(g, "/* What it holds, not itself; or NULL. */\n");
+	c_print(g, "void %s_free(struct %s *value);\n", name, name);
+	c_structure_functions(g, name);
 }
 
 /* ---- making and freeing -------------------------------------------------------------------- */
@@ -107,6 +107,16 @@ static void define_init(struct generator *g, const struct aidl_declaration *decl
 	c_print(g, "\treturn status;\n}\n\n");
 }
 
+/* A free that was written by hand may not know of NULL. */
+void c_structure_delete(struct generator *g, const char *name)
+{
+	c_print(g,
+		"void %s_delete(struct %s *value)\n{\n"
+		"\tif (value)\n\t\t%s_free(value);\n"
+		"\tfree(value);\n}\n\n",
+		name, name, name);
+}
+
 /* A case of a union's switch, around what each field needs. */
 static void open_case(struct generator *g, const char *name, const struct aidl_field *field)
 {
@@ -133,8 +143,7 @@ static void define_free(struct generator *g, const struct aidl_declaration *decl
 	if (one)
 		c_print(g, "\t}\n");
 	c_print(g, "}\n\n");
-	c_print(g, "void %s_delete(struct %s *value)\n{\n\t%s_free(value);\n\tfree(value);\n}\n\n",
-		name, name, name);
+	c_structure_delete(g, name);
 }
 
 /* ---- writing ------------------------------------------------------------------------------------ */
@@ -179,97 +188,6 @@ static void define_write(struct generator *g, const struct aidl_declaration *dec
 		"\treturn status == STATUS_OK ? aidlc_end_write(parcel, start) : status;\n}\n\n");
 }
 
-/* ---- reading --------------------------------------------------------------------------------------- */
-
-static void read_union(struct generator *g, const struct aidl_declaration *declaration,
-		       const char *name)
-{
-	c_print(g, "\tmemset(&value, 0, sizeof(value));\n"
-		   "\tstatus = AParcel_readInt32(parcel, &value.tag);\n"
-		   "\tif (status != STATUS_OK) {\n"
-		   "\t\taidlc_leave();\n"
-		   "\t\treturn status;\n"
-		   "\t}\n"
-		   "\tswitch (value.tag) {\n");
-	for (const struct aidl_field *f = declaration->fields; f; f = f->next) {
-		struct c_value value = c_field_value(g, declaration->fields, f, "value.");
-
-		open_case(g, name, f);
-		if (!c_is_zero(f->type))
-			c_init(g, &value, 2);
-		c_read(g, &value, "parcel", "", 2);
-		c_print(g, "\t\tbreak;\n");
-	}
-	c_print(g, "\tdefault:\n\t\tstatus = STATUS_BAD_VALUE;\n\t}\n");
-}
-
-static void read_fields(struct generator *g, const struct aidl_declaration *declaration,
-			const char *name)
-{
-	c_print(g, "\tstatus = %s_init(&value);\n", name);
-	c_print(g, "\tif (status == STATUS_OK)\n"
-		   "\t\tstatus = aidlc_begin_read(parcel, &end);\n");
-	for (const struct aidl_field *f = declaration->fields; f; f = f->next) {
-		struct c_value value = c_field_value(g, declaration->fields, f, "value.");
-
-		c_read(g, &value, "parcel", " && aidlc_more(parcel, end)", 1);
-	}
-	c_print(g, "\tif (status == STATUS_OK)\n\t\tstatus = aidlc_end_read(parcel, end);\n");
-}
-
-static void define_read(struct generator *g, const struct aidl_declaration *declaration,
-			const char *name)
-{
-	c_print(g, "/* What follows the word that says that it is there. */\n");
-	c_print(g,
-		"static binder_status_t %s_read_body(const AParcel *parcel, struct %s *ret)\n{\n",
-		name, name);
-	c_print(g, "\tstruct %s value;\n\tbinder_status_t status;\n%s\n", name,
-		is_union(declaration) ? "" : "\tint32_t end = 0;\n");
-	c_print(g, "\tif (!aidlc_enter())\n\t\treturn STATUS_BAD_VALUE;\n");
-	if (is_union(declaration))
-		read_union(g, declaration, name);
-	else
-		read_fields(g, declaration, name);
-	c_print(g,
-		"\taidlc_leave();\n"
-		"\tif (status != STATUS_OK) {\n"
-		"\t\t%s_free(&value);\n"
-		"\t\treturn status;\n"
-		"\t}\n"
-		"\t%s_free(ret);\n"
-		"\t*ret = value;\n"
-		"\treturn STATUS_OK;\n}\n\n",
-		name, name);
-	c_print(g,
-		"binder_status_t %s_read(const AParcel *parcel, struct %s *ret)\n{\n"
-		"\tbinder_status_t status = aidlc_read_presence(parcel);\n\n"
-		"\treturn status == STATUS_OK ? %s_read_body(parcel, ret) : status;\n}\n\n",
-		name, name, name);
-	c_print(g,
-		"binder_status_t %s_read_nullable(const AParcel *parcel, struct %s **ret)\n{\n"
-		"\tbinder_status_t status = aidlc_read_presence(parcel);\n"
-		"\tstruct %s *value = NULL;\n\n"
-		"\tif (status != STATUS_OK && status != STATUS_UNEXPECTED_NULL)\n"
-		"\t\treturn status;\n"
-		"\tif (status == STATUS_OK) {\n"
-		"\t\tvalue = malloc(sizeof(*value));\n"
-		"\t\tif (!value)\n"
-		"\t\t\treturn STATUS_NO_MEMORY;\n"
-		"\t\tstatus = %s_init(value);\n"
-		"\t\tif (status == STATUS_OK)\n"
-		"\t\t\tstatus = %s_read_body(parcel, value);\n"
-		"\t\tif (status != STATUS_OK) {\n"
-		"\t\t\t%s_delete(value);\n"
-		"\t\t\treturn status;\n"
-		"\t\t}\n"
-		"\t}\n"
-		"\t%s_delete(*ret);\n"
-		"\t*ret = value;\n"
-		"\treturn STATUS_OK;\n}\n\n",
-		name, name, name, name, name, name, name);
-}
-
 void c_structure_source(struct generator *g, const struct aidl_declaration *declaration)
 {
 	const char *name = c_type_name(g, declaration);
@@ -278,6 +196,6 @@ void c_structure_source(struct generator *g, const struct aidl_declaration *decl
 	define_init(g, declaration, name);
 	define_free(g, declaration, name);
 	define_write(g, declaration, name);
-	define_read(g, declaration, name);
+	c_structure_read(g, declaration);
 	c_print(g, "AIDLC_DEFINE_ARRAYS(%s)\n\n", name);
 }

@@ -44,6 +44,7 @@ enum c_shape c_shape(const struct aidl_type *type)
 	case AIDL_VOID:
 		return C_VOID;
 	case AIDL_PARCELABLE:
+	case AIDL_OPAQUE:
 	case AIDL_UNION:
 		return C_STRUCT;
 	case AIDL_ARRAY:

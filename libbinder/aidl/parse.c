@@ -10,16 +10,19 @@
 
 #include <string.h>
 
+/* Where the next declaration of a list belongs. */
+typedef const struct aidl_declaration **declaration_tail;
+
 /* Lists are built in the order of the text. */
 struct declaration_tails {
 	const struct aidl_method **method;
 	const struct aidl_field **field;
 	const struct aidl_constant **constant;
-	const struct aidl_declaration **nested;
+	declaration_tail nested;
 };
 
 static bool parse_declaration(struct parser *parser, const struct aidl_declaration *outer,
-			      const struct aidl_declaration ***tail);
+			      declaration_tail *tail);
 
 /* ---- members --------------------------------------------------------------------- */
 
@@ -257,13 +260,21 @@ static bool parse_parameters(struct parser *parser, struct aidl_declaration *dec
 static bool parse_opaque(struct parser *parser, struct aidl_declaration *declaration)
 {
 	declaration->kind = AIDL_OPAQUE;
-	while (parser_at(parser, "cpp_header") || parser_at(parser, "ndk_header") ||
-	       parser_at(parser, "rust_type")) {
-		parser_advance(parser);
+	for (;;) {
+		const char *unused;
+		const char **header =
+			parser_accept(parser, "cpp_header") ? &declaration->cpp_header :
+			parser_accept(parser, "ndk_header") ? &declaration->ndk_header :
+			parser_accept(parser, "rust_type")  ? &unused :
+							      NULL;
+
+		if (!header)
+			break;
 		if (parser->token.kind != TOKEN_STRING) {
 			parser_expected(parser, "a string", NULL);
 			return false;
 		}
+		*header = arena_text(parser->arena, parser->token.text, parser->token.length);
 		parser_advance(parser);
 	}
 	return parser_expect(parser, ";", "or '{' behind the parcelable");
@@ -285,18 +296,78 @@ static void name_declaration(struct parser *parser, struct aidl_declaration *dec
 	declaration->descriptor = declaration->qualified;
 }
 
-static bool parse_body(struct parser *parser, struct aidl_declaration *declaration)
+static void append_declaration(declaration_tail *tail, struct aidl_declaration *declaration)
 {
-	declaration->at = parser->token.at;
-	declaration->name = parser_name(parser, "the name of the declaration");
-	if (!declaration->name)
+	**tail = declaration;
+	*tail = &declaration->next;
+}
+
+static declaration_tail nested_tail(const struct aidl_declaration *outer)
+{
+	declaration_tail tail = &AIDL_OWN(outer)->nested;
+
+	while (*tail)
+		tail = &AIDL_OWN(*tail)->next;
+	return tail;
+}
+
+/* The declaration whose name was read is only what holds the one that follows. */
+static struct aidl_declaration *
+holder_of(struct parser *parser, const struct aidl_declaration *declaration, declaration_tail *tail)
+{
+	const struct aidl_declaration *outer = declaration->outer;
+	struct aidl_declaration *holder;
+
+	for (const struct aidl_declaration *d = outer ? outer->nested :
+							parser->document->declarations;
+	     d; d = d->next)
+		if (!strcmp(d->name, declaration->name))
+			return AIDL_OWN(d);
+	holder = arena_new(parser->arena, struct aidl_declaration);
+	*holder = (struct aidl_declaration){
+		.kind = AIDL_OPAQUE,
+		.name = declaration->name,
+		.outer = declaration->outer,
+		.at = declaration->at,
+	};
+	name_declaration(parser, holder);
+	append_declaration(tail, holder);
+	return holder;
+}
+
+/* parcelable Outer.Inner; - Java's classes nest where AIDL says nothing of the outer one. */
+static bool parse_declared_name(struct parser *parser, struct aidl_declaration *declaration,
+				declaration_tail *tail)
+{
+	declaration_tail inner;
+
+	for (;;) {
+		declaration->at = parser->token.at;
+		declaration->name = parser_name(parser, "the name of the declaration");
+		if (!declaration->name)
+			return false;
+		if (declaration->kind != AIDL_PARCELABLE || !parser_accept(parser, "."))
+			return true;
+		declaration->outer = holder_of(parser, declaration, tail);
+		inner = nested_tail(declaration->outer);
+		tail = &inner;
+	}
+}
+
+static bool parse_body(struct parser *parser, struct aidl_declaration *declaration,
+		       declaration_tail *tail)
+{
+	const struct aidl_declaration *outer = declaration->outer;
+
+	if (!parse_declared_name(parser, declaration, tail))
 		return false;
 	name_declaration(parser, declaration);
 	if (declaration->kind == AIDL_ENUM)
 		return parse_enumerators(parser, declaration);
 	if (declaration->kind != AIDL_INTERFACE && !parse_parameters(parser, declaration))
 		return false;
-	if (declaration->kind == AIDL_PARCELABLE && !parser_at(parser, "{"))
+	if (declaration->kind == AIDL_PARCELABLE &&
+	    (declaration->outer != outer || !parser_at(parser, "{")))
 		return parse_opaque(parser, declaration);
 	if (declaration->kind == AIDL_INTERFACE && parser_accept(parser, ";")) {
 		declaration->kind = AIDL_OPAQUE; /* "interface IFoo;": known by name alone */
@@ -324,7 +395,7 @@ static enum aidl_kind parse_kind(struct parser *parser)
 }
 
 static bool parse_declaration(struct parser *parser, const struct aidl_declaration *outer,
-			      const struct aidl_declaration ***tail)
+			      declaration_tail *tail)
 {
 	struct aidl_declaration *declaration = arena_new(parser->arena, struct aidl_declaration);
 	bool whole;
@@ -346,13 +417,18 @@ static bool parse_declaration(struct parser *parser, const struct aidl_declarati
 	}
 	if (!parser_enter(parser))
 		return false;
-	whole = parse_body(parser, declaration);
+	whole = parse_body(parser, declaration, tail);
 	parser_leave(parser);
 	if (!whole)
 		declaration->broken = true;
 	if (declaration->qualified) { /* known by its name, even if not all of it was understood */
-		**tail = declaration;
-		*tail = &declaration->next;
+		declaration_tail inner;
+
+		if (declaration->outer != outer) {
+			inner = nested_tail(declaration->outer);
+			tail = &inner;
+		}
+		append_declaration(tail, declaration);
 	}
 	return whole;
 }
@@ -397,7 +473,7 @@ void aidl_parse(struct aidl_library *library, struct aidl_document *document)
 		.arena = &library->arena,
 		.document = document,
 	};
-	const struct aidl_declaration **tail = &document->declarations;
+	declaration_tail tail = &document->declarations;
 
 	document->package = "";
 	lexer_start(&parser.lexer, library, document);

@@ -175,6 +175,15 @@ static void print_comment(const char *comment, unsigned depth, FILE *out)
 
 static void print_members(const struct aidl_declaration *declaration, unsigned depth, FILE *out);
 
+static void print_name(const struct aidl_declaration *declaration, FILE *out)
+{
+	if (declaration->outer && declaration->outer->kind == AIDL_OPAQUE) {
+		print_name(declaration->outer, out);
+		putc('.', out);
+	}
+	fputs(declaration->name, out);
+}
+
 static void print_declaration(const struct aidl_declaration *declaration, unsigned depth, FILE *out)
 {
 	static const char *const words[] = {
@@ -183,6 +192,12 @@ static void print_declaration(const struct aidl_declaration *declaration, unsign
 		[AIDL_INTERFACE] = "interface",
 	};
 
+	if (declaration->kind == AIDL_OPAQUE && declaration->nested) {
+		/* Nothing is known but that it holds others, whose names say so. */
+		for (const struct aidl_declaration *d = declaration->nested; d; d = d->next)
+			print_declaration(d, depth, out);
+		return;
+	}
 	print_comment(declaration->comment, depth, out);
 	if (declaration->vintf) {
 		indent(depth, out);
@@ -193,12 +208,16 @@ static void print_declaration(const struct aidl_declaration *declaration, unsign
 		fprintf(out, "@Backing(type=\"%s\")\n", declaration->backing->name);
 	}
 	indent(depth, out);
-	fprintf(out, "%s%s %s", declaration->oneway ? "oneway " : "", words[declaration->kind],
-		declaration->name);
+	fprintf(out, "%s%s ", declaration->oneway ? "oneway " : "", words[declaration->kind]);
+	print_name(declaration, out);
 	for (unsigned i = 0; i < declaration->parameters; i++)
 		fprintf(out, "%s%s", i ? ", " : "<", declaration->parameter[i]);
 	fputs(declaration->parameters ? ">" : "", out);
 	if (declaration->kind == AIDL_OPAQUE) {
+		if (declaration->cpp_header)
+			fprintf(out, " cpp_header \"%s\"", declaration->cpp_header);
+		if (declaration->ndk_header)
+			fprintf(out, " ndk_header \"%s\"", declaration->ndk_header);
 		fputs(";\n", out);
 		return;
 	}

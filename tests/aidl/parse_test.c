@@ -159,6 +159,33 @@ START_TEST(parcelable_without_body_is_opaque)
 }
 END_TEST
 
+START_TEST(headers_of_an_opaque_parcelable_are_kept)
+{
+	const struct aidl_declaration *d = good("package a; parcelable B cpp_header \"b.h\" "
+						"ndk_header \"n/b.h\" rust_type \"b::B\";");
+
+	ck_assert_str_eq(d->cpp_header, "b.h");
+	ck_assert_str_eq(d->ndk_header, "n/b.h");
+	ck_assert_ptr_null(good("package a; parcelable C;")->ndk_header);
+}
+END_TEST
+
+START_TEST(opaque_parcelables_may_have_names_with_dots)
+{
+	const struct aidl_declaration *d =
+		good("package a; parcelable B.C; parcelable B.D.E cpp_header \"e.h\"; "
+		     "interface I { void f(in B.C c, in B.D.E e); }");
+	const struct aidl_field *a = d->next->methods->arguments;
+
+	ck_assert_str_eq(a->type->name, "a.B.C");
+	ck_assert_str_eq(a->next->type->name, "a.B.D.E");
+	ck_assert_str_eq(a->next->type->declaration->cpp_header, "e.h");
+	ck_assert_ptr_eq(a->type->declaration->outer, d);
+	prints("parcelable B.C; parcelable B.D.E;", "parcelable B.C;\nparcelable B.D.E;\n");
+	bad("parcelable B.C { int x; }", 1, 16, "expected ';'");
+}
+END_TEST
+
 START_TEST(long_names_of_builtin_types_are_known)
 {
 	const struct aidl_field *f = good("import android.os.IBinder; parcelable P { IBinder a; "
@@ -326,6 +353,8 @@ Suite *parse_suite(void)
 	tcase_add_test(tcase, nested_types_are_found_from_inside);
 	tcase_add_test(tcase, type_parameters_are_types);
 	tcase_add_test(tcase, parcelable_without_body_is_opaque);
+	tcase_add_test(tcase, headers_of_an_opaque_parcelable_are_kept);
+	tcase_add_test(tcase, opaque_parcelables_may_have_names_with_dots);
 	tcase_add_test(tcase, long_names_of_builtin_types_are_known);
 	tcase_add_test(tcase, doc_comment_belongs_to_what_follows);
 	tcase_add_test(tcase, error_names_line_and_column);

@@ -62,8 +62,95 @@ test_list_without_type_is_refused() {
 	refuses 'package p; parcelable P { List m; }' 1:27 "C has nothing for a List without a type"
 }
 
-test_opaque_parcelable_is_refused() {
-	refuses 'package p; parcelable P;' 1:23 "nothing is known"
+test_opaque_parcelable_without_a_header_is_refused() {
+	refuses 'package p; parcelable P;' 1:23 "what is in P is not in AIDL, and no ndk_header has C for it"
+	refuses 'package p; parcelable P cpp_header "P.hpp";' 1:23 "what is in P is not in AIDL"
+	contains "$err" "a cpp_header is for C++"
+	aidl_file p/Q 'package p; parcelable Q.Inner;'
+	refuses 'package p; import p.Q; parcelable P { int x; Q.Inner q; }' 1:46 "what is in Inner"
+}
+
+test_header_of_an_opaque_parcelable_is_another_file() {
+	refuses 'package p; parcelable P ndk_header "p/P.h";' 1:23 '"p/P.h" cannot be the header of P'
+	refuses 'package p; parcelable P ndk_header "a>b";' 1:23 '"a>b" cannot be'
+}
+
+test_opaque_parcelable_is_read_and_written_by_hand() {
+	aidl_file p/Point 'package p; parcelable Point ndk_header "point.h";'
+	aidl_file p/Shape 'package p; parcelable Shape.Dot ndk_header "dot.h";'
+	aidl_file p/All 'package p; import p.Point; import p.Shape;
+		parcelable All { Point one; @nullable Point none; Point[] many; Point[2] two;
+			Map<String, Point> named; @nullable Map<String, Point> maybe; Shape.Dot dot; }'
+	aidl_file p/IAll 'package p; import p.All; import p.Point;
+		interface IAll { Point f(in Point a, inout Point b, out Point c, in @nullable Point d);
+			oneway void g(in Point[] a); List<Point> h(in List<Point> a); }'
+	cat >"$T/point.h" <<-'END'
+		#include <android/binder_parcel.h>
+		#include <stdlib.h>
+		struct Point { int32_t *x; };
+		static inline binder_status_t Point_init(struct Point *value)
+		{
+			value->x = calloc(1, sizeof(*value->x));
+			return value->x ? STATUS_OK : STATUS_NO_MEMORY;
+		}
+		static inline void Point_free(struct Point *value)
+		{
+			free(value->x);
+		}
+		static inline binder_status_t Point_writeToParcel(AParcel *parcel, const struct Point *value)
+		{
+			return AParcel_writeInt32(parcel, *value->x);
+		}
+		static inline binder_status_t Point_readFromParcel(const AParcel *parcel, struct Point *ret)
+		{
+			binder_status_t status = AParcel_readInt32(parcel, ret->x);
+
+			return status == STATUS_OK && *ret->x == 13 ? STATUS_BAD_VALUE : status;
+		}
+	END
+	sed 's/Point/Shape_Dot/g' "$T/point.h" >"$T/dot.h"
+	generate "$T" "$T"/p/{Point,Shape,All,IAll}.aidl
+	cat >"$T/main.c" <<-'END'
+		#include <p/All.h>
+		#include <p/IAll.h>
+		int main(void)
+		{
+			static const int32_t point[] = { 1, 12 };
+			AParcel *parcel = AParcel_create();
+			const uint8_t *bytes;
+			struct All a, b;
+			size_t size;
+			int bad;
+
+			bad = All_init(&a) || All_init(&b);
+			*a.one.x = 12;
+			*a.two[1].x = 2;
+			a.many = calloc(1, sizeof(*a.many));
+			bad |= Point_init(a.many);
+			*a.many->x = a.many_count = 1;
+			*Point_put_map(&a.named, "n")->x = 4;
+			*a.dot.x = 5;
+			bad |= All_write(parcel, &a);
+			AParcel_getBytes(parcel, &bytes, &size);
+			bad |= memcmp(bytes + 8, point, sizeof(point));
+			bad |= AParcel_setDataPosition(parcel, 0) || All_read(parcel, &b);
+			bad |= *b.one.x != 12 || b.none || b.many_count != 1 || *b.many->x != 1 ||
+			       *b.two[1].x != 2 || *Point_get_map(&b.named, "n")->x != 4 ||
+			       b.maybe.count != -1 || *b.dot.x != 5;
+
+			/* A value that the reader refuses leaves what there was. */
+			*a.one.x = 13;
+			AParcel_reset(parcel);
+			bad |= All_write(parcel, &a) || AParcel_setDataPosition(parcel, 0) ||
+			       All_read(parcel, &b) != STATUS_BAD_VALUE || *b.one.x != 12;
+			All_free(&a);
+			All_free(&b);
+			AParcel_delete(parcel);
+			return bad;
+		}
+	END
+	"${compiler[@]}" -I"$T" -I"$T/gen" "$T/main.c" "$T"/gen/p/*.c "$library" -pthread -o "$T/main"
+	"$T/main"
 }
 
 test_holder_is_refused() {
@@ -151,7 +238,7 @@ test_map_is_filled_by_key() {
 		{
 			AParcel *parcel = AParcel_create();
 			struct P a, b, *two;
-			char key[8];
+			char key[16];
 			int bad;
 
 			bad = P_init(&a) || P_init(&b) || a.s.count != 0 || a.more.count != -1;

@@ -108,7 +108,7 @@ enum aidl_kind {
 	AIDL_ARRAY,      /* element, size */
 	AIDL_ENUM,       /* and from here on: declaration */
 	AIDL_PARCELABLE, /* structured */
-	AIDL_OPAQUE,     /* a parcelable that only other code can read */
+	AIDL_OPAQUE,     /* a parcelable that only other code can read, or what holds such */
 	AIDL_UNION,
 	AIDL_INTERFACE,
 	AIDL_TYPE_PARAMETER, /* the T of parcelable Box<T> */
@@ -191,6 +191,8 @@ struct aidl_declaration {
 	const struct aidl_type *backing;       /* ENUM */
 	const char *parameter[AIDL_MAX_ARGUMENTS]; /* PARCELABLE: Box<T> */
 	unsigned parameters;
+	/* OPAQUE: what C++ and the NDK have to include, or NULL. */
+	const char *cpp_header, *ndk_header;
 	bool oneway; /* INTERFACE */
 	bool vintf;  /* @VintfStability */
 	bool broken; /* something in it was reported: its layout cannot be relied on */
