@@ -9,6 +9,7 @@
  *   structure.c  parcelables and unions       structure_read.c  their way back
  *   opaque.c     those written by hand        interface.c  a table of methods
  *   proxy.c      calls that leave             stub.c       calls that come in
+ *   instance.c   structures with type parameters, for the types that they are given
  *   map.c        what is behind a Map of structures
  *   declare.c    a value's C declaration      value.c      statements that write, read, free it
  *   literal.c    constants and comments       types.c      what each type is in C
@@ -47,7 +48,10 @@ struct generator {
 	FILE *out;
 	long line_start; /* where the line under way began, roughly */
 	struct kept *kept;
+	struct c_instance *instances;
+	unsigned instance_count;
 	bool no_memory;
+	bool refused; /* a structure without end was reported */
 };
 
 __attribute__((format(printf, 2, 3))) void c_print(struct generator *g, const char *format, ...);
@@ -59,6 +63,8 @@ void c_indent(struct generator *g, unsigned n);
 /* A formatted string; "" without memory, which is remembered. */
 __attribute__((format(printf, 2, 3))) const char *c_keep(struct generator *g, const char *format,
 							 ...);
+/* Memory that lives as long; NULL, and remembered, as above. */
+void *c_keep_bytes(struct generator *g, size_t size);
 void c_kept_free(struct generator *g);
 /* As C can have it: "int" becomes "int_". */
 const char *c_name(struct generator *g, const char *name);
@@ -120,6 +126,16 @@ const char *c_dimensions(struct generator *g, const struct aidl_type *type);
 bool c_is_pointer(const struct aidl_type *type); /* a nullable structure */
 /* A structure or map that is passed by its address, and there before a call that fills it. */
 bool c_is_caller_made(const struct aidl_type *type);
+
+/* ---- structures with type parameters ---------------------------------------------------- */
+
+/* What a type's structure is declared by: its declaration, or one made for its arguments. */
+const struct aidl_declaration *c_structure(struct generator *g, const struct aidl_type *type);
+/* "Book", "Box_of_Book". */
+const char *c_structure_name(struct generator *g, const struct aidl_type *type);
+bool c_is_instance(const struct generator *g, const struct aidl_declaration *declaration);
+/* Of an instance once, and of nothing else. */
+bool c_instance_first_time(struct generator *g, const struct aidl_declaration *declaration);
 
 /* ---- declarations of values ----------------------------------------------------------- */
 

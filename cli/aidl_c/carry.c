@@ -56,20 +56,33 @@ static bool carry_opaque(struct generator *g, const struct aidl_declaration *dec
 	return false;
 }
 
+static bool carry_members(struct generator *g, const struct aidl_declaration *declaration);
+
+static bool carry_structure(struct generator *g, const struct aidl_type *type)
+{
+	/* Grow<T> { @nullable Grow<Grow<T>> more; } */
+	static const unsigned most = 200;
+	const struct aidl_declaration *structure;
+
+	if (type->kind == AIDL_OPAQUE && type->declaration->at.document != g->first->at.document)
+		return carry_opaque(g, type->declaration, type->at, (unsigned)strlen(type->name));
+	if (g->refused)
+		return false; /* once is enough */
+	g->refused = g->instance_count >= most;
+	if (g->refused)
+		return refuse(g, type, "write a parcelable for each type that is needed",
+			      "this needs more and more types");
+	structure = c_structure(g, type);
+	return !c_instance_first_time(g, structure) || carry_members(g, structure);
+}
+
 static bool carry_type(struct generator *g, const struct aidl_type *type, bool inside)
 {
 	const struct aidl_type *element = c_element(type);
 
 	switch (c_shape(type)) {
 	case C_STRUCT:
-		if (type->kind == AIDL_OPAQUE &&
-		    type->declaration->at.document != g->first->at.document)
-			return carry_opaque(g, type->declaration, type->at,
-					    (unsigned)strlen(type->name));
-		if (type->declaration->parameters)
-			return refuse(g, type, "write a parcelable for each type that is needed",
-				      "C has no parcelables with type parameters");
-		return true;
+		return carry_structure(g, type);
 	case C_FIXED:
 		if (type->nullable)
 			return refuse(g, type, "put it into a parcelable, which may be null",
@@ -125,10 +138,13 @@ bool c_carry(struct generator *g, const struct aidl_declaration *declaration)
 	unsigned width = (unsigned)strlen(declaration->name);
 	bool good = true;
 
-	if (declaration->parameters) {
+	if (declaration->parameters && declaration->kind == AIDL_OPAQUE) {
 		aidl_library_report(g->library, declaration->at, width,
-				    "C has no parcelables with type parameters", NULL);
+				    "what is written by hand cannot have type parameters in C",
+				    "write a parcelable for each type that is needed");
 		good = false;
+	} else if (declaration->parameters) {
+		/* Its instances are looked at where they are used. */
 	} else if (declaration->kind == AIDL_OPAQUE && !declaration->nested) {
 		good = carry_opaque(g, declaration, declaration->at, width);
 	} else {

@@ -57,7 +57,7 @@ static void declare_in(struct generator *g, const struct aidl_type *type, const 
 		c_print(g, "const %s%s", base, name);
 		break;
 	case C_STRUCT:
-		c_print(g, "const struct %s *%s", c_type_name(g, type->declaration), name);
+		c_print(g, "const struct %s *%s", c_structure_name(g, type), name);
 		break;
 	case C_MAP:
 		c_print(g, "const %s*%s", base, name);

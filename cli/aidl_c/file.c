@@ -162,6 +162,8 @@ binder_status_t c_generate(struct aidl_library *library, const struct aidl_decla
 		status = STATUS_BAD_VALUE;
 	else if (!c_order(&g, &order))
 		status = STATUS_NO_MEMORY;
+	else if (g.refused)
+		status = STATUS_BAD_VALUE;
 	if (status == STATUS_OK)
 		status = render(&g, &order, print_header, ".h", header);
 	if (status == STATUS_OK)

@@ -49,6 +49,8 @@ static void each_map(struct generator *g, const struct c_order *order, map_funct
 	struct seen seen = { 0 };
 
 	for (size_t i = 0; i < order->count; i++) {
+		if (order->item[i]->parameters)
+			continue;
 		for (const struct aidl_field *f = order->item[i]->fields; f; f = f->next)
 			look_at(g, f->type, &seen, each);
 		for (const struct aidl_method *m = order->item[i]->methods; m; m = m->next) {
@@ -64,12 +66,12 @@ static void declare(struct generator *g, const struct aidl_type *map)
 {
 	const struct aidl_type *held = c_held(map);
 	const char *name = c_map_function(g, map, "");
-	const char *item = c_keep(g, "struct %s%s", c_type_name(g, held->declaration),
-				  held->nullable ? " *" : "");
+	const char *item =
+		c_keep(g, "struct %s%s", c_structure_name(g, held), held->nullable ? " *" : "");
 
 	c_print(g, "#ifndef AIDLC_HAVE_%s\n#define AIDLC_HAVE_%s\n", name, name);
 	c_print(g, "AIDLC_MAP_STRUCT(%s, %s)\n", name, item);
-	c_print(g, "AIDLC_DECLARE_MAP(%s_, %smap, %s)\n", c_type_name(g, held->declaration),
+	c_print(g, "AIDLC_DECLARE_MAP(%s_, %smap, %s)\n", c_structure_name(g, held),
 		held->nullable ? "pointer_" : "", item);
 	c_print(g, "#endif\n\n");
 }
@@ -79,7 +81,7 @@ static void define(struct generator *g, const struct aidl_type *map)
 	const struct aidl_type *held = c_held(map);
 
 	c_print(g, "AIDLC_DEFINE_%sMAP(%s)\n\n", held->nullable ? "POINTER_" : "",
-		c_type_name(g, held->declaration));
+		c_structure_name(g, held));
 }
 
 void c_maps_header(struct generator *g, const struct c_order *order)

@@ -8,12 +8,13 @@
 
 #include <ctype.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 struct kept {
 	struct kept *next;
-	char text[];
+	_Alignas(max_align_t) char bytes[];
 };
 
 void c_print(struct generator *g, const char *format, ...)
@@ -31,26 +32,37 @@ void c_indent(struct generator *g, unsigned n)
 		putc('\t', g->out);
 }
 
+void *c_keep_bytes(struct generator *g, size_t size)
+{
+	struct kept *kept = malloc(sizeof(*kept) + size);
+
+	if (!kept) {
+		g->no_memory = true;
+		return NULL;
+	}
+	kept->next = g->kept;
+	g->kept = kept;
+	return kept->bytes;
+}
+
 const char *c_keep(struct generator *g, const char *format, ...)
 {
 	va_list arguments;
-	struct kept *kept;
 	int length;
+	char *text;
 
 	va_start(arguments, format);
 	length = vsnprintf(NULL, 0, format, arguments);
 	va_end(arguments);
-	kept = length < 0 ? NULL : malloc(sizeof(*kept) + (size_t)length + 1);
-	if (!kept) {
+	text = length < 0 ? NULL : c_keep_bytes(g, (size_t)length + 1);
+	if (!text) {
 		g->no_memory = true;
 		return "";
 	}
 	va_start(arguments, format);
-	vsnprintf(kept->text, (size_t)length + 1, format, arguments);
+	vsnprintf(text, (size_t)length + 1, format, arguments);
 	va_end(arguments);
-	kept->next = g->kept;
-	g->kept = kept;
-	return kept->text;
+	return text;
 }
 
 void c_kept_free(struct generator *g)

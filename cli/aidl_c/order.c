@@ -40,24 +40,85 @@ static bool append(struct c_order *order, const struct aidl_declaration *declara
 	return true;
 }
 
-static bool visit(struct c_order *order, const struct aidl_declaration *declaration)
+/* Whose fields are being looked at, from the innermost one outwards. */
+struct chain {
+	const struct aidl_declaration *declaration;
+	const struct chain *outer;
+};
+
+static bool visit(struct generator *g, struct c_order *order, const struct chain *chain,
+		  const struct aidl_declaration *declaration);
+
+/* The rules of the language forbid it, but look only so far. */
+static bool is_endless(struct generator *g, const struct chain *chain,
+		       const struct aidl_declaration *declaration)
 {
-	if (is_in(order, declaration))
-		return true;
-	/* The rules of the language see to it that this ends. */
+	while (chain && chain->declaration != declaration)
+		chain = chain->outer;
+	if (!chain)
+		return false;
+	aidl_library_report(g->library, declaration->at, (unsigned)strlen(declaration->name),
+			    c_keep(g, "a %s that always holds a %s has no end", declaration->name,
+				   declaration->name),
+			    "make one of the fields on the way @nullable(heap=true)");
+	g->refused = true;
+	return true;
+}
+
+/* Nobody else has declared what a type with arguments is. */
+static bool visit_instance(struct generator *g, struct c_order *order, const struct aidl_type *type)
+{
+	const struct aidl_declaration *held = c_structure(g, c_held(type));
+
+	return !held || !c_is_instance(g, held) || visit(g, order, NULL, held);
+}
+
+static bool visit_instances(struct generator *g, struct c_order *order,
+			    const struct aidl_declaration *declaration)
+{
+	bool good = true;
+
+	for (const struct aidl_field *f = declaration->fields; f && good; f = f->next)
+		good = visit_instance(g, order, f->type);
+	for (const struct aidl_method *m = declaration->methods; m && good; m = m->next) {
+		good = visit_instance(g, order, m->returns);
+		for (const struct aidl_field *a = m->arguments; a && good; a = a->next)
+			good = visit_instance(g, order, a->type);
+	}
+	return good;
+}
+
+static bool visit_held(struct generator *g, struct c_order *order, const struct chain *chain,
+		       const struct aidl_declaration *declaration)
+{
+	const struct chain here = { declaration, chain };
+
 	for (const struct aidl_field *f = declaration->fields; f; f = f->next) {
-		const struct aidl_declaration *held = c_element(f->type)->declaration;
+		const struct aidl_declaration *held = c_structure(g, c_element(f->type));
 
 		if (holds_by_value(f->type) && held && c_shape(c_element(f->type)) == C_STRUCT &&
-		    held->at.document == declaration->at.document && !visit(order, held))
+		    (held->at.document == g->first->at.document || c_is_instance(g, held)) &&
+		    !visit(g, order, &here, held))
 			return false;
 	}
+	return true;
+}
+
+static bool visit(struct generator *g, struct c_order *order, const struct chain *chain,
+		  const struct aidl_declaration *declaration)
+{
+	bool generic = declaration->parameters;
+
+	if (is_in(order, declaration) || is_endless(g, chain, declaration))
+		return true;
+	if (!generic && !visit_held(g, order, chain, declaration))
+		return false;
 	if (!append(order, declaration))
 		return false;
 	for (const struct aidl_declaration *d = declaration->nested; d; d = d->next)
-		if (!visit(order, d))
+		if (!visit(g, order, NULL, d))
 			return false;
-	return true;
+	return generic || visit_instances(g, order, declaration);
 }
 
 bool c_order(struct generator *g, struct c_order *ret)
@@ -65,7 +126,7 @@ bool c_order(struct generator *g, struct c_order *ret)
 	const struct aidl_declaration *d = NULL;
 
 	while ((d = aidl_library_next(g->library, d)))
-		if (d->at.document == g->first->at.document && !visit(ret, d))
+		if (d->at.document == g->first->at.document && !visit(g, ret, NULL, d))
 			return false;
 	return true;
 }
@@ -87,6 +148,10 @@ static void use_type(struct generator *g, const struct aidl_type *type, bool fie
 
 	if (!element->declaration)
 		return;
+	if (c_is_instance(g, c_structure(g, element))) {
+		each(g, (struct use){ c_structure(g, element), false }, cookie);
+		return;
+	}
 	/* An enum is a name for a number: it must be known wherever it stands.  An argument is
 	 * a pointer, but to an item of an array only if the item is known. */
 	by_value = element->kind == AIDL_ENUM || c_shape(type) == C_FIXED ||
@@ -98,6 +163,8 @@ static void each_use(struct generator *g, const struct c_order *order, use_funct
 		     void *cookie)
 {
 	for (size_t i = 0; i < order->count; i++) {
+		if (order->item[i]->parameters)
+			continue;
 		for (const struct aidl_field *f = order->item[i]->fields; f; f = f->next)
 			use_type(g, f->type, true, each, cookie);
 		for (const struct aidl_method *m = order->item[i]->methods; m; m = m->next) {
@@ -119,7 +186,7 @@ static void include_use(struct generator *g, struct use use, void *cookie)
 	const struct aidl_declaration *first = c_first_of(g, use.declaration);
 
 	if (use.by_value != includes->by_value || first == g->first ||
-	    is_in(&includes->seen, first))
+	    c_is_instance(g, use.declaration) || is_in(&includes->seen, first))
 		return;
 	if (!append(&includes->seen, first))
 		g->no_memory = true;

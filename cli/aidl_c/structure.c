@@ -56,10 +56,15 @@ static void declare_union(struct generator *g, const struct aidl_declaration *de
 void c_structure_header(struct generator *g, const struct aidl_declaration *declaration)
 {
 	const char *name = c_type_name(g, declaration);
+	bool instance = c_is_instance(g, declaration);
 
 	c_constants(g, declaration);
 	if (declaration->constants)
 		c_print(g, "\n");
+	if (declaration->parameters)
+		return;
+	if (instance)
+		c_print(g, "#ifndef AIDLC_HAVE_%s\n#define AIDLC_HAVE_%s\n\n", name, name);
 	if (is_union(declaration)) {
 		declare_union(g, declaration, name);
 	} else {
@@ -78,6 +83,8 @@ void c_structure_header(struct generator *g, const struct aidl_declaration *decl
 	c_print(g, "/* What it holds, not itself; or NULL. */\n");
 	c_print(g, "void %s_free(struct %s *value);\n", name, name);
 	c_structure_functions(g, name);
+	if (instance)
+		c_print(g, "#endif\n\n");
 }
 
 /* ---- making and freeing -------------------------------------------------------------------- */
@@ -192,7 +199,11 @@ void c_structure_source(struct generator *g, const struct aidl_declaration *decl
 {
 	const char *name = c_type_name(g, declaration);
 
+	if (declaration->parameters)
+		return;
 	c_print(g, "/* ---- %s ---- */\n\n", name);
+	if (c_is_instance(g, declaration))
+		c_print(g, "AIDLC_WEAK_STRUCTURE(%s)\n\n", name);
 	define_init(g, declaration, name);
 	define_free(g, declaration, name);
 	define_write(g, declaration, name);

@@ -77,7 +77,7 @@ const char *c_map_function(struct generator *g, const struct aidl_type *type, co
 
 	if (row)
 		return c_keep(g, "aidlc_%s%s_map", verb, row->map);
-	return c_keep(g, "%s_%s%smap", c_type_name(g, held->declaration), verb,
+	return c_keep(g, "%s_%s%smap", c_structure_name(g, held), verb,
 		      held->nullable ? "pointer_" : "");
 }
 
@@ -108,9 +108,9 @@ bool c_is_caller_made(const struct aidl_type *type)
 const char *c_base(struct generator *g, const struct aidl_type *type)
 {
 	if (type->kind == AIDL_ENUM)
-		return c_keep(g, "%s ", c_type_name(g, type->declaration));
+		return c_keep(g, "%s ", c_structure_name(g, type));
 	if (c_shape(type) == C_STRUCT)
-		return c_keep(g, "struct %s %s", c_type_name(g, type->declaration),
+		return c_keep(g, "struct %s %s", c_structure_name(g, type),
 			      type->nullable ? "*" : "");
 	if (c_shape(type) == C_MAP)
 		return c_keep(g, "struct %s ", c_map_function(g, type, ""));

@@ -50,7 +50,7 @@ static const char *many(struct generator *g, const char *verb, const struct aidl
 
 	if (row)
 		return c_keep(g, "aidlc_%s_%s", verb, row->many);
-	return c_keep(g, "%s_%s_%s", c_type_name(g, element->declaration), verb,
+	return c_keep(g, "%s_%s_%s", c_structure_name(g, element), verb,
 		      element->nullable ? "pointers" : "array");
 }
 
@@ -113,7 +113,7 @@ static void write_fixed(struct generator *g, const struct c_value *value, const 
 
 static void write_structure(struct generator *g, const struct c_value *value, const char *parcel)
 {
-	const char *name = c_type_name(g, value->type->declaration);
+	const char *name = c_structure_name(g, value->type);
 	const char *address = c_address(g, value->text);
 
 	if (value->type->nullable)
@@ -208,7 +208,7 @@ void c_read(struct generator *g, const struct c_value *value, const char *parcel
 		c_print(g, "aidlc_read_text(%s, %s);\n", parcel, address);
 		break;
 	case C_STRUCT:
-		c_print(g, "%s_read%s(%s, %s);\n", c_type_name(g, value->type->declaration),
+		c_print(g, "%s_read%s(%s, %s);\n", c_structure_name(g, value->type),
 			value->type->nullable ? "_nullable" : "", parcel, address);
 		break;
 	case C_MAP:
@@ -256,7 +256,7 @@ void c_free(struct generator *g, const struct c_value *value, unsigned indent)
 		c_print(g, "aidlc_close(%s);\n", value->text);
 		break;
 	case C_STRUCT:
-		c_print(g, "%s_%s(%s);\n", c_type_name(g, element->declaration),
+		c_print(g, "%s_%s(%s);\n", c_structure_name(g, element),
 			element->nullable ? "delete" : "free",
 			element->nullable ? bare(g, value->text) : c_address(g, value->text));
 		break;
@@ -312,7 +312,7 @@ void c_init(struct generator *g, const struct c_value *value, unsigned indent)
 
 	if (shape == C_STRUCT && !value->type->nullable) {
 		init_by_call(g,
-			     c_keep(g, "%s_init(%s)", c_type_name(g, element->declaration),
+			     c_keep(g, "%s_init(%s)", c_structure_name(g, element),
 				    c_address(g, value->text)),
 			     indent);
 	} else if (shape == C_FIXED && c_shape(element) != C_NUMBER) {

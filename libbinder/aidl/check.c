@@ -56,18 +56,32 @@ static void check_constants(struct check *check)
 
 /* ---- fields ------------------------------------------------------------------------------ */
 
+/* A type with arguments whose fields are looked at, and what that one stands in. */
+struct box {
+	const struct aidl_type *type;
+	const struct box *outer;
+};
+
 /* Would a value of this type hold another one of the declaration, and that one more ...? */
 static bool holds(const struct aidl_type *type, const struct aidl_declaration *declaration,
-		  unsigned depth)
+		  const struct box *box, unsigned depth)
 {
-	if (type->kind == AIDL_ARRAY && type->size >= 0)
-		return holds(type->element, declaration, depth);
+	const struct box inside = { type, box };
+
+	/* Sizes that stand further down are not computed yet. */
+	if (type->kind == AIDL_ARRAY && (type->size >= 0 || type->expression))
+		return holds(type->element, declaration, box, depth);
+	if (type->kind == AIDL_TYPE_PARAMETER && box && !type->nullable && depth <= 8)
+		for (unsigned i = 0; i < box->type->arguments; i++)
+			if (!strcmp(box->type->declaration->parameter[i], type->name))
+				return holds(box->type->argument[i], declaration, box->outer,
+					     depth + 1);
 	if (type->kind != AIDL_PARCELABLE || type->nullable || depth > 8)
 		return false;
 	if (type->declaration == declaration)
 		return true;
 	for (const struct aidl_field *f = type->declaration->fields; f; f = f->next)
-		if (holds(f->type, declaration, depth + 1))
+		if (holds(f->type, declaration, &inside, depth + 1))
 			return true;
 	return false;
 }
@@ -96,7 +110,7 @@ static void check_fields(struct check *check)
 			if (!strcmp(f->name, g->name))
 				check_report(check, f->at, f->name, NULL, "there are two fields %s",
 					     f->name);
-		if (!is_union && holds(f->type, declaration, 0))
+		if (!is_union && holds(f->type, declaration, NULL, 0))
 			check_report(check, f->at, f->name, "make it @nullable(heap=true)",
 				     "a %s that always holds a %s has no end", declaration->name,
 				     declaration->name);

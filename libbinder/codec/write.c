@@ -24,6 +24,20 @@ static binder_status_t wanted(const struct place *place, const char *what,
 			  codec_type_name(type, name, sizeof(name)));
 }
 
+/* As codec_type(); of a @nullable T, String becomes @nullable String, in *copy. */
+static const struct aidl_type *nullable_type(struct place *place, const struct aidl_type *type,
+					     struct aidl_type *copy)
+{
+	const struct aidl_type *given = codec_type(place, type);
+
+	if (!given || given == type || !type->nullable || given->nullable ||
+	    given->kind == AIDL_ENUM)
+		return given;
+	*copy = *given;
+	copy->nullable = true;
+	return copy;
+}
+
 /* ---- arrays and lists ----------------------------------------------------------------- */
 
 /* byte[] and enums of bytes lie packed. */
@@ -84,9 +98,10 @@ static binder_status_t write_list(struct place *place, const struct aidl_type *t
 				  const struct aidl_type *element, const struct aidl_data *data,
 				  AParcel *parcel)
 {
+	struct aidl_type nullable;
 	size_t count;
 
-	element = codec_type(place, element);
+	element = nullable_type(place, element, &nullable);
 	if (!element)
 		return place_fail(place, STATUS_INVALID_OPERATION,
 				  "it is not known what the list holds");
@@ -349,12 +364,13 @@ static binder_status_t write_holder(struct place *place, const struct aidl_data 
 binder_status_t codec_write(struct place *place, const struct aidl_type *type,
 			    const struct aidl_data *data, AParcel *parcel)
 {
+	struct aidl_type nullable;
 	if (place->depth > CODEC_MAX_DEPTH)
 		return place_fail(place, STATUS_BAD_VALUE, "nested more than %d levels deep",
 				  CODEC_MAX_DEPTH);
 	if (AParcel_getDataPosition(parcel) > CODEC_MAX_SIZE)
 		return place_fail(place, STATUS_BAD_VALUE, "this is more than any call can carry");
-	type = codec_type(place, type);
+	type = nullable_type(place, type, &nullable);
 	if (!type)
 		return place_fail(place, STATUS_INVALID_OPERATION, "its type is not known");
 	switch (type->kind) {

@@ -20,6 +20,7 @@
 	"  union U { int i = 3; String s; Point p; }\n" \
 	"  parcelable Box<T> { T t; }\n" \
 	"  parcelable Outer<T> { Box<T> b; }\n" \
+	"  parcelable Maybe<T> { @nullable T t; @nullable T[] many; }\n" \
 	"  parcelable Node { int v; @nullable(heap=true) Node next; }\n" \
 	"  parcelable Holds { ParcelableHolder h; }\n" \
 	"  parcelable Field { TYPE value; }\n" \
@@ -171,6 +172,10 @@ GOLDEN(union_holds_a_parcelable, "U", "{p={x=1}}", "{p={x=1, y=7}}", 1, 2, 1, 12
 GOLDEN(type_parameter_is_what_is_given, "Box<String>", "{t='a'}", "{t='a'}", 1, 12, 1, 'a')
 GOLDEN(type_parameter_goes_through, "Outer<Point>", "{b={t={x=1}}}", "{b={t={x=1, y=7}}}", 1, 28, 1,
        20, 1, 12, 1, 7)
+GOLDEN(type_parameter_may_be_null, "Maybe<String>", "{many=[null, 'a']}",
+       "{t=null, many=[null, 'a']}", 1, 24, -1, 2, -1, 1, 'a')
+GOLDEN(enum_for_a_type_parameter_is_never_null, "Maybe<Color>", "{many=[2]}", "{t=0, many=[2]}", 1,
+       16, 0, 1, 2)
 GOLDEN(opaque_may_be_null, "@nullable Opaque", "null", "null", 0)
 GOLDEN(empty_holder_has_no_size, "Holds", "{}", "{h=null}", 1, 16, 1, 0, 0)
 GOLDEN(holder_says_what_it_holds, "Holds", "{h={@type='Types.Point', x=1}}",
@@ -398,6 +403,8 @@ Suite *codec_suite(void)
 	tcase_add_test(tcase, union_holds_a_parcelable);
 	tcase_add_test(tcase, type_parameter_is_what_is_given);
 	tcase_add_test(tcase, type_parameter_goes_through);
+	tcase_add_test(tcase, type_parameter_may_be_null);
+	tcase_add_test(tcase, enum_for_a_type_parameter_is_never_null);
 	tcase_add_test(tcase, opaque_may_be_null);
 	tcase_add_test(tcase, empty_holder_has_no_size);
 	tcase_add_test(tcase, holder_says_what_it_holds);

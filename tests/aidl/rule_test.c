@@ -31,6 +31,8 @@ FORBIDS(fields_have_different_names, "parcelable P { int a; int a; }", 27, "two 
 FORBIDS(constants_have_different_names, "parcelable P { const int A = 1; const int A = 1; }", 43,
 	"two of A")
 FORBIDS(parcelable_does_not_hold_itself, "parcelable P { P p; }", 18, "has no end")
+FORBIDS(parcelable_does_not_hold_itself_in_another,
+	"parcelable P { B<P> p; } parcelable B<T> { T[2] t; @nullable T u; }", 21, "has no end")
 FORBIDS(void_is_no_field, "parcelable P { void v; }", 16, "only a method can be void")
 FORBIDS(primitive_is_never_null, "parcelable P { @nullable int i; }", 26, "cannot be null")
 FORBIDS(utf8_is_for_strings, "parcelable P { @utf8InCpp int i; }", 27, "@utf8InCpp")
@@ -88,6 +90,7 @@ Suite *rule_suite(void)
 	tcase_add_test(tcase, fields_have_different_names);
 	tcase_add_test(tcase, constants_have_different_names);
 	tcase_add_test(tcase, parcelable_does_not_hold_itself);
+	tcase_add_test(tcase, parcelable_does_not_hold_itself_in_another);
 	tcase_add_test(tcase, void_is_no_field);
 	tcase_add_test(tcase, primitive_is_never_null);
 	tcase_add_test(tcase, utf8_is_for_strings);

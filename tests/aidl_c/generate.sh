@@ -157,8 +157,53 @@ test_holder_is_refused() {
 	refuses 'package p; parcelable P { ParcelableHolder h; }' 1:27 "C has nothing for this type"
 }
 
-test_type_parameters_are_refused() {
-	refuses 'package p; parcelable P<T> { T t; }' 1:23 "C has no parcelables with type parameters"
+test_types_without_end_are_refused() {
+	refuses 'package p; parcelable B<T> { T t; } parcelable P<T> { @nullable P<B<T>> p; }
+		parcelable Q { P<String> s; }' 1:65 "this needs more and more types"
+	refuses "package p; $(for i in {0..20}; do echo "parcelable P$i { P$(((i + 1) % 21)) p; }"; done)" \
+		1:23 "a P0 that always holds a P0 has no end"
+}
+
+test_opaque_parcelable_has_no_type_parameters() {
+	refuses 'package p; parcelable P<T> ndk_header "p.h";' 1:23 "what is written by hand cannot have"
+}
+
+test_instances_of_several_files_are_one() {
+	aidl_file p/Box 'package p; parcelable Box<T> { const int SIZE = 2; enum Kind { S = 1, B = 5 }
+		T t; T[SIZE] two; @nullable T maybe; Kind kind = Kind.B; Map<String, T> map; }'
+	aidl_file p/Pair 'package p; parcelable Pair<A, B> { A a; B b; @nullable(heap=true) Pair<A, B> next; }'
+	aidl_file p/Either 'package p; union Either<L, R> { L left; R right; }'
+	aidl_file p/Node 'package p; import p.Box; import p.Pair;
+		parcelable Node { Box<String> s; @nullable(heap=true) Box<Node> more;
+			List<Pair<Node, Box.Kind>> others; Pair<String, List<String>> words; }'
+	aidl_file p/IUse 'package p; import p.Box; import p.Pair; import p.Node; import p.Either;
+		interface IUse { Box<String> f(in Box<String> a, inout Box<Node> b,
+			out Pair<List<String>, Map<String, Node>>[] c, in @nullable Box<Pair<String, Box<IBinder>>> d);
+			oneway void g(in Either<Node, String> e, in Map<String, Box<String>> m); }'
+	generate "$T" "$T"/p/{Box,Pair,Either,Node,IUse}.aidl
+	cat >"$T/main.c" <<-'END'
+		#include <p/IUse.h>
+		int main(void)
+		{
+			AParcel *parcel = AParcel_create();
+			struct Node a, b;
+			int bad;
+
+			bad = Node_init(&a) || Node_init(&b) || a.s.kind != Box_Kind_B;
+			bad |= aidlc_set_string(&a.s.two[1], "two");
+			a.more = malloc(sizeof(*a.more));
+			bad |= Box_of_Node_init(a.more) || aidlc_set_string(&a.more->t.s.t, "deep");
+			bad |= Node_write(parcel, &a) || AParcel_setDataPosition(parcel, 0) ||
+			       Node_read(parcel, &b);
+			bad |= strcmp(b.s.two[1], "two") || strcmp(b.more->t.s.t, "deep");
+			Node_free(&a);
+			Node_free(&b);
+			AParcel_delete(parcel);
+			return bad;
+		}
+	END
+	"${compiler[@]}" -I"$T/gen" "$T/main.c" "$T"/gen/p/*.c "$library" -pthread -o "$T/main"
+	"$T/main"
 }
 
 test_huge_fixed_array_is_refused() {

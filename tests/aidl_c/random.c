@@ -56,6 +56,14 @@ struct chosen {
 
 static const char *const numbers[] = { "boolean", "byte", "char", "int", "long", "float", "double" };
 
+static void choose_boxed(char *text, size_t size)
+{
+	if (!made || pick(3) == 0)
+		snprintf(text, size, pick(2) ? "Box<String>" : "Box<Box<String>>");
+	else
+		snprintf(text, size, "Box<T%u>", pick((unsigned)made));
+}
+
 /* What a single value is; Tn is an enum, a parcelable or a union by n % 3. */
 static void choose_single(char *text, size_t size, bool *number, bool *structure)
 {
@@ -69,6 +77,9 @@ static void choose_single(char *text, size_t size, bool *number, bool *structure
 		snprintf(text, size, "String");
 	} else if (kind == 6 && !plain) {
 		snprintf(text, size, pick(2) ? "IBinder" : "ParcelFileDescriptor");
+	} else if (kind == 7) {
+		choose_boxed(text, size);
+		*structure = true;
 	} else if (made) {
 		unsigned n = pick((unsigned)made);
 
@@ -165,6 +176,16 @@ static void write_structure(unsigned n, bool is_union)
 	fclose(out);
 }
 
+static void write_box(void)
+{
+	FILE *out = create("r/Box.aidl");
+
+	fprintf(out, "package r;\nparcelable Box<T> {\n\tT t;\n\t@nullable T maybe;\n\tT[] many;\n"
+		     "\tList<T> list;\n\tMap<String, T> named;\n"
+		     "\t@nullable(heap=true) Box<T> again;\n}\n");
+	fclose(out);
+}
+
 static void write_method(FILE *out, unsigned n)
 {
 	static const char *const directions[] = { "in", "out", "inout" };
@@ -220,6 +241,7 @@ int main(int argc, char **argv)
 	snprintf(directory, sizeof(directory), "%s", argv[2]);
 	snprintf(path, sizeof(path), "%s/r", directory);
 	mkdir(path, 0777);
+	write_box();
 	for (made = 0; made < TYPES; made++) {
 		if (made % 3 == 0)
 			write_enum((unsigned)made);

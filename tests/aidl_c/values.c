@@ -22,14 +22,21 @@ unsigned values_pick(unsigned below)
 
 AIBinder *values_binder;
 
-static void make(const struct aidl_type *type, struct aidl_data *data, unsigned depth);
+/* What type parameters are, in the fields of a type with arguments. */
+struct box {
+	const struct aidl_type *type;
+	const struct box *outer;
+};
+
+static void make(const struct aidl_type *type, struct aidl_data *data, const struct box *box,
+		 unsigned depth);
 
 static void make_items(const struct aidl_type *element, size_t count, struct aidl_data *data,
-		       unsigned depth)
+		       const struct box *box, unsigned depth)
 {
 	aidl_data_set_list(data);
 	for (size_t i = 0; i < count; i++)
-		make(element, aidl_data_append(data), depth + 1);
+		make(element, aidl_data_append(data), box, depth + 1);
 }
 
 static void make_string(struct aidl_data *data)
@@ -45,19 +52,22 @@ static void make_string(struct aidl_data *data)
 }
 
 /* In the order of their keys, as Lua writes them. */
-static void make_map(const struct aidl_type *type, struct aidl_data *data, unsigned depth)
+static void make_map(const struct aidl_type *type, struct aidl_data *data, const struct box *box,
+		     unsigned depth)
 {
 	static const char *const keys[] = { "", "a key", "b\"\n", "k1", "k2", "z\xc3\xa4" };
 
 	aidl_data_set_map(data);
 	for (unsigned i = 0; i < 6 && depth <= 6; i++)
 		if (values_pick(3) == 0)
-			make(type->argument[1], aidl_data_put(data, keys[i]), depth + 1);
+			make(type->argument[1], aidl_data_put(data, keys[i]), box, depth + 1);
 }
 
-static void make_structure(const struct aidl_declaration *declaration, struct aidl_data *data,
-			   unsigned depth)
+static void make_structure(const struct aidl_type *type, struct aidl_data *data,
+			   const struct box *box, unsigned depth)
 {
+	const struct aidl_declaration *declaration = type->declaration;
+	const struct box inside = { type, box };
 	unsigned fields = 0, chosen;
 
 	aidl_data_set_map(data);
@@ -66,7 +76,7 @@ static void make_structure(const struct aidl_declaration *declaration, struct ai
 	chosen = fields ? values_pick(fields) : 0;
 	for (const struct aidl_field *f = declaration->fields; f; f = f->next)
 		if (declaration->kind == AIDL_PARCELABLE || chosen-- == 0)
-			make(f->type, aidl_data_put(data, f->name), depth + 1);
+			make(f->type, aidl_data_put(data, f->name), &inside, depth + 1);
 }
 
 static int64_t make_integer(const struct aidl_type *type)
@@ -83,9 +93,29 @@ static int64_t make_integer(const struct aidl_type *type)
 				   number;
 }
 
-static void make(const struct aidl_type *type, struct aidl_data *data, unsigned depth)
+/* What a type is there, and which box it is to be seen from. */
+static const struct aidl_type *given_type(const struct aidl_type *type, const struct box **box)
 {
-	if (type->nullable && (depth > 6 || values_pick(3) == 0)) {
+	while (type->kind == AIDL_TYPE_PARAMETER) {
+		unsigned i = 0;
+
+		while (strcmp((*box)->type->declaration->parameter[i], type->name) != 0)
+			i++;
+		type = (*box)->type->argument[i];
+		*box = (*box)->outer;
+	}
+	return type;
+}
+
+static void make(const struct aidl_type *type, struct aidl_data *data, const struct box *box,
+		 unsigned depth)
+{
+	bool nullable = type->nullable;
+
+	type = given_type(type, &box);
+	/* An enum is never null, also where a type parameter may be. */
+	nullable = (nullable && type->kind != AIDL_ENUM) || type->nullable;
+	if (nullable && (depth > 6 || values_pick(3) == 0)) {
 		aidl_data_clear(data);
 		return;
 	}
@@ -111,17 +141,17 @@ static void make(const struct aidl_type *type, struct aidl_data *data, unsigned 
 			   type->size >= 0 ? (size_t)type->size :
 			   depth > 6       ? 0 :
 					     values_pick(4),
-			   data, depth);
+			   data, box, depth);
 		break;
 	case AIDL_LIST:
-		make_items(type->argument[0], depth > 6 ? 0 : values_pick(4), data, depth);
+		make_items(type->argument[0], depth > 6 ? 0 : values_pick(4), data, box, depth);
 		break;
 	case AIDL_MAP:
-		make_map(type, data, depth);
+		make_map(type, data, box, depth);
 		break;
 	case AIDL_PARCELABLE:
 	case AIDL_UNION:
-		make_structure(type->declaration, data, depth);
+		make_structure(type, data, box, depth);
 		break;
 	default:
 		aidl_data_set_integer(data, make_integer(type));
@@ -133,7 +163,7 @@ void values_arguments(const struct aidl_method *method, struct aidl_data *data)
 	aidl_data_set_map(data);
 	for (const struct aidl_field *a = method->arguments; a; a = a->next) {
 		if (a->direction & AIDL_IN)
-			make(a->type, aidl_data_put(data, a->name), 0);
+			make(a->type, aidl_data_put(data, a->name), NULL, 0);
 		else if (a->type->kind == AIDL_ARRAY && a->type->size < 0)
 			aidl_data_set_integer(aidl_data_put(data, a->name), values_pick(5));
 	}
@@ -143,8 +173,8 @@ void values_reply(const struct aidl_method *method, struct aidl_data *data)
 {
 	aidl_data_set_map(data);
 	if (method->returns->kind != AIDL_VOID)
-		make(method->returns, aidl_data_put(data, "return"), 0);
+		make(method->returns, aidl_data_put(data, "return"), NULL, 0);
 	for (const struct aidl_field *a = method->arguments; a; a = a->next)
 		if (a->direction & AIDL_OUT)
-			make(a->type, aidl_data_put(data, a->name), 0);
+			make(a->type, aidl_data_put(data, a->name), NULL, 0);
 }

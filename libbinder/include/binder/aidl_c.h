@@ -793,7 +793,8 @@ AIDLC_NUMBER_MAP(int64, int64_t, Int64)
 
 /* ---- what several sources define ------------------------------------------------------------- */
 
-/* Whoever uses a Map of a structure defines its functions; the linker keeps one of each. */
+/* Whoever uses a Map of a structure, or a structure with type parameters, defines its functions;
+ * the linker keeps one of each. */
 #define AIDLC_WEAK(function) extern __typeof__(function) function __attribute__((weak));
 
 #define AIDLC_WEAK_MAP(prefix, name) \
@@ -802,6 +803,24 @@ AIDLC_NUMBER_MAP(int64, int64_t, Int64)
 	AIDLC_WEAK(prefix##put_##name) \
 	AIDLC_WEAK(prefix##write_##name) \
 	AIDLC_WEAK(prefix##read_##name)
+
+#define AIDLC_WEAK_ITEMS(prefix, suffix) \
+	AIDLC_WEAK(prefix##clear_##suffix) \
+	AIDLC_WEAK(prefix##free_##suffix) \
+	AIDLC_WEAK(prefix##init_##suffix) \
+	AIDLC_WEAK(prefix##write_##suffix) \
+	AIDLC_WEAK(prefix##read_##suffix) \
+	AIDLC_WEAK(prefix##read_fixed_##suffix)
+
+#define AIDLC_WEAK_STRUCTURE(name) \
+	AIDLC_WEAK(name##_init) \
+	AIDLC_WEAK(name##_free) \
+	AIDLC_WEAK(name##_delete) \
+	AIDLC_WEAK(name##_write) \
+	AIDLC_WEAK(name##_read) \
+	AIDLC_WEAK(name##_read_nullable) \
+	AIDLC_WEAK_ITEMS(name##_, array) \
+	AIDLC_WEAK_ITEMS(name##_, pointers)
 
 /* Book_read_map() and so on, for struct Book_map. */
 #define AIDLC_DEFINE_MAP(name) \
