@@ -18,7 +18,7 @@ if what == "host" then
 	for i = 0, 3 do
 		local name = "I" .. i
 		local I = interface(name)
-		local target = assert(binder.wait(to .. "." .. name))
+		local target = assert(binder.wait(to .. "." .. name, 60))
 		local proxy = I(target)
 		local handlers = {}
 		for line in io.lines(dir .. "/r/" .. name .. ".aidl") do
@@ -177,7 +177,7 @@ local proxies, count, wrong = {}, 0, 0
 
 local function proxy(service, name)
 	local key = service .. "." .. name
-	proxies[key] = proxies[key] or interface(name)(assert(binder.wait(key)))
+	proxies[key] = proxies[key] or interface(name)(assert(binder.wait(key, 60)))
 	return proxies[key]
 end
 
