@@ -84,6 +84,9 @@ static bool carry_type(struct generator *g, const struct aidl_type *type, bool i
 	case C_STRUCT:
 		return carry_structure(g, type);
 	case C_FIXED:
+		if (inside)
+			return refuse(g, type, "put it into a parcelable",
+				      "C has no lists or maps of arrays");
 		if (type->nullable)
 			return refuse(g, type, "put it into a parcelable, which may be null",
 				      "in C, an array of fixed size cannot be null");
@@ -92,7 +95,7 @@ static bool carry_type(struct generator *g, const struct aidl_type *type, bool i
 				      "in C, an array of fixed size has at most 4096 items");
 		return carry_type(g, element, true);
 	case C_ARRAY:
-		if (inside)
+		if (inside || (type->kind == AIDL_ARRAY && type->element->kind == AIDL_ARRAY))
 			return refuse(g, type, "put it into a parcelable",
 				      "C has no lists or maps of lists");
 		return carry_type(g, element, true);

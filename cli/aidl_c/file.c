@@ -25,8 +25,20 @@ static void print_guard(struct generator *g, const char *path)
 	c_print(g, "_H_");
 }
 
+/* Whether or not anything here names it: others may. */
+static void print_tag(struct generator *g, const struct aidl_declaration *declaration)
+{
+	bool small = aidl_annotation_find(declaration->annotations, "FixedSize");
+
+	if (!declaration->parameters)
+		c_print(g, "typedef int%d_t %s_Tag;\n\n", small ? 8 : 32,
+			c_type_name(g, declaration));
+}
+
 static void print_enum(struct generator *g, const struct aidl_declaration *declaration)
 {
+	if (aidl_is_tag(declaration))
+		return;
 	c_comment(g, declaration->comment, 0);
 	c_print(g, "typedef %s%s;\n",
 		declaration->backing && declaration->backing->kind == AIDL_LONG ? "int64_t " :
@@ -42,7 +54,7 @@ typedef void print_function(struct generator *g, const struct aidl_declaration *
 typedef print_function *const printers[AIDL_INTERFACE + 1];
 
 static const printers opaque_includes = { [AIDL_OPAQUE] = c_opaque_include };
-static const printers enums = { [AIDL_ENUM] = print_enum };
+static const printers enums = { [AIDL_ENUM] = print_enum, [AIDL_UNION] = print_tag };
 static const printers structure_headers = {
 	[AIDL_PARCELABLE] = c_structure_header,
 	[AIDL_UNION] = c_structure_header,

@@ -22,7 +22,11 @@ static const char *argument_name(struct generator *g, const struct aidl_type *ty
 {
 	const char *name = type->name;
 
-	if (type->declaration)
+	if (type->kind == AIDL_ARRAY)
+		name = type->size < 0 ? c_keep(g, "%s_array", argument_name(g, type->element)) :
+					c_keep(g, "%s_array_%d", argument_name(g, type->element),
+					       (int)type->size);
+	else if (type->declaration)
 		name = c_structure_name(g, type);
 	else if (type->arguments)
 		name = c_keep(g, "%s_of_%s", name,
@@ -60,7 +64,8 @@ static const struct aidl_type *argument_for(struct generator *g, const struct ai
 	for (unsigned i = 0; i < box->arguments; i++)
 		if (!strcmp(box->declaration->parameter[i], type->name))
 			argument = box->argument[i];
-	if (!type->nullable || argument->nullable || argument->kind == AIDL_ENUM)
+	if (!type->nullable || argument->nullable || argument->kind < AIDL_STRING ||
+	    argument->kind == AIDL_ENUM)
 		return argument;
 	copy = copy_of(g, argument);
 	if (!copy)

@@ -37,7 +37,7 @@ static const char *integer_literal(struct generator *g, const struct aidl_type *
 {
 	const char *name = NULL;
 
-	if (type && type->kind == AIDL_ENUM)
+	if (type && type->kind == AIDL_ENUM && !aidl_is_tag(type->declaration))
 		name = enum_name(g, type->declaration, number);
 	if (name)
 		return name;

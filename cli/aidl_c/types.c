@@ -7,13 +7,13 @@
 #include <string.h>
 
 static const struct c_row rows[] = {
-	[AIDL_BOOLEAN] = { C_NUMBER, "bool ", "Bool", NULL, "bools", NULL, "false" },
+	[AIDL_BOOLEAN] = { C_NUMBER, "bool ", "Bool", NULL, "bools", "boolean", "false" },
 	[AIDL_BYTE] = { C_NUMBER, "int8_t ", "Byte", NULL, "bytes", "byte", "0" },
-	[AIDL_CHAR] = { C_NUMBER, "char16_t ", "Char", NULL, "chars", NULL, "0" },
+	[AIDL_CHAR] = { C_NUMBER, "char16_t ", "Char", NULL, "chars", "char", "0" },
 	[AIDL_INT] = { C_NUMBER, "int32_t ", "Int32", NULL, "int32s", "int32", "0" },
 	[AIDL_LONG] = { C_NUMBER, "int64_t ", "Int64", NULL, "int64s", "int64", "0" },
-	[AIDL_FLOAT] = { C_NUMBER, "float ", "Float", NULL, "floats", NULL, "0" },
-	[AIDL_DOUBLE] = { C_NUMBER, "double ", "Double", NULL, "doubles", NULL, "0" },
+	[AIDL_FLOAT] = { C_NUMBER, "float ", "Float", NULL, "floats", "float", "0" },
+	[AIDL_DOUBLE] = { C_NUMBER, "double ", "Double", NULL, "doubles", "double", "0" },
 	[AIDL_STRING] = { C_STRING, "char *", NULL, "string", "strings", "string", "NULL" },
 	[AIDL_CHAR_SEQUENCE] = { C_TEXT, "char *", NULL, "text", NULL, NULL, "NULL" },
 	[AIDL_IBINDER] = { C_BINDER, "AIBinder *", NULL, "binder", "binders", "binder", "NULL" },

@@ -90,11 +90,8 @@ static void check_default(struct check *check, struct aidl_field *field)
 {
 	if (!field->has_default)
 		return;
-	if (field->type->nullable)
-		check_report(check, field->at, field->name, NULL,
-			     "%s is null by default and can have no other", field->name);
-	else if (!aidl_evaluate(check->library, check->declaration, field->expression, field->type,
-				&field->value))
+	if (!aidl_evaluate(check->library, check->declaration, field->expression, field->type,
+			   &field->value))
 		check->declaration->broken = true;
 }
 

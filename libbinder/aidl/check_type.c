@@ -18,6 +18,16 @@ static const char *name_of(const struct aidl_type *type)
 	return type->name ? type->name : "an array";
 }
 
+/* A parcelable of ours may be given anything; what holds many of something may not. */
+static bool can_be_argument(const struct aidl_type *type, const struct aidl_type *argument)
+{
+	if (is_primitive(argument->kind))
+		return type->kind != AIDL_LIST && type->kind != AIDL_MAP;
+	if (argument->kind == AIDL_ARRAY)
+		return type->kind != AIDL_LIST;
+	return argument->kind != AIDL_VOID;
+}
+
 static void check_arguments(struct check *check, const struct aidl_type *type)
 {
 	static const struct {
@@ -44,8 +54,7 @@ static void check_arguments(struct check *check, const struct aidl_type *type)
 	for (unsigned i = 0; i < type->arguments; i++) {
 		const struct aidl_type *argument = type->argument[i];
 
-		if (is_primitive(argument->kind) || argument->kind == AIDL_ARRAY ||
-		    argument->kind == AIDL_VOID)
+		if (!can_be_argument(type, argument))
 			check_report(check, argument->at, argument->name,
 				     type->kind == AIDL_LIST ? "use an array instead" : NULL,
 				     "%s cannot be a type argument", name_of(argument));

@@ -95,12 +95,17 @@ static bool shift(struct evaluation *evaluation, struct aidl_expression *express
 {
 	const struct aidl_value *left = &expression->left->value;
 	int64_t by = expression->right->value.integer;
+	bool right = expression->operator[0] == '>';
 	unsigned bits = left->wide ? 64 : 32;
 	uint64_t pattern = left->wide ? (uint64_t)left->integer : (uint64_t)(uint32_t)left->integer;
 
-	if (by < 0 || by >= bits)
-		return fail(evaluation, expression, "a shift must be by 0 to 31 (or 63) bits");
-	if (expression->operator[0] == '>') {
+	if (by <= -(int64_t)bits || by >= bits)
+		return fail(evaluation, expression, "a shift must be by at most 31 (or 63) bits");
+	if (by < 0) { /* the other way */
+		right = !right;
+		by = -by;
+	}
+	if (right) {
 		expression->value = integer(left->integer >> by, left->wide);
 		return true;
 	}

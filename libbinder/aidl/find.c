@@ -55,6 +55,13 @@ const struct aidl_field *aidl_field_find(const struct aidl_declaration *declarat
 	return field;
 }
 
+bool aidl_is_tag(const struct aidl_declaration *declaration)
+{
+	const struct aidl_declaration *outer = declaration->outer;
+
+	return outer && outer->kind == AIDL_UNION && !strcmp(declaration->name, "Tag");
+}
+
 const struct aidl_constant *aidl_constant_find(const struct aidl_declaration *declaration,
 					       const char *name)
 {

@@ -14,9 +14,14 @@ static struct aidl_parameter *parse_parameter(struct parser *parser)
 {
 	struct aidl_parameter *parameter = arena_new(parser->arena, struct aidl_parameter);
 
-	parameter->name = parser_name(parser, "the name of a parameter");
-	if (!parameter->name || !parser_expect(parser, "=", "behind it"))
-		return NULL;
+	/* @EnforcePermission("INTERNET") */
+	if (parser->token.kind == TOKEN_STRING) {
+		parameter->name = "value";
+	} else {
+		parameter->name = parser_name(parser, "the name of a parameter");
+		if (!parameter->name || !parser_expect(parser, "=", "behind it"))
+			return NULL;
+	}
 	parameter->expression = parse_expression(parser);
 	return parameter->expression ? parameter : NULL;
 }

@@ -264,7 +264,8 @@ static void print_members(const struct aidl_declaration *declaration, unsigned d
 		fprintf(out, " = %u;\n", m->code - 1);
 	}
 	for (const struct aidl_declaration *d = declaration->nested; d; d = d->next)
-		print_declaration(d, depth, out);
+		if (!aidl_is_tag(d))
+			print_declaration(d, depth, out);
 }
 
 void aidl_declaration_print(const struct aidl_declaration *declaration, FILE *out)

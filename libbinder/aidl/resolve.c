@@ -10,9 +10,47 @@
 
 #include <string.h>
 
+/* Every union has an enum of its fields, which nobody writes down: made when it is asked for. */
+static const struct aidl_declaration *tag_of(struct aidl_library *library,
+					     const struct aidl_declaration *declaration)
+{
+	bool small = aidl_annotation_find(declaration->annotations, "FixedSize");
+	struct aidl_declaration *tag = arena_new(&library->arena, struct aidl_declaration);
+	struct aidl_type *backing = arena_new(&library->arena, struct aidl_type);
+	const struct aidl_constant **last = &tag->constants;
+	int64_t number = 0;
+
+	backing->kind = small ? AIDL_BYTE : AIDL_INT;
+	backing->name = aidl_builtin_name(backing->kind);
+	backing->size = -1;
+	tag->kind = AIDL_ENUM;
+	tag->name = "Tag";
+	tag->qualified = arena_print(&library->arena, "%s.Tag", declaration->qualified);
+	tag->descriptor = tag->qualified;
+	tag->outer = declaration;
+	tag->at = declaration->at;
+	tag->backing = backing;
+	for (const struct aidl_field *f = declaration->fields; f; f = f->next) {
+		struct aidl_constant *constant = arena_new(&library->arena, struct aidl_constant);
+
+		constant->name = f->name;
+		constant->at = f->at;
+		constant->type = backing;
+		constant->value = (struct aidl_value){
+			.kind = AIDL_VALUE_INTEGER,
+			.integer = number++,
+		};
+		*last = constant;
+		last = &constant->next;
+	}
+	tag->next = declaration->nested;
+	AIDL_OWN(declaration)->nested = tag;
+	return tag;
+}
+
 /* The nested declaration that "B.C" means inside of declaration, NULL. */
-static const struct aidl_declaration *descend(const struct aidl_declaration *declaration,
-					      const char *path)
+static const struct aidl_declaration *
+descend(struct aidl_library *library, const struct aidl_declaration *declaration, const char *path)
 {
 	while (declaration && *path) {
 		size_t length = strcspn(path, ".");
@@ -21,6 +59,9 @@ static const struct aidl_declaration *descend(const struct aidl_declaration *dec
 		for (nested = declaration->nested; nested; nested = nested->next)
 			if (strlen(nested->name) == length && !strncmp(nested->name, path, length))
 				break;
+		if (!nested && declaration->kind == AIDL_UNION && length == 3 &&
+		    !strncmp(path, "Tag", length))
+			nested = tag_of(library, declaration);
 		declaration = nested;
 		path += length;
 		if (*path == '.')
@@ -47,13 +88,14 @@ among_imports(struct aidl_library *library, const struct aidl_document *document
 			const struct aidl_declaration *found = aidl_lookup(library, i->name);
 
 			if (found)
-				return descend(found, rest_of(name, first));
+				return descend(library, found, rest_of(name, first));
 		}
 	}
 	return NULL;
 }
 
-static const struct aidl_declaration *in_scope(const struct aidl_document *document,
+static const struct aidl_declaration *in_scope(struct aidl_library *library,
+					       const struct aidl_document *document,
 					       const struct aidl_declaration *scope,
 					       const char *name)
 {
@@ -63,17 +105,17 @@ static const struct aidl_declaration *in_scope(const struct aidl_document *docum
 		const struct aidl_declaration *found;
 
 		if (strlen(scope->name) == first && !strncmp(scope->name, name, first)) {
-			found = descend(scope, rest_of(name, first));
+			found = descend(library, scope, rest_of(name, first));
 			if (found)
 				return found;
 		}
-		found = descend(scope, name);
+		found = descend(library, scope, name);
 		if (found)
 			return found;
 	}
 	for (const struct aidl_declaration *d = document->declarations; d; d = d->next)
 		if (strlen(d->name) == first && !strncmp(d->name, name, first))
-			return descend(d, rest_of(name, first));
+			return descend(library, d, rest_of(name, first));
 	return NULL;
 }
 
@@ -82,7 +124,7 @@ const struct aidl_declaration *aidl_resolve_name(struct aidl_library *library,
 						 const struct aidl_declaration *scope,
 						 const char *name)
 {
-	const struct aidl_declaration *found = in_scope(document, scope, name);
+	const struct aidl_declaration *found = in_scope(library, document, scope, name);
 
 	if (!found)
 		found = among_imports(library, document, name);
@@ -209,8 +251,11 @@ static void resolve_backing(struct place *place)
 	struct aidl_declaration *declaration = place->scope;
 	const struct aidl_annotation *backing =
 		aidl_annotation_find(declaration->annotations, "Backing");
-	struct aidl_type *type = arena_new(&place->library->arena, struct aidl_type);
+	struct aidl_type *type;
 
+	if (declaration->backing)
+		return; /* a union's Tag */
+	type = arena_new(&place->library->arena, struct aidl_type);
 	type->kind = AIDL_BYTE;
 	type->at = declaration->at;
 	if (backing) {

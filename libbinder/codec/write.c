@@ -31,7 +31,7 @@ static const struct aidl_type *nullable_type(struct place *place, const struct a
 	const struct aidl_type *given = codec_type(place, type);
 
 	if (!given || given == type || !type->nullable || given->nullable ||
-	    given->kind == AIDL_ENUM)
+	    given->kind < AIDL_STRING || given->kind == AIDL_ENUM)
 		return given;
 	*copy = *given;
 	copy->nullable = true;

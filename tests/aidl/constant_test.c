@@ -33,6 +33,7 @@ START_TEST(literals_have_their_values){ INTEGERS(
 		{ "int", "ONE + P.ONE", 2 }) } END_TEST
 
 	START_TEST(shift_may_reach_the_sign){ INTEGERS({ "int", "8 << 28", INT32_MIN },
+						       { "int", "8 << -1", 4 },
 						       { "long", "1L << 63", INT64_MIN }) } END_TEST
 
 	START_TEST(comparisons_are_booleans)

@@ -186,6 +186,43 @@ START_TEST(opaque_parcelables_may_have_names_with_dots)
 }
 END_TEST
 
+START_TEST(union_has_a_tag_without_saying_so)
+{
+	const struct aidl_declaration *d = good("parcelable P { U.Tag t; U.Tag[] more; } "
+						"union U { int a; String b; }");
+	const struct aidl_declaration *tag = d->fields->type->declaration;
+
+	ck_assert_str_eq(d->fields->type->name, "U.Tag");
+	ck_assert_int_eq(tag->backing->kind, AIDL_INT);
+	ck_assert_int_eq(aidl_constant_find(tag, "b")->value.integer, 1);
+	prints("union U { int a; @nullable U.Tag[] b; }",
+	       "union U {\n    int a;\n    @nullable Tag[] b;\n}\n");
+}
+END_TEST
+
+START_TEST(value_of_an_annotation_needs_no_name)
+{
+	const struct aidl_method *m =
+		good("interface I { @EnforcePermission(\"INTERNET\") void f(); }")->methods;
+
+	ck_assert_str_eq(aidl_annotation_value(m->annotations, "value")->string, "INTERNET");
+}
+END_TEST
+
+START_TEST(what_may_be_null_may_have_a_default)
+{
+	prints("parcelable P { @nullable String[2] s = {\"a\", \"b\"}; }",
+	       "parcelable P {\n    @nullable String[2] s = {\"a\", \"b\"};\n}\n");
+}
+END_TEST
+
+START_TEST(type_parameters_may_be_numbers_and_arrays)
+{
+	good("parcelable P { Box<int> i; Box<byte[]> b; Map<String, int[]> m; } "
+	     "parcelable Box<T> { T t; @nullable T u; }");
+}
+END_TEST
+
 START_TEST(long_names_of_builtin_types_are_known)
 {
 	const struct aidl_field *f = good("import android.os.IBinder; parcelable P { IBinder a; "
@@ -353,6 +390,10 @@ Suite *parse_suite(void)
 	tcase_add_test(tcase, nested_types_are_found_from_inside);
 	tcase_add_test(tcase, type_parameters_are_types);
 	tcase_add_test(tcase, parcelable_without_body_is_opaque);
+	tcase_add_test(tcase, union_has_a_tag_without_saying_so);
+	tcase_add_test(tcase, value_of_an_annotation_needs_no_name);
+	tcase_add_test(tcase, what_may_be_null_may_have_a_default);
+	tcase_add_test(tcase, type_parameters_may_be_numbers_and_arrays);
 	tcase_add_test(tcase, headers_of_an_opaque_parcelable_are_kept);
 	tcase_add_test(tcase, opaque_parcelables_may_have_names_with_dots);
 	tcase_add_test(tcase, long_names_of_builtin_types_are_known);

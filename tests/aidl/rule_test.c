@@ -49,8 +49,6 @@ FORBIDS(holder_is_a_field_only, "interface I { void f(in ParcelableHolder h); }"
 	"a field of a parcelable")
 FORBIDS(constant_is_no_list, "parcelable P { const IBinder X = 1; }", 22, "constants are")
 FORBIDS(annotation_is_known, "@vintfStability interface I { }", 1, "no annotation")
-FORBIDS(nullable_has_no_default, "parcelable P { @nullable String s = \"\"; }", 33,
-	"null by default")
 FORBIDS(unknown_type_is_said, "interface I { Foo f(); }", 15, "there is no type Foo")
 FORBIDS(missing_import_is_said_once, "import a.Foo; interface I { Foo f(); }", 8,
 	"a.Foo is not found")
@@ -106,7 +104,6 @@ Suite *rule_suite(void)
 	tcase_add_test(tcase, holder_is_a_field_only);
 	tcase_add_test(tcase, constant_is_no_list);
 	tcase_add_test(tcase, annotation_is_known);
-	tcase_add_test(tcase, nullable_has_no_default);
 	tcase_add_test(tcase, unknown_type_is_said);
 	tcase_add_test(tcase, missing_import_is_said_once);
 	tcase_add_test(tcase, broken_declaration_is_marked);

@@ -310,6 +310,20 @@ test_map_is_filled_by_key() {
 	"$T/main"
 }
 
+test_tag_of_a_union_is_a_number() {
+	aidl_file p/U 'package p; union U { int a; String b; }'
+	aidl_file p/IFoo 'package p; import p.U; interface IFoo { U.Tag[] f(in U.Tag a, in U[] b); }'
+	generate "$T" "$T/p/U.aidl"
+	generate "$T" "$T/p/IFoo.aidl"
+	"${compiler[@]}" -I"$T/gen" -c "$T/gen/p/IFoo.c" -o "$T/IFoo.o"
+	"${compiler[@]}" -I"$T/gen" -c "$T/gen/p/U.c" -o "$T/U.o"
+}
+
+test_map_of_arrays_is_refused() {
+	refuses 'package p; parcelable P { Map<String, int[]> m; }' 1:39 "C has no lists or maps of lists"
+	refuses 'package p; parcelable P { Map<String, int[2]> m; }' 1:39 "C has no lists or maps of arrays"
+}
+
 test_limits_of_numbers_are_constants() {
 	aidl_file p/P 'package p; parcelable P { const int I = -2147483648; const long L = -9223372036854775808L;
 		const float F = 1; const double D = 1e300; int i = I; long l = L; }'

@@ -59,7 +59,10 @@ static const char *const numbers[] = { "boolean", "byte", "char", "int", "long",
 static void choose_boxed(char *text, size_t size)
 {
 	if (!made || pick(3) == 0)
-		snprintf(text, size, pick(2) ? "Box<String>" : "Box<Box<String>>");
+		snprintf(text, size,
+			 pick(2) ? "Box<String>" :
+			 pick(2) ? "Box<Box<String>>" :
+				   "Box<int>");
 	else
 		snprintf(text, size, "Box<T%u>", pick((unsigned)made));
 }

@@ -207,6 +207,8 @@ const struct aidl_method *aidl_method_by_code(const struct aidl_declaration *int
 					      uint32_t code);
 const struct aidl_field *aidl_field_find(const struct aidl_declaration *declaration,
 					 const char *name);
+/* The enum that each union has without writing it down; a declaration where something names it. */
+bool aidl_is_tag(const struct aidl_declaration *declaration);
 const struct aidl_constant *aidl_constant_find(const struct aidl_declaration *declaration,
 					       const char *name);
 

@@ -762,7 +762,7 @@ AIDLC_SIMPLE_MAP(binder, AIBinder *)
 AIDLC_SIMPLE_MAP(file, int)
 AIDLC_SIMPLE_MAP(descriptor, int)
 
-/* Of enums. */
+/* Of enums, and of whatever a type parameter is. */
 #define AIDLC_NUMBER_MAP(one, type, Name) \
 	static inline binder_status_t aidlc_write_one_##one(AParcel *parcel, type const *item, \
 							    bool inner) \
@@ -787,7 +787,11 @@ AIDLC_SIMPLE_MAP(descriptor, int)
 	} \
 	AIDLC_SIMPLE_MAP(one, type)
 
+AIDLC_NUMBER_MAP(boolean, bool, Bool)
 AIDLC_NUMBER_MAP(byte, int8_t, Byte)
+AIDLC_NUMBER_MAP(char, char16_t, Char)
+AIDLC_NUMBER_MAP(float, float, Float)
+AIDLC_NUMBER_MAP(double, double, Double)
 AIDLC_NUMBER_MAP(int32, int32_t, Int32)
 AIDLC_NUMBER_MAP(int64, int64_t, Int64)
 
