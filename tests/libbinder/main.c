@@ -37,6 +37,7 @@ int main(int argc, char **argv)
 	srunner_add_suite(runner, fork_suite());
 	srunner_add_suite(runner, manager_suite());
 	srunner_add_suite(runner, profile_suite());
+	srunner_add_suite(runner, aidl_golden_suite());
 	srunner_add_suite(runner, hidl_suite());
 	srunner_add_suite(runner, handle_suite());
 	/* Each case is a process: the default connection lives as long as one does. */

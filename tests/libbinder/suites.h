@@ -30,6 +30,7 @@ Suite *interrupt_suite(void);
 Suite *fork_suite(void);
 Suite *manager_suite(void);
 Suite *profile_suite(void);
+Suite *aidl_golden_suite(void);
 Suite *hidl_suite(void);
 Suite *handle_suite(void);
 
