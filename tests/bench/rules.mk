@@ -12,5 +12,6 @@ $(B)/tests/bench: $(bench_objects) $(lua_objs) $(B)/lib/libbinder.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(lua_LIBS) -ldl -lm
 
 .PHONY: bench
-bench: $(B)/tests/bench $(B)/bin/binderd
+bench: $(B)/tests/bench all
 	$(B)/tests/bench
+	bash tests/bench/by_name.sh $(B)
