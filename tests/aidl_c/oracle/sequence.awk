@@ -12,6 +12,15 @@ function word(name)
 	return tolower(name)
 }
 
+# "Inner." for what Outer_Inner_... begins with, before the pattern; "" for what is not nested.
+function nested(text, pattern,    name)
+{
+	match(text, pattern)
+	name = substr(text, 1, RSTART - 1)
+	sub(/.*[ *]/, "", name)
+	return sub(/^[A-Za-z0-9]*_/, "", name) ? name "." : ""
+}
+
 BEGIN {
 	split("String16 string Utf8AsUtf16 string StrongBinder binder VectorSize int32 " \
 		"NullableStrongBinder binder NullableParcelable parcelable Parcelable parcelable " \
@@ -54,21 +63,27 @@ of == "cpp" && /^}/ { method = "" }
 # ---- C: IFoo_proxy_method(, Pair_write(; the header's codes come first ----
 
 of == "c" && /_CODE_[A-Za-z0-9_]* = FIRST_CALL_TRANSACTION/ {
+	outer = nested($1, "_CODE_")
 	match($1, /_CODE_/)
-	codes[substr($1, RSTART + 6)] = $NF + 0
+	codes[outer substr($1, RSTART + 6)] = $NF + 0
 }
-of == "c" && /^static AStatus \*[A-Za-z0-9]*_proxy_/ {
+of == "c" && /^static AStatus \*[A-Za-z0-9_]*_proxy_/ {
+	outer = nested($3, "_proxy_")
 	match($0, /_proxy_[A-Za-z0-9_]*/)
-	method = substr($0, RSTART + 7, RLENGTH - 7)
+	method = outer substr($0, RSTART + 7, RLENGTH - 7)
 }
-of == "c" && /^(static )?binder_status_t [A-Za-z0-9]*_(write|read_body)\(/ {
-	method = /_write\(/ ? "write" : "read"
+of == "c" && /^(static )?binder_status_t [A-Za-z0-9_]*_(write|read_body)\(/ {
+	method = nested($0, "_(write|read_body)[(]") (/_write\(/ ? "write" : "read")
 }
 # The word that says that a parcelable is there is its container's business in C++; the size
 # that is written in front and once more when it is known is the parcelable's own in both.
-of == "c" && /aidlc_(begin|end)_(write|read)\(/ {
+of == "c" && method && /aidlc_(begin|end)_(write|read)\(/ {
 	if (!/aidlc_end_read/)
-		print method, method, "int32"
+		print method, /_write\(/ ? "write" : "read", "int32"
+	next
+}
+of == "c" && method && /aidlc_expect\(/ {
+	print method, "read", "int32"
 	next
 }
 of == "c" && method && /^\t*status = / {

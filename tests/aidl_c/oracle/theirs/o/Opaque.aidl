@@ -1,0 +1,3 @@
+package o;
+
+parcelable Opaque cpp_header "opaque.hpp";
