@@ -63,10 +63,12 @@ static lua_Integer list_length(lua_State *L, int index)
 	return length;
 }
 
-/* Without a [1] it is one that begins with nil: nothing but an n and numbers. */
+/* Without a [1] it is one that begins with nil: numbers, and perhaps an n.  An n alone may be the
+ * name of a field; where a list is wanted, the codec takes it for the length of one of nil. */
 static bool is_list(lua_State *L, int index)
 {
 	bool list = lua_geti(L, index, 1) != LUA_TNIL;
+	bool has_n = false;
 
 	lua_pop(L, 1);
 	if (list)
@@ -79,8 +81,10 @@ static bool is_list(lua_State *L, int index)
 			lua_pop(L, 2);
 			return false;
 		}
+		has_n |= is_n;
+		list |= !is_n;
 	}
-	return true;
+	return list || !has_n;
 }
 
 static void set_list(lua_State *L, int index, struct aidl_data *data, int depth)

@@ -94,6 +94,33 @@ static binder_status_t write_items(struct place *place, const struct aidl_type *
 	return status;
 }
 
+/* {n=3}: Lua cannot say otherwise that a list has three times nil. */
+static bool is_length(const struct aidl_data *data)
+{
+	return data && data->kind == AIDL_DATA_MAP && data->count == 1 &&
+	       !strcmp(data->key[0], "n") && data->item[0].kind == AIDL_DATA_INTEGER &&
+	       data->item[0].integer >= 0 && data->item[0].integer <= CODEC_MAX_SIZE / 4;
+}
+
+static binder_status_t write_list(struct place *place, const struct aidl_type *type,
+				  const struct aidl_type *element, const struct aidl_data *data,
+				  AParcel *parcel);
+
+static binder_status_t write_nulls(struct place *place, const struct aidl_type *type,
+				   const struct aidl_type *element, int64_t count, AParcel *parcel)
+{
+	struct aidl_data list = { 0 };
+	binder_status_t status = STATUS_OK;
+
+	aidl_data_set_list(&list);
+	while (status == STATUS_OK && count--)
+		status = aidl_data_append(&list) ? STATUS_OK : STATUS_NO_MEMORY;
+	if (status == STATUS_OK)
+		status = write_list(place, type, element, &list, parcel);
+	aidl_data_clear(&list);
+	return status;
+}
+
 static binder_status_t write_list(struct place *place, const struct aidl_type *type,
 				  const struct aidl_type *element, const struct aidl_data *data,
 				  AParcel *parcel)
@@ -101,6 +128,8 @@ static binder_status_t write_list(struct place *place, const struct aidl_type *t
 	struct aidl_type nullable;
 	size_t count;
 
+	if (is_length(data))
+		return write_nulls(place, type, element, data->item[0].integer, parcel);
 	element = nullable_type(place, element, &nullable);
 	if (!element)
 		return place_fail(place, STATUS_INVALID_OPERATION,

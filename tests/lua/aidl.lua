@@ -55,6 +55,21 @@ t.test("a_list_may_begin_with_nil", function()
 	t.eq(list.n, 3)
 	t.eq(list[1], nil)
 	t.eq(list[2], "b")
+	list = types:echoNullables { n = 2 }
+	t.eq(list.n, 2)
+	t.eq(next(list), "n")
+end)
+
+t.test("a_field_may_be_called_n", function()
+	local name = os.tmpname() .. ".aidl"
+	local file = assert(io.open(name, "w"))
+	file:write("interface IN { parcelable P { int n; } int f(in P p); }")
+	file:close()
+	local IN = binder.aidl(name)
+	os.remove(name)
+	local object = binder.object(IN, { f = function(p) return p.n end })
+	t.eq(IN(object):f { n = 3 }, 3)
+	t.eq(IN(object):f { n = -3 }, -3)
 end)
 
 t.test("parcelables_are_tables_and_defaults_are_filled_in", function()
