@@ -113,8 +113,9 @@ static void make(const struct aidl_type *type, struct aidl_data *data, const str
 	bool nullable = type->nullable;
 
 	type = given_type(type, &box);
-	/* An enum is never null, also where a type parameter may be. */
-	nullable = (nullable && type->kind != AIDL_ENUM) || type->nullable;
+	/* Numbers are never null, also where a type parameter may be. */
+	nullable = (nullable && type->kind >= AIDL_STRING && type->kind != AIDL_ENUM) ||
+		   type->nullable;
 	if (nullable && (depth > 6 || values_pick(3) == 0)) {
 		aidl_data_clear(data);
 		return;
