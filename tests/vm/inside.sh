@@ -160,7 +160,7 @@ users_of_module() {
 	local process
 
 	for process in /proc/[0-9]*; do
-		ls -l "$process/fd" "$process/map_files" 2>/dev/null | grep -q -e '-> /dev/our_' &&
+		find "$process/fd" "$process/map_files" -lname '/dev/our_*' 2>/dev/null | grep -q . &&
 			echo "# ${process#/proc/}: $(tr '\0' ' ' <"$process/cmdline")"
 	done
 }
