@@ -119,7 +119,7 @@ local translations = {}
 function translations.call(words, options)
 	local list = {}
 	local code = words[2]
-	if #code == 4 and not code:match("^%d") then
+	if code:match("^_...$") then
 		code = ("0x%08x"):format((string.unpack(">I4", code)))
 	end
 	list[1] = code
