@@ -225,10 +225,24 @@ static int same_declaration(lua_State *L)
 
 /* ---- the way in ------------------------------------------------------------------------ */
 
-/* Which Android's folders come first is $BINDER_ANDROID's word, as no device is open yet. */
-static binder_status_t add_usual_folders(struct aidl_library *library)
+/*
+ * Which Android's folders come first: only what Android itself has differs, so for the
+ * rest no device is opened and nobody is asked.
+ */
+static const char *android_words(const char *name)
 {
-	const char *words = ABinder_getAndroidWords(getenv("BINDER_ANDROID"));
+	const char *version = getenv("BINDER_ANDROID");
+	ABinderConnection *connection;
+
+	if (version || strncmp(name, "android.", strlen("android.")) != 0)
+		return ABinder_getAndroidWords(version);
+	connection = ABinderConnection_getDefault();
+	return connection ? ABinderConnection_getAndroidWords(connection) : NULL;
+}
+
+static binder_status_t add_usual_folders(struct aidl_library *library, const char *name)
+{
+	const char *words = android_words(name);
 	binder_status_t status = words ? aidl_library_set_android(library, words) : STATUS_OK;
 
 	return status == STATUS_OK ? aidl_library_add_usual_paths(library) : status;
@@ -246,7 +260,7 @@ static void add_folders(lua_State *L, struct aidl_library *library)
 			luaL_error(L, "not enough memory");
 		lua_pop(L, 1);
 	}
-	if (add_usual_folders(library) != STATUS_OK)
+	if (add_usual_folders(library, lua_tostring(L, 1)) != STATUS_OK)
 		luaL_error(L, "not enough memory");
 }
 

@@ -106,12 +106,19 @@ test_dialect_and_domain_may_stand_before_the_verb_too() {
 
 # Each version has other codes: a look-up for a list would be a registration.
 test_calls_by_name_go_by_the_manager_s_version() {
+	cat >"$T/names.lua" <<-'END'
+	local binder = require "binder"
+	local manager = binder.aidl "android.os.IServiceManager"(binder.manager())
+	print(table.concat(manager:listServices(15), " "), manager:isDeclared "a.b.IC/default")
+	END
 	for version in 30 31 33 34 35.1 35.2 36; do
 		world_as "$version"
 		exits 0 binderctl call manager listServices 15
 		is "$out" '["manager"]' "$version"
 		exits 0 binderctl call manager isDeclared a.b.IC/default
 		is "$out" false "$version"
+		exits 0 binderctl run "$T/names.lua"
+		is "$out" $'manager\tfalse' "$version"
 		is "$(binderctl methods manager | tail -1)" \
 			"$(BINDER_ANDROID=$version binderctl methods android.os.IServiceManager | tail -1)"
 		leave_world
