@@ -52,6 +52,7 @@ struct generator {
 	unsigned instance_count;
 	bool no_memory;
 	bool refused; /* a structure without end was reported */
+	bool vintf;   /* the structure under way is @VintfStability */
 };
 
 __attribute__((format(printf, 2, 3))) void c_print(struct generator *g, const char *format, ...);
@@ -94,7 +95,8 @@ enum c_shape {
 	C_STRUCT,
 	C_ARRAY, /* pointer and count */
 	C_FIXED,
-	C_MAP,     /* a structure of keys and values */
+	C_MAP, /* a structure of keys and values */
+	C_HOLDER,
 	C_NOTHING, /* C cannot carry it */
 };
 

@@ -133,6 +133,7 @@ static struct c_instance *instance_of(struct generator *g, const struct aidl_typ
 			.qualified = type->declaration->qualified,
 			.comment = type->declaration->comment,
 			.at = type->declaration->at,
+			.vintf = type->declaration->vintf,
 		},
 		.next = g->instances,
 	};

@@ -11,6 +11,12 @@ static bool is_union(const struct aidl_declaration *declaration)
 	return declaration->kind == AIDL_UNION;
 }
 
+/* By a ParcelableHolder, which calls it by its name in AIDL. */
+static bool can_be_held(struct generator *g, const struct aidl_declaration *declaration)
+{
+	return declaration->kind == AIDL_PARCELABLE && !c_is_instance(g, declaration);
+}
+
 /* ---- the header's part -------------------------------------------------------------------- */
 
 void c_structure_functions(struct generator *g, const char *name)
@@ -83,6 +89,8 @@ void c_structure_header(struct generator *g, const struct aidl_declaration *decl
 	c_print(g, "/* What it holds, not itself; or NULL. */\n");
 	c_print(g, "void %s_free(struct %s *value);\n", name, name);
 	c_structure_functions(g, name);
+	if (can_be_held(g, declaration))
+		c_print(g, "AIDLC_DECLARE_HOLDER(%s)\n\n", name);
 	if (instance)
 		c_print(g, "#endif\n\n");
 }
@@ -201,6 +209,7 @@ void c_structure_source(struct generator *g, const struct aidl_declaration *decl
 
 	if (declaration->parameters)
 		return;
+	g->vintf = declaration->vintf;
 	c_print(g, "/* ---- %s ---- */\n\n", name);
 	if (c_is_instance(g, declaration))
 		c_print(g, "AIDLC_WEAK_STRUCTURE(%s)\n\n", name);
@@ -209,4 +218,6 @@ void c_structure_source(struct generator *g, const struct aidl_declaration *decl
 	define_write(g, declaration, name);
 	c_structure_read(g, declaration);
 	c_print(g, "AIDLC_DEFINE_ARRAYS(%s)\n\n", name);
+	if (can_be_held(g, declaration))
+		c_print(g, "AIDLC_DEFINE_HOLDER(%s, \"%s\")\n\n", name, declaration->qualified);
 }

@@ -21,6 +21,8 @@ static const struct c_row rows[] = {
 	[AIDL_PARCEL_FILE_DESCRIPTOR] = { C_FILE, "int ", NULL, "file", "files", "file", "-1" },
 	[AIDL_FILE_DESCRIPTOR] = { C_FILE, "int ", NULL, "descriptor", "descriptors", "descriptor",
 				   "-1" },
+	[AIDL_PARCELABLE_HOLDER] = { C_HOLDER, "struct aidlc_holder ", NULL, "holder", NULL, NULL,
+				     NULL },
 };
 
 const struct c_row *c_row(const struct aidl_type *type)

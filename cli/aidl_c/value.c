@@ -145,6 +145,10 @@ void c_write(struct generator *g, const struct c_value *value, const char *parce
 	case C_STRUCT:
 		write_structure(g, value, parcel);
 		break;
+	case C_HOLDER:
+		c_print(g, "aidlc_write_holder(%s, %s, %s);\n", parcel, c_address(g, value->text),
+			word(g->vintf));
+		break;
 	case C_MAP:
 		c_print(g, "%s(%s, %s, %s, %s);\n", c_map_function(g, value->type, "write_"),
 			parcel, c_address(g, value->text), word(value->type->nullable),
@@ -211,6 +215,9 @@ void c_read(struct generator *g, const struct c_value *value, const char *parcel
 		c_print(g, "%s_read%s(%s, %s);\n", c_structure_name(g, value->type),
 			value->type->nullable ? "_nullable" : "", parcel, address);
 		break;
+	case C_HOLDER:
+		c_print(g, "aidlc_read_holder(%s, %s);\n", parcel, address);
+		break;
 	case C_MAP:
 		c_print(g, "%s(%s, %s, %s, %s);\n", c_map_function(g, value->type, "read_"), parcel,
 			word(value->type->nullable), word(c_held(value->type)->nullable), address);
@@ -259,6 +266,9 @@ void c_free(struct generator *g, const struct c_value *value, unsigned indent)
 		c_print(g, "%s_%s(%s);\n", c_structure_name(g, element),
 			element->nullable ? "delete" : "free",
 			element->nullable ? bare(g, value->text) : c_address(g, value->text));
+		break;
+	case C_HOLDER:
+		c_print(g, "aidlc_free_holder(%s);\n", c_address(g, value->text));
 		break;
 	case C_MAP:
 		c_print(g, "%s(%s);\n", c_map_function(g, value->type, "free_"),

@@ -182,7 +182,7 @@ int main(int argc, char **argv)
 	seed = strtoull(argv[1], NULL, 10);
 	values_seed(seed + 7);
 	aidl_library_add_path(library, argv[2]);
-	codec.library = library;
+	codec.library = values_library = library;
 	for (const struct relay *r = relays; r->descriptor; r++) {
 		const struct aidl_declaration *interface;
 		AIBinder *binder;

@@ -153,8 +153,118 @@ test_opaque_parcelable_is_read_and_written_by_hand() {
 	"$T/main"
 }
 
-test_holder_is_refused() {
-	refuses 'package p; parcelable P { ParcelableHolder h; }' 1:27 "C has nothing for this type"
+test_holder_holds_any_parcelable() {
+	aidl_file p/Holds 'package p; @VintfStability parcelable Holds { int before; ParcelableHolder h;
+		ParcelableHolder none; int after; }'
+	aidl_file p/Plain 'package p; parcelable Plain { ParcelableHolder h; }'
+	aidl_file p/Held 'package p; parcelable Held { String name; IBinder object;
+		ParcelFileDescriptor file; parcelable Inner { int x; } }'
+	generate "$T" "$T"/p/{Holds,Plain,Held}.aidl
+	cat >"$T/main.c" <<-'END'
+		#include <p/Held.h>
+		#include <p/Holds.h>
+		#include <p/Plain.h>
+		#include <stdio.h>
+		#define CHECK(what) \
+			do { if (!(what)) { printf("%d: %s\n", __LINE__, #what); return 1; } } while (0)
+		static void *create(void *arguments) { return arguments; }
+		static void destroy(void *data) { (void)data; }
+		static binder_status_t transact(AIBinder *binder, transaction_code_t code,
+						const AParcel *in, AParcel *out)
+		{
+			(void)binder, (void)code, (void)in, (void)out;
+			return STATUS_OK;
+		}
+		static const int32_t *words(const AParcel *parcel, size_t *size)
+		{
+			const uint8_t *bytes = NULL;
+
+			AParcel_getBytes(parcel, &bytes, size);
+			return (const int32_t *)bytes;
+		}
+		/* The second value is changed in turn: nothing is read, nothing is lost. */
+		static int hostile(const AParcel *good)
+		{
+			static const int32_t sizes[] = { -1, 1, 4, 5, 20, 1000, 0x7fffffff, (int)0x80000000 };
+			size_t size;
+			const int32_t *from = words(good, &size);
+			struct Plain plain;
+
+			CHECK(!Plain_init(&plain));
+			for (unsigned i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+				AParcel *bad = AParcel_create();
+
+				AParcel_writeRaw(bad, from, size);
+				AParcel_setDataPosition(bad, 16);
+				AParcel_writeInt32(bad, sizes[i]);
+				AParcel_setDataPosition(bad, 0);
+				CHECK(Plain_read(bad, &plain) != STATUS_OK && !plain.h.name);
+				AParcel_delete(bad);
+			}
+			Plain_free(&plain);
+			return 0;
+		}
+		int main(void)
+		{
+			AIBinder_Class *clazz = AIBinder_Class_define("held", create, destroy, transact);
+			AParcel *parcel = AParcel_create(), *plain_parcel = AParcel_create();
+			struct Holds a, b;
+			struct Held held, out;
+			struct Held_Inner inner = { 5 }, inner_out = { 0 };
+			struct Plain plain;
+			size_t size;
+
+			CHECK(!Holds_init(&a) && !Holds_init(&b) && !Held_init(&held) && !Held_init(&out));
+			CHECK(!Plain_init(&plain));
+			CHECK(Held_get_holder(&a.h, &out) == STATUS_UNEXPECTED_NULL);
+			CHECK(Held_put_holder(&a.h, NULL) == STATUS_UNEXPECTED_NULL);
+			held.name = strdup("held");
+			held.object = AIBinder_new(clazz, NULL);
+			held.file = open("/dev/null", O_RDONLY | O_CLOEXEC);
+			a.before = 1;
+			a.after = 2;
+			CHECK(!Held_put_holder(&a.h, &held) && !strcmp(a.h.name, "p.Held"));
+
+			/* Binders and files come along, through two parcels. */
+			CHECK(!Holds_write(parcel, &a) && !AParcel_setDataPosition(parcel, 0));
+			CHECK(words(parcel, &size)[3] == 1 && words(parcel, &size)[4] == 1);
+			CHECK(!Holds_read(parcel, &b));
+			CHECK(b.before == 1 && b.after == 2 && !b.none.name);
+			for (int i = 0; i < 2; i++) {
+				CHECK(!Held_get_holder(&b.h, &out));
+				CHECK(!strcmp(out.name, "held") && out.object == held.object);
+				CHECK(out.file >= 0 && out.file != held.file);
+			}
+
+			/* Another type is refused, and both stay as they were. */
+			CHECK(Held_Inner_get_holder(&b.h, &inner_out) == STATUS_BAD_VALUE);
+			CHECK(!Held_get_holder(&b.h, &out));
+			CHECK(!Held_Inner_put_holder(&b.h, &inner) && !Held_Inner_get_holder(&b.h, &inner_out));
+			CHECK(inner_out.x == 5 && !strcmp(b.h.name, "p.Held.Inner"));
+			CHECK(Held_get_holder(&b.h, &out) == STATUS_BAD_VALUE && out.object == held.object);
+
+			/* Only @VintfStability is told to the other side. */
+			CHECK(!Held_Inner_put_holder(&plain.h, &inner) && !Plain_write(plain_parcel, &plain));
+			CHECK(words(plain_parcel, &size)[2] == 1 && words(plain_parcel, &size)[3] == 0);
+			CHECK(!hostile(plain_parcel));
+
+			/* There is nothing behind the end that could be written over. */
+			CHECK(!AParcel_setDataPosition(parcel, 0));
+			CHECK(Holds_write(parcel, &a) == STATUS_INVALID_OPERATION);
+			AIBinder_decStrong(held.object);
+			held.object = NULL;
+			Held_free(&held);
+			Held_free(&out);
+			Holds_free(&a);
+			Holds_free(&b);
+			Plain_free(&plain);
+			AParcel_delete(parcel);
+			AParcel_delete(plain_parcel);
+			return 0;
+		}
+	END
+	"${compiler[@]}" -D_GNU_SOURCE -I"$T/gen" "$T/main.c" "$T"/gen/p/*.c "$library" -pthread -o "$T/main"
+	"$T/main"
 }
 
 test_types_without_end_are_refused() {

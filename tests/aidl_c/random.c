@@ -162,13 +162,15 @@ static void write_structure(unsigned n, bool is_union)
 	FILE *out = create("r/T%u.aidl", n);
 	unsigned fields = 1 + pick(6);
 
-	fprintf(out, "package r;\n/** Number %u. */\n%s T%u {\n", n,
-		is_union ? "union" : "parcelable", n);
+	fprintf(out, "package r;\n/** Number %u. */\n%s%s T%u {\n", n,
+		n == 4 ? "@VintfStability " : "", is_union ? "union" : "parcelable", n);
 	for (unsigned i = 0; i < fields; i++) {
 		if (!is_union && pick(4) == 0) {
 			unsigned d = pick(8);
 
 			fprintf(out, "\t%s f%u = %s;\n", defaults[d][0], i, defaults[d][1]);
+		} else if (!is_union && pick(5) == 0) {
+			fprintf(out, "\tParcelableHolder f%u;\n", i);
 		} else {
 			fprintf(out, "\t%s f%u;\n", choose().text, i);
 		}

@@ -21,6 +21,7 @@ unsigned values_pick(unsigned below)
 }
 
 AIBinder *values_binder;
+struct aidl_library *values_library;
 
 /* What type parameters are, in the fields of a type with arguments. */
 struct box {
@@ -77,6 +78,30 @@ static void make_structure(const struct aidl_type *type, struct aidl_data *data,
 	for (const struct aidl_field *f = declaration->fields; f; f = f->next)
 		if (declaration->kind == AIDL_PARCELABLE || chosen-- == 0)
 			make(f->type, aidl_data_put(data, f->name), &inside, depth + 1);
+}
+
+/* Any parcelable of random.c's; no deeper than is needed, for each may hold each. */
+static void make_held(struct aidl_data *data, unsigned depth)
+{
+	static const char *const names[] = { "r.T1", "r.T4", "r.T7" };
+	const char *name = names[values_pick(3)];
+	struct aidl_type type = { .kind = AIDL_PARCELABLE, .size = -1 };
+	struct aidl_data fields = { 0 };
+	struct aidl_data *item;
+
+	aidl_data_clear(data);
+	if (depth > 4 || values_pick(3) == 0 ||
+	    aidl_library_find(values_library, name, &type.declaration) != STATUS_OK)
+		return;
+	make_structure(&type, &fields, NULL, depth);
+	aidl_data_set_map(data);
+	aidl_data_set_string(aidl_data_put(data, "@type"), name, strlen(name));
+	for (size_t i = 0; i < fields.count; i++) {
+		item = aidl_data_put(data, fields.key[i]);
+		*item = fields.item[i];
+		fields.item[i] = (struct aidl_data){ .kind = AIDL_DATA_NULL };
+	}
+	aidl_data_clear(&fields);
 }
 
 static int64_t make_integer(const struct aidl_type *type)
@@ -153,6 +178,9 @@ static void make(const struct aidl_type *type, struct aidl_data *data, const str
 	case AIDL_PARCELABLE:
 	case AIDL_UNION:
 		make_structure(type, data, box, depth);
+		break;
+	case AIDL_PARCELABLE_HOLDER:
+		make_held(data, depth);
 		break;
 	default:
 		aidl_data_set_integer(data, make_integer(type));

@@ -9,6 +9,8 @@
 
 /* What is used where an IBinder is wanted. */
 extern AIBinder *values_binder;
+/* Knows what a ParcelableHolder may hold. */
+extern struct aidl_library *values_library;
 
 void values_seed(uint64_t seed);
 unsigned values_pick(unsigned below);
