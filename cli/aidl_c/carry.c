@@ -17,6 +17,12 @@ static bool refuse(struct generator *g, const struct aidl_type *type, const char
 	return false;
 }
 
+static bool refuse_held(struct generator *g, const struct aidl_type *holder)
+{
+	return refuse(g, holder, "put it into a parcelable",
+		      "in C, a ParcelableHolder can be a field, nothing else");
+}
+
 /* Another file of ours, or one that cannot be named in a #include. */
 static bool is_bad_header(struct generator *g, const struct aidl_declaration *declaration)
 {
@@ -72,6 +78,9 @@ static bool carry_structure(struct generator *g, const struct aidl_type *type)
 	if (g->refused)
 		return refuse(g, type, "write a parcelable for each type that is needed",
 			      "this needs more and more types");
+	for (unsigned i = 0; i < type->arguments; i++)
+		if (c_shape(type->argument[i]) == C_HOLDER)
+			return refuse_held(g, type->argument[i]);
 	structure = c_structure(g, type);
 	return !c_instance_first_time(g, structure) || carry_members(g, structure);
 }
@@ -104,6 +113,10 @@ static bool carry_type(struct generator *g, const struct aidl_type *type, bool i
 			return refuse(g, type, "put it into a parcelable",
 				      "C has no lists or maps of maps");
 		return carry_type(g, c_held(type), true);
+	case C_HOLDER:
+		if (inside)
+			return refuse_held(g, type);
+		return true;
 	case C_TEXT:
 		if (inside)
 			return refuse(g, type, "use String",

@@ -182,7 +182,7 @@ test_holder_holds_any_parcelable() {
 			AParcel_getBytes(parcel, &bytes, size);
 			return (const int32_t *)bytes;
 		}
-		/* The second value is changed in turn: nothing is read, nothing is lost. */
+		/* Sizes of what is held that cannot be. */
 		static int hostile(const AParcel *good)
 		{
 			static const int32_t sizes[] = { -1, 1, 4, 5, 20, 1000, 0x7fffffff, (int)0x80000000 };
@@ -265,6 +265,14 @@ test_holder_holds_any_parcelable() {
 	END
 	"${compiler[@]}" -D_GNU_SOURCE -I"$T/gen" "$T/main.c" "$T"/gen/p/*.c "$library" -pthread -o "$T/main"
 	"$T/main"
+}
+
+test_holder_elsewhere_than_in_a_field_is_refused() {
+	local message="in C, a ParcelableHolder can be a field, nothing else"
+
+	refuses 'package p; parcelable P { List<ParcelableHolder> h; }' 1:32 "$message"
+	refuses 'package p; parcelable P { Map<String, ParcelableHolder> h; }' 1:39 "$message"
+	refuses 'package p; parcelable P { B<ParcelableHolder> h; } parcelable B<T> { T t; }' 1:29 "$message"
 }
 
 test_types_without_end_are_refused() {
