@@ -175,21 +175,25 @@ test_holder_holds_any_parcelable() {
 			(void)binder, (void)code, (void)in, (void)out;
 			return STATUS_OK;
 		}
-		static const int32_t *words(const AParcel *parcel, size_t *size)
+		static int32_t word(const AParcel *parcel, size_t n)
 		{
 			const uint8_t *bytes = NULL;
+			int32_t value;
+			size_t size;
 
-			AParcel_getBytes(parcel, &bytes, size);
-			return (const int32_t *)bytes;
+			AParcel_getBytes(parcel, &bytes, &size);
+			memcpy(&value, bytes + 4 * n, 4);
+			return value;
 		}
 		/* Sizes of what is held that cannot be. */
 		static int hostile(const AParcel *good)
 		{
 			static const int32_t sizes[] = { -1, 1, 4, 5, 20, 1000, 0x7fffffff, (int)0x80000000 };
-			size_t size;
-			const int32_t *from = words(good, &size);
+			const uint8_t *from;
 			struct Plain plain;
+			size_t size;
 
+			AParcel_getBytes(good, &from, &size);
 			CHECK(!Plain_init(&plain));
 			for (unsigned i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
 				AParcel *bad = AParcel_create();
@@ -206,14 +210,14 @@ test_holder_holds_any_parcelable() {
 		}
 		int main(void)
 		{
-			AIBinder_Class *clazz = AIBinder_Class_define("held", create, destroy, transact);
+			static AIBinder_Class *clazz; /* lives as long as the process */
 			AParcel *parcel = AParcel_create(), *plain_parcel = AParcel_create();
 			struct Holds a, b;
 			struct Held held, out;
 			struct Held_Inner inner = { 5 }, inner_out = { 0 };
 			struct Plain plain;
-			size_t size;
 
+			clazz = AIBinder_Class_define("held", create, destroy, transact);
 			CHECK(!Holds_init(&a) && !Holds_init(&b) && !Held_init(&held) && !Held_init(&out));
 			CHECK(!Plain_init(&plain));
 			CHECK(Held_get_holder(&a.h, &out) == STATUS_UNEXPECTED_NULL);
@@ -227,7 +231,7 @@ test_holder_holds_any_parcelable() {
 
 			/* Binders and files come along, through two parcels. */
 			CHECK(!Holds_write(parcel, &a) && !AParcel_setDataPosition(parcel, 0));
-			CHECK(words(parcel, &size)[3] == 1 && words(parcel, &size)[4] == 1);
+			CHECK(word(parcel, 3) == 1 && word(parcel, 4) == 1);
 			CHECK(!Holds_read(parcel, &b));
 			CHECK(b.before == 1 && b.after == 2 && !b.none.name);
 			for (int i = 0; i < 2; i++) {
@@ -245,7 +249,7 @@ test_holder_holds_any_parcelable() {
 
 			/* Only @VintfStability is told to the other side. */
 			CHECK(!Held_Inner_put_holder(&plain.h, &inner) && !Plain_write(plain_parcel, &plain));
-			CHECK(words(plain_parcel, &size)[2] == 1 && words(plain_parcel, &size)[3] == 0);
+			CHECK(word(plain_parcel, 2) == 1 && word(plain_parcel, 3) == 0);
 			CHECK(!hostile(plain_parcel));
 
 			/* There is nothing behind the end that could be written over. */
