@@ -336,6 +336,14 @@ static binder_status_t on_transact(AIBinder *binder, transaction_code_t code, co
 	return status;
 }
 
+static binder_status_t on_dump(AIBinder *binder, int fd, const char **args, uint32_t count)
+{
+	const struct hidl_manager *manager = AIBinder_getUserData(binder);
+
+	registry_dump(manager->registry, fd);
+	return STATUS_OK;
+}
+
 /* IServiceNotification.onRegistration(string fqName, string name, bool preexisting), one-way. */
 static void notify(AIBinder *callback, const char *full, AIBinder *binder, bool was_there)
 {
@@ -381,15 +389,19 @@ AIBinder *hidl_manager_new(const struct service_options *options)
 	manager->registry = registry_new(notify, &lock, options->verbose);
 	if (!clazz)
 		clazz = AIBinder_Class_define(HIDL_MANAGER, on_create, on_destroy, on_transact);
-	if (manager->registry && clazz) {
-		AIBinder_Class_disableInterfaceTokenHeader(clazz);
-		binder = AIBinder_new(clazz, manager);
-	}
-	if (!binder) {
-		registry_free(manager->registry);
-		free(manager);
-	}
-	return binder;
+	if (!manager->registry || !clazz)
+		goto fail;
+	AIBinder_Class_disableInterfaceTokenHeader(clazz);
+	AIBinder_Class_setOnDump(clazz, on_dump);
+	binder = AIBinder_new(clazz, manager);
+	/* As Android's: programs look for it by its name, too. */
+	if (binder && registry_add_own(manager->registry, HIDL_MANAGER "/default", binder) == 0)
+		return binder;
+	AIBinder_decStrong(binder);
+fail:
+	registry_free(manager->registry);
+	free(manager);
+	return NULL;
 }
 
 void hidl_manager_free(AIBinder *manager)

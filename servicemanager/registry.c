@@ -2,7 +2,7 @@
 /*
  * registry.c: two tables, names (sorted) and watches, and one death recipient.
  *
- * Called by service.c; calls the notifier that it was given.  A death link's
+ * Called by service.c and hidl.c; calls the notifier that it was given.  A death link's
  * cookie is a number, not a pointer: a notice that arrives after its entry was
  * replaced finds nothing and is ignored.
  */
@@ -12,6 +12,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#include "servicemanager_protocol.h"
 
 struct watch {
 	char *name;
@@ -278,6 +281,36 @@ size_t registry_count(const struct registry *registry)
 const struct registration *registry_at(const struct registry *registry, size_t index)
 {
 	return &registry->names[index];
+}
+
+int registry_add_own(struct registry *registry, const char *name, AIBinder *binder)
+{
+	const struct registration own = {
+		.name = (char *)name,
+		.binder = binder,
+		.pid = getpid(),
+		.uid = getuid(),
+		.allow_isolated = true,
+		.dump_priority = SM_DUMP_DEFAULT,
+	};
+
+	return registry_add(registry, &own);
+}
+
+void registry_dump(const struct registry *registry, int fd)
+{
+	size_t count;
+
+	pthread_mutex_lock(registry->lock);
+	count = registry_count(registry);
+	dprintf(fd, "%zu name%s\n", count, count == 1 ? "" : "s");
+	for (size_t i = 0; i < count; i++) {
+		const struct registration *entry = registry_at(registry, i);
+
+		dprintf(fd, "%s pid %d uid %d priority %d\n", entry->name, (int)entry->pid,
+			(int)entry->uid, (int)entry->dump_priority);
+	}
+	pthread_mutex_unlock(registry->lock);
 }
 
 int registry_watch(struct registry *registry, const char *name, AIBinder *callback, uid_t uid)

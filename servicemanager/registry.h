@@ -49,6 +49,9 @@ void registry_free(struct registry *registry);
  */
 int registry_add(struct registry *registry, const struct registration *wanted);
 
+/* The service manager's own object; errors as registry_add(). */
+int registry_add_own(struct registry *registry, const char *name, AIBinder *binder);
+
 /* Forgets a name; nothing when it is not there. */
 void registry_remove(struct registry *registry, const char *name);
 
@@ -58,6 +61,9 @@ const struct registration *registry_find(const struct registry *registry, const 
 /* Sorted by name. */
 size_t registry_count(const struct registry *registry);
 const struct registration *registry_at(const struct registry *registry, size_t index);
+
+/* What a dump of a service manager says; takes the lock itself. */
+void registry_dump(const struct registry *registry, int fd);
 
 /* Tells callback of name now, if it is there, and from now on; of a name that ends in '*', of all
  * that begin with what is before it.  Errors as registry_add(). */

@@ -10,9 +10,7 @@
 
 #include "service.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "clients.h"
 #include "declared.h"
@@ -68,16 +66,7 @@ static binder_status_t on_dump(AIBinder *binder, int fd, const char **args, uint
 {
 	const struct service_manager *manager = AIBinder_getUserData(binder);
 
-	pthread_mutex_lock(&lock);
-	dprintf(fd, "%zu name%s\n", registry_count(manager->registry),
-		registry_count(manager->registry) == 1 ? "" : "s");
-	for (size_t i = 0; i < registry_count(manager->registry); i++) {
-		const struct registration *entry = registry_at(manager->registry, i);
-
-		dprintf(fd, "%s pid %d uid %d priority %d\n", entry->name, (int)entry->pid,
-			(int)entry->uid, (int)entry->dump_priority);
-	}
-	pthread_mutex_unlock(&lock);
+	registry_dump(manager->registry, fd);
 	return STATUS_OK;
 }
 
@@ -112,7 +101,7 @@ static AIBinder_Class *clazz;
 AIBinder *service_manager_new(const struct service_options *options)
 {
 	struct service_manager *manager = calloc(1, sizeof(*manager));
-	struct registration self = { .name = (char *)"manager", .allow_isolated = true };
+	AIBinder *binder = NULL;
 
 	if (!manager)
 		return NULL;
@@ -129,16 +118,14 @@ AIBinder *service_manager_new(const struct service_options *options)
 	if (!manager->clients || !clazz)
 		goto fail;
 	AIBinder_Class_setOnDump(clazz, on_dump);
-	self.binder = AIBinder_new(clazz, manager);
-	if (!self.binder)
+	binder = AIBinder_new(clazz, manager);
+	if (!binder)
 		goto fail;
-	self.pid = getpid();
-	self.uid = getuid();
-	self.dump_priority = SM_DUMP_DEFAULT;
 	/* Before it was an AIDL interface it did not list itself. */
-	if (!manager->protocol->has_status || registry_add(manager->registry, &self) == 0)
-		return self.binder;
-	AIBinder_decStrong(self.binder);
+	if (!manager->protocol->has_status ||
+	    registry_add_own(manager->registry, "manager", binder) == 0)
+		return binder;
+	AIBinder_decStrong(binder);
 fail:
 	clients_free(manager->clients);
 	registry_free(manager->registry);

@@ -12,20 +12,43 @@ hidl_start() {
 	background_ready echo "$TESTS/echo-service" --name slot1
 }
 
-list_is_empty() {
-	[ "$(binderctl list | wc -l)" = 1 ]
+MANAGER=android.hidl.manager@1.0::IServiceManager
+
+# Prints names and descriptors.
+listed() {
+	binderctl list | sed 1d | tr -s ' ' | cut -d' ' -f1,3
+}
+
+lists_only_the_manager() {
+	[ "$(listed)" = "$MANAGER/default $MANAGER" ]
 }
 
 test_names_are_interface_and_instance() {
 	hidl_start
-	is "$(binderctl list | sed 1d | tr -s ' ' | cut -d' ' -f1,3)" "test.IEcho/slot1 test.IEcho"
+	is "$(listed)" "$MANAGER/default $MANAGER
+test.IEcho/slot1 test.IEcho"
 	contains "$(binderctl list -l)" "Dialect: HIDL"
 	exits 0 binderctl ping test.IEcho/slot1
 	exits 4 binderctl ping test.IEcho/slot2
 	exits 0 binderctl ping manager
 	contains "$(binderctl info test.IEcho/slot1)" "descriptor  test.IEcho"
 	stop echo KILL
-	until_true list_is_empty
+	until_true lists_only_the_manager
+}
+
+test_the_manager_is_there_by_its_name() {
+	hidl_start
+	exits 0 binderctl ping "$MANAGER/default"
+	contains "$(binderctl info "$MANAGER/default")" "descriptor  $MANAGER"
+}
+
+test_dump_of_the_manager_shows_names() {
+	hidl_start
+	for name in manager "$MANAGER/default"; do
+		is "$(binderctl dump "$name" | cut -d' ' -f1-2)" "2 names
+$MANAGER/default pid
+test.IEcho/slot1 pid"
+	done
 }
 
 test_a_name_without_an_interface_is_a_usage_error() {
