@@ -9,12 +9,17 @@
 #include "registry.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "servicemanager_protocol.h"
+
+#define DUMP_PATIENCE_MS 200
 
 struct watch {
 	char *name;
@@ -297,20 +302,50 @@ int registry_add_own(struct registry *registry, const char *name, AIBinder *bind
 	return registry_add(registry, &own);
 }
 
+/*
+ * To whoever asked and perhaps does not read: others wait for this thread.  A pipe that
+ * is said to have room has PIPE_BUF of it.
+ */
+static void write_patiently(int fd, const char *text, size_t size)
+{
+	while (size > 0) {
+		struct pollfd room = { .fd = fd, .events = POLLOUT };
+		size_t piece = size < PIPE_BUF ? size : PIPE_BUF;
+		ssize_t n;
+
+		if (poll(&room, 1, DUMP_PATIENCE_MS) <= 0)
+			return;
+		n = send(fd, text, piece, MSG_DONTWAIT | MSG_NOSIGNAL);
+		if (n < 0 && errno == ENOTSOCK)
+			n = write(fd, text, piece);
+		if (n <= 0)
+			return;
+		text += n;
+		size -= (size_t)n;
+	}
+}
+
 void registry_dump(const struct registry *registry, int fd)
 {
-	size_t count;
+	char *text = NULL;
+	size_t size, count;
+	FILE *out = open_memstream(&text, &size);
 
+	if (!out)
+		return;
 	pthread_mutex_lock(registry->lock);
 	count = registry_count(registry);
-	dprintf(fd, "%zu name%s\n", count, count == 1 ? "" : "s");
+	fprintf(out, "%zu name%s\n", count, count == 1 ? "" : "s");
 	for (size_t i = 0; i < count; i++) {
 		const struct registration *entry = registry_at(registry, i);
 
-		dprintf(fd, "%s pid %d uid %d priority %d\n", entry->name, (int)entry->pid,
+		fprintf(out, "%s pid %d uid %d priority %d\n", entry->name, (int)entry->pid,
 			(int)entry->uid, (int)entry->dump_priority);
 	}
 	pthread_mutex_unlock(registry->lock);
+	if (fclose(out) == 0)
+		write_patiently(fd, text, size);
+	free(text);
 }
 
 int registry_watch(struct registry *registry, const char *name, AIBinder *callback, uid_t uid)

@@ -139,6 +139,18 @@ test_a_wrong_allow_list_is_named_with_its_line() {
 	contains "$err" "$T/none"
 }
 
+test_a_dump_that_nobody_reads_holds_nobody_up() {
+	world_start
+	mkfifo "$T/full"
+	exec 9<>"$T/full"
+	# Now there is no room in it.
+	dd if=/dev/zero bs=4096 oflag=nonblock count=1000 >&9 2>/dev/null || true
+	exits 0 binderctl call --no-token --oneway manager _DMP "fd:$T/full" i32:0
+	exits 0 binderctl list --timeout 10
+	is "$(names)" "manager "
+	exec 9<&-
+}
+
 test_a_second_service_manager_is_refused() {
 	world_start
 	exits 1 servicemanager --device "$BINDER_DEVICE"
