@@ -3,7 +3,8 @@
 # that gives it one.  It links nothing of ours.
 
 ifeq ($(SAN),)
-$(B)/tests/preload-device-user: $(B)/obj/tests/preload/device_user.o
+$(B)/tests/preload-device-user: $(call objects-of,$(addprefix tests/preload/,device_user.c \
+		device_user_fork.c device_talk.c))
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
