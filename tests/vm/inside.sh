@@ -166,7 +166,8 @@ users_of_module() {
 }
 
 # What nobody has open must be removable; upstream's has no exit.  A process that was
-# just killed closes its files when it comes to it.
+# just killed closes its files when it comes to it, and no event tells that the module
+# has no users left.
 remove_module() {
 	case $kernel_homes in
 	*module*) ;;
