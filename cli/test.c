@@ -369,7 +369,7 @@ int verb_test(struct invocation *invocation)
 		.tap = option_value(invocation, "tap"),
 		.sandbox = option_value(invocation, "sandbox"),
 		/* --timeout is for each file, not for the verb. */
-		.patience_ms = option_value(invocation, "timeout") ? world_left(invocation) :
+		.patience_ms = option_value(invocation, "timeout") ? invocation->patience_ms :
 								     FILE_MS,
 	};
 	ssize_t length = readlink("/proc/self/exe", run.self, sizeof(run.self) - 1);

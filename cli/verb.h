@@ -28,6 +28,7 @@ struct invocation {
 	const struct verb *verb;
 	const char *device; /* --device; NULL: libbinder's search */
 	bool json;
+	int patience_ms;    /* from --timeout, else the verb's own; 0: none */
 	long long deadline; /* when the verb has to be done, world_now(); -1: when it is done */
 	int argc;           /* the words that are no options */
 	char **argv;

@@ -43,11 +43,12 @@ int world_left(const struct invocation *invocation)
 int world_start_clock(struct invocation *invocation)
 {
 	const char *text = option_value(invocation, "timeout");
-	int patience = invocation->verb->patience_ms;
 	char *end;
 	double seconds;
 
-	invocation->deadline = patience ? world_now() + patience : -1;
+	invocation->patience_ms = invocation->verb->patience_ms;
+	invocation->deadline =
+		invocation->patience_ms ? world_now() + invocation->patience_ms : -1;
 	if (!text)
 		return EXIT_OK;
 	errno = 0;
@@ -55,7 +56,8 @@ int world_start_clock(struct invocation *invocation)
 	if (end == text || *end || errno || !(seconds >= 0) || seconds > 2000000)
 		return fail(invocation, EXIT_USAGE, "--timeout 2.5",
 			    "--timeout: '%s' is no number of seconds", text);
-	invocation->deadline = world_now() + (long long)ceil(seconds * 1000);
+	invocation->patience_ms = (int)ceil(seconds * 1000);
+	invocation->deadline = world_now() + invocation->patience_ms;
 	return EXIT_OK;
 }
 
