@@ -15,8 +15,6 @@
 #include "fair.h"
 #include "loop.h"
 
-#include <time.h>
-
 #define BUCKETS 64
 
 struct fair_turn fair_turn;
@@ -36,18 +34,9 @@ static u64 turns_of_others(u32 self, u32 partner)
 	return small_turns - small_of[self] - (partner != self ? small_of[partner] : 0);
 }
 
-/* Of this thread: others' work that comes between is not the client's. */
-static u64 own_time(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-	return (u64)now.tv_sec * 1000000000 + (u64)now.tv_nsec;
-}
-
 void fair_watch_turn(void)
 {
-	fair_turn.began = own_time();
+	fair_turn.began = loop_worked();
 	fair_turn.estimate_then = fair_turn.estimate;
 }
 
@@ -57,7 +46,7 @@ u64 fair_cost(void)
 
 	if (!fair_turn.began)
 		return fair_turn.estimate;
-	measured = fair_turn.estimate_then + own_time() - fair_turn.began;
+	measured = fair_turn.estimate_then + loop_worked() - fair_turn.began;
 	return measured > fair_turn.estimate ? measured : fair_turn.estimate;
 }
 

@@ -83,6 +83,14 @@ u64 loop_now(void)
 	return (u64)now.tv_sec * 1000000000u + (u64)now.tv_nsec;
 }
 
+u64 loop_worked(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+	return (u64)time.tv_sec * 1000000000u + (u64)time.tv_nsec;
+}
+
 void loop_timer_set(struct loop_timer *timer, u64 at)
 {
 	struct rb_node **link = &timers.rb_node, *parent = NULL;

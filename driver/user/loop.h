@@ -42,7 +42,8 @@ void loop_remove(struct loop_source *source);
 /* Is the event that is being handled the only one of its round? */
 bool loop_is_quiet(void);
 
-u64 loop_now(void); /* ns, monotonic */
+u64 loop_now(void);    /* ns, monotonic */
+u64 loop_worked(void); /* ns that this thread had a processor: other programs' are not in it */
 void loop_timer_set(struct loop_timer *timer, u64 at);
 void loop_timer_cancel(struct loop_timer *timer);
 

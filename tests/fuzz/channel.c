@@ -179,7 +179,9 @@ static void look(void)
 
 		list_for_each_entry(thread, &opener->threads, link) {
 			FUZZ_EXPECT(!thread->hung_up, "a thread that hung up is listed");
-			FUZZ_EXPECT(thread->request.step == REQUEST_NONE || thread->core,
+			/* One that is held has not begun. */
+			FUZZ_EXPECT(thread->core || thread->request.step == REQUEST_NONE ||
+					    thread->request.step == REQUEST_HELD,
 				    "a request without a thread");
 			FUZZ_EXPECT(!thread->core || !thread->core->freezing.proc ||
 					    thread->request.step == REQUEST_FREEZING,

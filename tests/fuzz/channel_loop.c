@@ -7,7 +7,7 @@
 #include "channel_loop.h"
 #include "input.h"
 
-static u64 now = 1000000000;
+static u64 now = 1000000000, worked;
 static unsigned int sources;
 static struct list_head tasks = { &tasks, &tasks };
 static struct rb_root timers;
@@ -61,6 +61,12 @@ bool loop_is_quiet(void)
 u64 loop_now(void)
 {
 	return now;
+}
+
+/* An input means the same on every machine: each look at the clock has taken this long. */
+u64 loop_worked(void)
+{
+	return worked += 5000;
 }
 
 void loop_timer_set(struct loop_timer *timer, u64 at)
