@@ -70,6 +70,25 @@ if [ -c /dev/our_binder ]; then
 	kernel_homes="$kernel_homes module"
 fi
 
+# on_each_home FUNCTION: runs it with the name of each kernel driver, on both at once, as
+# each waits most of the time, and then hands on their results.
+on_each_home() {
+	local home line
+
+	for home in $kernel_homes; do
+		(number=0; "$1" "$home") >"/tmp/$1-$home.tap" &
+	done
+	wait
+	for home in $kernel_homes; do
+		while IFS= read -r line; do
+			case $line in
+			"ok "*|"not ok "*) result "${line%%ok*}ok" "${line#* - }" ;;
+			*) echo "$line" ;;
+			esac
+		done <"/tmp/$1-$home.tap"
+	done
+}
+
 # ---- parts -----------------------------------------------------------------------
 
 # uapi_on HOME DEVICE COMMAND...
@@ -100,28 +119,32 @@ part_device() {
 	relay "upstream device" < <(bash tests/vm/device.sh 2>&1)
 }
 
-part_libbinder() {
-	local home
+libbinder_on() {
+	local home=$1
 
-	for home in $kernel_homes; do
-		relay "$home" < <(TEST_DEVICES=/tmp/$home CK_TAP_LOG_FILE_NAME=- CK_VERBOSITY=silent \
-			"$BUILD/tests/libbinder-tests" 2>&1)
-	done
+	relay "$home" < <(TEST_DEVICES=/tmp/$home CK_TAP_LOG_FILE_NAME=- CK_VERBOSITY=silent \
+		"$BUILD/tests/libbinder-tests" 2>&1)
+}
+
+part_libbinder() {
+	on_each_home libbinder_on
 }
 
 # Not those about the daemon, the documentation, or how long something takes.
-part_programs() {
-	local home test
+programs_on() {
+	local home=$1 test
 
-	for home in $kernel_homes; do
-		for test in death registry replies; do
-			relay "$home $test" < <(TEST_DEVICES=/tmp/$home bash "tests/e2e/$test.sh" 2>&1)
-		done
+	for test in death registry replies; do
+		relay "$home $test" < <(TEST_DEVICES=/tmp/$home bash "tests/e2e/$test.sh" 2>&1)
 	done
 }
 
-# lua_on HOME NAME COMMAND...: beside a service manager of its own.
-lua_on() {
+part_programs() {
+	on_each_home programs_on
+}
+
+# lua_file HOME NAME COMMAND...: beside a service manager of its own.
+lua_file() {
 	local home=$1 name=$2 began=$SECONDS
 
 	shift 2
@@ -136,23 +159,25 @@ lua_on() {
 # same driver: by lua5.4 where threads, signals and the end of a state count, which are
 # its own, by binderctl where it is about calls and what is in them.  TEST_SLOW makes
 # the soak and the walks over all allocations take fewer steps.
-part_lua() {
-	local home file name
+lua_on() {
+	local home=$1 file name
 
-	for home in $kernel_homes; do
-		lua_on "$home" tests env LUA_TESTS_WORLD=1 "$BUILD/tests/lua-tests"
-		for file in tests/lua/*.lua; do
-			name=$(basename "$file" .lua)
-			case $name in
-			tap|peer) ;; # parts of the others
-			async|death|objects|signal|watch)
-				lua_on "$home" "$name" env LUA_RUN=lua5.4 lua5.4 "$file" ;;
-			*)
-				lua_on "$home" "$name" env LUA_RUN="$BUILD/bin/binderctl run" \
-					"$BUILD/bin/binderctl" run "$file" ;;
-			esac
-		done
+	lua_file "$home" tests env LUA_TESTS_WORLD=1 "$BUILD/tests/lua-tests"
+	for file in tests/lua/*.lua; do
+		name=$(basename "$file" .lua)
+		case $name in
+		tap|peer) ;; # parts of the others
+		async|death|objects|signal|watch)
+			lua_file "$home" "$name" env LUA_RUN=lua5.4 lua5.4 "$file" ;;
+		*)
+			lua_file "$home" "$name" env LUA_RUN="$BUILD/bin/binderctl run" \
+				"$BUILD/bin/binderctl" run "$file" ;;
+		esac
 	done
+}
+
+part_lua() {
+	on_each_home lua_on
 }
 
 # Processes that still have a device of ours open or mapped.
