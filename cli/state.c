@@ -7,6 +7,7 @@
  */
 #include "state.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,6 +43,14 @@ static int not_shown(const struct invocation *invocation, binder_status_t status
 		    "%s (%s)", ABinder_lastError(), ABinder_statusName(status));
 }
 
+static int print(const struct invocation *invocation, const char *view, const char *text)
+{
+	if (invocation->json)
+		return print_json(invocation, view, text);
+	fputs(text, stdout);
+	return EXIT_OK;
+}
+
 static int show(const struct invocation *invocation, const char *view)
 {
 	ABinderConnection *connection = NULL;
@@ -53,12 +62,64 @@ static int show(const struct invocation *invocation, const char *view)
 		return result;
 	world_take_time(invocation, connection);
 	status = ABinderConnection_readView(connection, view, &text);
-	if (status != STATUS_OK)
+	result = status == STATUS_OK ? print(invocation, view, text) :
+				       not_shown(invocation, status);
+	free(text);
+	ABinderConnection_close(connection);
+	return result;
+}
+
+/* ---- one process -------------------------------------------------------------------- */
+
+static bool parse_pid(const char *word, int *pid)
+{
+	char *end;
+	long number = *word >= '0' && *word <= '9' ? strtol(word, &end, 10) : 0;
+
+	if (number <= 0 || number > INT_MAX || *end)
+		return false;
+	*pid = (int)number;
+	return true;
+}
+
+/* A kernel has no file for who has not opened the device, and none at all where it shows nothing. */
+static bool is_unknown_process(ABinderConnection *connection, binder_status_t status,
+			       const char *text)
+{
+	char *stats = NULL;
+
+	if (status == STATUS_OK)
+		return !strstr(text, "\nproc ");
+	if (status != STATUS_NAME_NOT_FOUND)
+		return false;
+	status = ABinderConnection_readView(connection, "stats", &stats);
+	free(stats);
+	return status == STATUS_OK;
+}
+
+static int show_process(const struct invocation *invocation, const char *word)
+{
+	ABinderConnection *connection = NULL;
+	char view[32], *text = NULL;
+	binder_status_t status;
+	int pid, result;
+
+	if (!parse_pid(word, &pid))
+		return fail(invocation, EXIT_USAGE, "binderctl state", "'%s' is no PID", word);
+	result = world_open(invocation, &connection);
+	if (result != EXIT_OK)
+		return result;
+	world_take_time(invocation, connection);
+	snprintf(view, sizeof(view), "proc/%d", pid);
+	status = ABinderConnection_readView(connection, view, &text);
+	if (is_unknown_process(connection, status, text))
+		result = fail(invocation, EXIT_OTHER, "binderctl state",
+			      "no process %d that you may look at has %s open", pid,
+			      ABinderConnection_getDevice(connection));
+	else if (status != STATUS_OK)
 		result = not_shown(invocation, status);
-	else if (invocation->json)
-		result = print_json(invocation, view, text);
 	else
-		fputs(text, stdout);
+		result = print(invocation, view, text);
 	free(text);
 	ABinderConnection_close(connection);
 	return result;
@@ -66,7 +127,8 @@ static int show(const struct invocation *invocation, const char *view)
 
 int verb_state(struct invocation *invocation)
 {
-	return show(invocation, "state");
+	return invocation->argc ? show_process(invocation, invocation->argv[0]) :
+				  show(invocation, "state");
 }
 
 int verb_stats(struct invocation *invocation)

@@ -352,15 +352,16 @@ const struct verb verbs[] = {
 	},
 	{
 		.name = "state",
-		.arguments = "",
-		.summary = "show what the driver knows of every process",
+		.arguments = "[PID]",
+		.summary = "show what the driver knows of every process, or of one",
 		.details =
 			"Threads, objects (nodes), references, buffers, transactions and what waits to be\n"
 			"read, in the words of the kernel's /sys/kernel/debug/binder/state.  binderd shows\n"
 			"users their own processes and root all; a kernel, as a rule, shows root alone.",
-		.example = "binderctl state",
+		.example = "binderctl state 4711",
 		.options = quick_options,
 		.patience_ms = 5000,
+		.max_words = 1,
 		.run = verb_state,
 	},
 	{

@@ -47,8 +47,7 @@ int world_start_clock(struct invocation *invocation)
 	double seconds;
 
 	invocation->patience_ms = invocation->verb->patience_ms;
-	invocation->deadline =
-		invocation->patience_ms ? world_now() + invocation->patience_ms : -1;
+	invocation->deadline = invocation->patience_ms ? world_now() + invocation->patience_ms : -1;
 	if (!text)
 		return EXIT_OK;
 	errno = 0;

@@ -137,7 +137,8 @@ enum channel_op {
 	CHANNEL_FLUSH = 6,  /* a descriptor of the device was closed (flush) */
 	CHANNEL_PROBE = 7,  /* arg: address of a uint64_t, size: its value -> 0 or -EPERM */
 	/*
-	 * arg: enum channel_view -> size_reply bytes of text at
+	 * arg: enum channel_view, and for that of a process its pid from bit 32
+	 * on -> size_reply bytes of text at
 	 * CHANNEL_VIEW_OFFSET, from its beginning, or, with CHANNEL_CONTINUED,
 	 * from where the thread's last request of this kind ended (-EINVAL: there
 	 * is none under way); 0 bytes: that was all.  The text is what the
@@ -165,6 +166,7 @@ enum channel_view {
 	CHANNEL_VIEW_TRANSACTIONS = 2, /* transactions */
 	CHANNEL_VIEW_LOG = 3,          /* transaction_log */
 	CHANNEL_VIEW_FAILED_LOG = 4,   /* failed_transaction_log */
+	CHANNEL_VIEW_PROC = 5,         /* proc/PID */
 };
 
 struct channel_range {

@@ -113,7 +113,7 @@ EXPORT binder_status_t ABinderConnection_readView(ABinderConnection *connection,
 	char failed[384] = "";
 	int r;
 
-	if (!connection || !view || !out || strchr(view, '/'))
+	if (!connection || !view || !out)
 		return error_say(STATUS_BAD_VALUE, "a connection and the name of a view, please");
 	status = connection_check(connection);
 	if (status != STATUS_OK)

@@ -328,8 +328,11 @@ int driver_poll(struct driver *driver, int timeout_ms)
 int driver_view(struct driver *driver, const char *device, const char *name, char **ret,
 		char *failed, size_t failed_size)
 {
+	snprintf(failed, failed_size, "%s", device);
+	/* A kernel's are files: no way to others leads through a name. */
+	if (strchr(name, '/') && !binder_client_view_pid(name))
+		return -EINVAL;
 	if (!driver->client)
 		return view_read_kernel(device, name, ret, failed, failed_size);
-	snprintf(failed, failed_size, "%s", device);
 	return binder_client_view(driver->client, name, ret);
 }

@@ -77,11 +77,14 @@ int binder_client_poll(struct binder_client *client, int timeout_ms);
 
 /*
  * What a kernel's debugfs file of this name says, about this device: "state",
- * "stats", "transactions", "transaction_log", "failed_transaction_log"; as far
- * as this user may see it.  malloc()ed, NUL-terminated.  -EINVAL: no such name;
+ * "stats", "transactions", "transaction_log", "failed_transaction_log",
+ * "proc/PID"; as far as this user may see it.  malloc()ed, NUL-terminated.  -EINVAL: no such name;
  * -ENOSYS: the daemon is too old.
  */
 int binder_client_view(struct binder_client *client, const char *name, char **ret);
+
+/* The pid in the name "proc/PID" of a view; 0: it is another name. */
+int binder_client_view_pid(const char *name);
 
 /* What the kernel does when a duplicate of the descriptor is closed: blocked reads return. */
 int binder_client_flush(struct binder_client *client);

@@ -8,6 +8,7 @@
 #include "internal.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,17 +23,34 @@ static const char *const names[] = {
 	[CHANNEL_VIEW_FAILED_LOG] = "failed_transaction_log",
 };
 
-static int find_view(const char *name)
+int binder_client_view_pid(const char *name)
 {
+	const char *digits = name + strlen("proc/");
+	char *end;
+	long pid;
+
+	if (strncmp(name, "proc/", strlen("proc/")) || *digits < '1' || *digits > '9')
+		return 0;
+	pid = strtol(digits, &end, 10);
+	return !*end && pid <= INT_MAX ? (int)pid : 0;
+}
+
+/* What the channel calls it, with the pid above; -EINVAL: it has none of this name. */
+static int64_t find_view(const char *name)
+{
+	int pid = binder_client_view_pid(name);
+
+	if (pid)
+		return CHANNEL_VIEW_PROC | (int64_t)pid << 32;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		if (!strcmp(name, names[i]))
-			return (int)i;
+			return (int64_t)i;
 	}
 	return -EINVAL;
 }
 
 /* The piece's size; it lies in the mailbox. */
-static int ask(struct client_channel *ch, int view, bool continued)
+static int ask(struct client_channel *ch, int64_t view, bool continued)
 {
 	int r;
 
@@ -46,7 +64,7 @@ static int ask(struct client_channel *ch, int view, bool continued)
 	return ch->box->size_reply <= CHANNEL_VIEW_SIZE ? (int)ch->box->size_reply : -EPROTO;
 }
 
-static int read_all(struct client_channel *ch, int view, char **ret)
+static int read_all(struct client_channel *ch, int64_t view, char **ret)
 {
 	size_t used = 0, room = CHANNEL_VIEW_SIZE + 1;
 	char *text = malloc(room);
@@ -76,11 +94,12 @@ static int read_all(struct client_channel *ch, int view, char **ret)
 
 int binder_client_view(struct binder_client *client, const char *name, char **ret)
 {
-	int view = find_view(name), r;
+	int64_t view = find_view(name);
 	struct client_channel *ch;
+	int r;
 
 	if (view < 0)
-		return view;
+		return (int)view;
 	r = client_channel_enter(client, &ch);
 	if (r < 0)
 		return r;

@@ -151,6 +151,7 @@ enum binder_view {
 	BINDER_VIEW_TRANSACTIONS, /* of the state, what is under way */
 	BINDER_VIEW_LOG,          /* the last transactions */
 	BINDER_VIEW_FAILED_LOG,   /* the last that failed */
+	BINDER_VIEW_PROC,         /* of the state, one process: see binder_print_only() */
 	BINDER_VIEWS,
 };
 
@@ -182,6 +183,7 @@ struct binder_print {
 	enum binder_view view;
 	u32 viewer;                    /* euid; 0 sees everything */
 	const struct binder_proc *but; /* left out: see binder_print_without() */
+	s32 only;                      /* a pid; 0: all */
 	u32 stage, step, sub;          /* of the view's table; of a step's item */
 	u64 serial;                    /* of the process that is being printed */
 	bool inside;                   /* ... which has begun */
@@ -202,6 +204,8 @@ struct binder_print {
 void binder_print_start(struct binder_print *print, enum binder_view view, u32 viewer_euid);
 /* Leaves one process out: an asker that had to open the device in order to ask. */
 void binder_print_without(struct binder_print *print, const struct binder_proc *proc);
+/* Of all processes only the one with this pid, as often as it has opened the device. */
+void binder_print_only(struct binder_print *print, s32 pid);
 /* The next piece: its size, not NUL-terminated; 0: that was all. */
 size_t binder_context_print(struct binder_context *ctx, struct binder_print *print, char *text,
 			    size_t size);

@@ -18,6 +18,7 @@ static const struct {
 	[BINDER_VIEW_TRANSACTIONS] = { "binder transactions:\n", binder_transactions_stages },
 	[BINDER_VIEW_LOG] = { "", binder_log_stages },
 	[BINDER_VIEW_FAILED_LOG] = { "", binder_failed_log_stages },
+	[BINDER_VIEW_PROC] = { "binder proc state:\n", binder_proc_stages },
 };
 
 void binder_say(struct binder_printing *p, const char *format, ...)
@@ -84,7 +85,8 @@ struct binder_node *binder_print_dead_node(const struct binder_printing *p)
 
 static bool is_shown(const struct binder_printing *p, const struct binder_proc *proc)
 {
-	return proc != p->at->but && binder_print_sees(p, proc->euid);
+	return proc != p->at->but && binder_print_sees(p, proc->euid) &&
+	       (!p->at->only || p->at->only == proc->pid);
 }
 
 /* The latest whose serial is at most this; NULL: none. */
@@ -187,6 +189,11 @@ void binder_print_start(struct binder_print *print, enum binder_view view, u32 v
 void binder_print_without(struct binder_print *print, const struct binder_proc *proc)
 {
 	print->but = proc;
+}
+
+void binder_print_only(struct binder_print *print, s32 pid)
+{
+	print->only = pid;
 }
 
 size_t binder_context_print(struct binder_context *ctx, struct binder_print *print, char *text,

@@ -43,6 +43,7 @@ struct binder_print_stage {
 };
 
 extern const struct binder_print_stage binder_state_stages[];        /* state.c */
+extern const struct binder_print_stage binder_proc_stages[];         /* state.c */
 extern const struct binder_print_stage binder_transactions_stages[]; /* state.c */
 extern const struct binder_print_stage binder_stats_stages[];        /* stats.c */
 extern const struct binder_print_stage binder_log_stages[];          /* log.c */

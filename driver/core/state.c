@@ -9,7 +9,7 @@
 
 static bool shows_all(const struct binder_printing *p)
 {
-	return p->at->view == BINDER_VIEW_STATE;
+	return p->at->view != BINDER_VIEW_TRANSACTIONS;
 }
 
 /* ---- transactions and other work ----------------------------------------------- */
@@ -350,11 +350,17 @@ static bool step_delivered(struct binder_printing *p)
 	return true;
 }
 
+#define ALL_OF_A_PROCESS \
+	step_heading, step_threads, step_nodes, step_refs, step_buffers, step_todo, step_delivered
+
 const struct binder_print_stage binder_state_stages[] = {
 	{ .steps = { step_dead_nodes } },
-	{ .each_proc = true,
-	  .steps = { step_heading, step_threads, step_nodes, step_refs, step_buffers, step_todo,
-		     step_delivered } },
+	{ .each_proc = true, .steps = { ALL_OF_A_PROCESS } },
+	{ .steps = { NULL } },
+};
+
+const struct binder_print_stage binder_proc_stages[] = {
+	{ .each_proc = true, .steps = { ALL_OF_A_PROCESS } },
 	{ .steps = { NULL } },
 };
 

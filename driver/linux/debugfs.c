@@ -3,8 +3,9 @@
  * debugfs.c: what a device holds, in /sys/kernel/debug/binder_any/DEVICE, in the
  * format of the kernel's own driver.
  *
- * main.c calls for each device.  The text is the core's: each read hands on the
- * next piece, so nothing has to be held while a reader takes its time.
+ * main.c calls for each device, device.c for each process that opens one.  The
+ * text is the core's: each read hands on the next piece, so nothing has to be
+ * held while a reader takes its time.
  */
 #include "home.h"
 #include "device.h"
@@ -15,7 +16,7 @@
 
 static struct dentry *top;
 
-static const char *const names[BINDER_VIEWS] = {
+static const char *const names[] = {
 	[BINDER_VIEW_STATE] = "state",
 	[BINDER_VIEW_STATS] = "stats",
 	[BINDER_VIEW_TRANSACTIONS] = "transactions",
@@ -42,6 +43,7 @@ static int view_open(struct inode *inode, struct file *file)
 	mutex_init(&reader->lock);
 	reader->context = view->device->context;
 	binder_print_start(&reader->print, view->view, 0);
+	binder_print_only(&reader->print, view->pid);
 	file->private_data = reader;
 	return nonseekable_open(inode, file);
 }
@@ -94,16 +96,77 @@ void debugfs_add(struct binder_device *device)
 	u32 i;
 
 	device->debug = debugfs_create_dir(device->name, top);
-	for (i = 0; i < BINDER_VIEWS; i++) {
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
 		device->views[i].device = device;
 		device->views[i].view = i;
 		debugfs_create_file(names[i], 0444, device->debug, &device->views[i],
 				    &view_operations);
 	}
+	device->debug_processes = debugfs_create_dir("proc", device->debug);
 }
 
 /* Waits for those who are reading. */
 void debugfs_drop(struct binder_device *device)
 {
 	debugfs_remove(device->debug);
+	xa_destroy(&device->processes);
+}
+
+/* ---- proc/PID ------------------------------------------------------------------------ */
+
+/* A process that has a device open, and its file, which goes with the last of its opens. */
+struct binder_device_process {
+	struct binder_device_view view;
+	struct dentry *file;
+	u32 opens;
+};
+
+static struct binder_device_process *add_process(struct binder_device *device, s32 pid)
+{
+	struct binder_device_process *process = kzalloc(sizeof(*process), GFP_KERNEL_ACCOUNT);
+	char name[12];
+
+	if (!process)
+		return NULL;
+	process->view.device = device;
+	process->view.view = BINDER_VIEW_PROC;
+	process->view.pid = pid;
+	if (xa_err(xa_store(&device->processes, pid, process, GFP_KERNEL))) {
+		kfree(process);
+		return NULL;
+	}
+	snprintf(name, sizeof(name), "%d", pid);
+	process->file = debugfs_create_file(name, 0444, device->debug_processes, &process->view,
+					    &view_operations);
+	return process;
+}
+
+struct binder_device_process *debugfs_opened(struct binder_device *device, s32 pid)
+{
+	struct binder_device_process *process;
+
+	mutex_lock(&device->processes_lock);
+	process = xa_load(&device->processes, pid);
+	if (!process)
+		process = add_process(device, pid);
+	if (process)
+		process->opens++;
+	mutex_unlock(&device->processes_lock);
+	return process;
+}
+
+void debugfs_closed(struct binder_device_process *process)
+{
+	struct binder_device *device;
+
+	if (!process)
+		return;
+	device = process->view.device;
+	mutex_lock(&device->processes_lock);
+	if (!--process->opens) {
+		debugfs_remove(process->file); /* waits for those who are reading */
+		xa_erase(&device->processes, process->view.pid);
+		kfree(process);
+	}
+	mutex_unlock(&device->processes_lock);
 }

@@ -46,6 +46,7 @@ static int device_open(struct inode *inode, struct file *file)
 		return -ENOMEM;
 	}
 	file->private_data = opener;
+	opener->debug = debugfs_opened(device, who.pid);
 	/* Its pages are found by its own inode, not by the device's, which all opens share. */
 	file->f_mapping = opener->memory.inode->i_mapping;
 	return nonseekable_open(inode, file);
@@ -74,6 +75,7 @@ static int device_release(struct inode *inode, struct file *file)
 	struct port_proc *opener = file->private_data;
 
 	file->f_mapping = inode->i_mapping;
+	debugfs_closed(opener->debug);
 	memory_forget(&opener->memory);
 	binder_proc_release(opener->core); /* ends in port_proc_gone(), now or later */
 	return 0;

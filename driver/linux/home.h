@@ -8,6 +8,8 @@
  *
  * Lock order, outermost first:
  *
+ *   a device's processes_lock (debugfs.c)  its files by pid; debugfs's own locks
+ *
  *   mmap_lock of whoever maps or faults
  *     memories_lock (shrink.c)          the list of receive buffers
  *       memory->lock (memory.c)         which pages there are, and mapping them
@@ -79,6 +81,7 @@ struct port_proc {
 	const struct cred *cred; /* constant: the opener's at open */
 	wait_queue_head_t poll;  /* epoll holds on to it as long as there is the file */
 	struct memory memory;
+	struct binder_device_process *debug; /* debugfs.c; NULL: it has no file there */
 };
 
 struct port_thread {

@@ -58,6 +58,8 @@ static int add_device(const char *name, size_t length)
 	if (!device)
 		return -ENOMEM;
 	memcpy(device->name, name, length);
+	mutex_init(&device->processes_lock);
+	xa_init_flags(&device->processes, XA_FLAGS_ACCOUNT);
 	device->context = binder_context_new(device->name);
 	if (!device->context) {
 		kfree(device);

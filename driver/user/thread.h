@@ -109,7 +109,7 @@ void nice_tell(struct port_thread *thread);
 
 /* ---- view.c ---- */
 /* CHANNEL_VIEW: puts the next piece into the mailbox.  0 or -errno. */
-int view_read(struct port_thread *thread, u64 view, bool continued, u64 *size_reply);
+int view_read(struct port_thread *thread, u64 arg, bool continued, u64 *size_reply);
 
 /* ---- memory.c ---- */
 int memory_mmap(struct port_thread *thread, u64 size, u64 *size_reply);

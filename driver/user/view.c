@@ -13,19 +13,22 @@ _Static_assert((int)CHANNEL_VIEW_STATE == (int)BINDER_VIEW_STATE &&
 		       (int)CHANNEL_VIEW_STATS == (int)BINDER_VIEW_STATS &&
 		       (int)CHANNEL_VIEW_TRANSACTIONS == (int)BINDER_VIEW_TRANSACTIONS &&
 		       (int)CHANNEL_VIEW_LOG == (int)BINDER_VIEW_LOG &&
-		       (int)CHANNEL_VIEW_FAILED_LOG == (int)BINDER_VIEW_FAILED_LOG,
+		       (int)CHANNEL_VIEW_FAILED_LOG == (int)BINDER_VIEW_FAILED_LOG &&
+		       (int)CHANNEL_VIEW_PROC == (int)BINDER_VIEW_PROC,
 	       "the channel's numbers are the core's");
 
-int view_read(struct port_thread *thread, u64 view, bool continued, u64 *size_reply)
+int view_read(struct port_thread *thread, u64 arg, bool continued, u64 *size_reply)
 {
 	/* Not in the mailbox itself: the client could change it under the formatter's hands. */
 	static char text[CHANNEL_VIEW_SIZE];
 	const struct port_proc *opener = thread->opener;
 	struct binder_print *print = thread->print;
+	const u32 view = (u32)arg, pid = (u32)(arg >> 32);
 	size_t size;
 
 	/* Going on with nothing would go on for nobody in particular, and so for root. */
-	if (view >= BINDER_VIEWS || (continued && !print))
+	if (view >= BINDER_VIEWS || (view == BINDER_VIEW_PROC) != (pid != 0) ||
+	    (continued && !print))
 		return -EINVAL;
 	if (!print)
 		print = port_alloc(sizeof(*print));
@@ -35,6 +38,7 @@ int view_read(struct port_thread *thread, u64 view, bool continued, u64 *size_re
 	if (!continued) {
 		binder_print_start(print, (enum binder_view)view, opener->identity.who.euid);
 		binder_print_without(print, opener->core);
+		binder_print_only(print, (s32)pid);
 	}
 	size = binder_context_print(opener->device->context, print, text, sizeof(text));
 	if (memory_charge_mailbox(thread, CHANNEL_VIEW_OFFSET, size))

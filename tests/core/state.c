@@ -225,6 +225,26 @@ START_TEST(asker_can_be_left_out)
 }
 END_TEST
 
+START_TEST(one_process_can_be_asked_for)
+{
+	struct binder_print print;
+	char text[BINDER_PRINT_MIN + 1];
+
+	begin();
+	binder_print_start(&print, BINDER_VIEW_PROC, 0);
+	binder_print_only(&print, 201);
+	text[binder_context_print(world->ctx, &print, text, BINDER_PRINT_MIN)] = '\0';
+	ck_assert_ptr_nonnull(strstr(text, "binder proc state:\nproc 201\ncontext test\n"));
+	ck_assert_ptr_nonnull(strstr(text, "\n  ref "));
+	ck_assert_ptr_null(strstr(text + 20, "proc 302\n"));
+	/* Another user's is as good as none. */
+	binder_print_start(&print, BINDER_VIEW_PROC, 7);
+	binder_print_only(&print, 201);
+	text[binder_context_print(world->ctx, &print, text, BINDER_PRINT_MIN)] = '\0';
+	ck_assert_str_eq(text, "binder proc state:\n");
+}
+END_TEST
+
 static void nothing(void) {}
 
 START_TEST(pieces_make_up_the_whole)
@@ -313,5 +333,6 @@ SCENE_SUITE(state, process_shows_threads_nodes_and_references,
 	    call_is_shown_on_both_sides_with_its_age, reply_is_delivered_until_it_is_freed,
 	    oneway_call_that_waits_is_shown_at_its_node, news_in_queues_are_named,
 	    frozen_news_are_named, dead_nodes_stand_first_and_belong_to_their_owner,
-	    user_sees_processes_of_that_user_only, asker_can_be_left_out, pieces_make_up_the_whole,
+	    user_sees_processes_of_that_user_only, asker_can_be_left_out,
+	    one_process_can_be_asked_for, pieces_make_up_the_whole,
 	    what_goes_between_two_pieces_is_passed_over, line_that_is_half_printed_is_ended)

@@ -36,6 +36,20 @@ test_state_has_every_process_and_its_objects() {
 	contains "$out" "  ref "
 }
 
+test_state_of_one_process() {
+	world_start
+	echo_start
+	exits 0 binderctl state "$(pid_of echo)"
+	is "${out%%$'\n'context*}" "binder proc state:"$'\n'"proc $(pid_of echo)"
+	contains "$out" "  thread $(pid_of echo): l "
+	lacks "$out" $'\n'"proc $(pid_of servicemanager)"$'\n'
+	is "$(json '#doc.processes' state "$(pid_of echo)")" 1
+	exits 1 binderctl state $$
+	contains "$err" "no process $$ that you may look at has "
+	exits 2 binderctl state echo
+	contains "$err" "'echo' is no PID"
+}
+
 test_asker_is_not_in_the_state() {
 	world_start
 	is "$(json '#doc.processes' state)" 1

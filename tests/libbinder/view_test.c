@@ -47,6 +47,26 @@ START_TEST(every_view_of_binderd_can_be_read)
 }
 END_TEST
 
+START_TEST(state_of_one_process)
+{
+	char name[32], line[64], *text;
+	int peer;
+
+	world_up();
+	peer = (int)peer_start();
+	snprintf(name, sizeof(name), "proc/%d", peer);
+	snprintf(line, sizeof(line), "binder proc state:\nproc %d\ncontext binder\n", peer);
+	text = read_view(name);
+	ck_assert_int_eq(strncmp(text, line, strlen(line)), 0);
+	ck_assert_ptr_null(strstr(text + strlen(line), "\nproc "));
+	free(text);
+	text = read_view("proc/1");
+	ck_assert_str_eq(text, "binder proc state:\n");
+	free(text);
+	world_down();
+}
+END_TEST
+
 START_TEST(view_is_longer_than_one_piece)
 {
 	AIBinder *peer;
@@ -72,15 +92,20 @@ END_TEST
 
 START_TEST(unknown_view_is_a_bad_value)
 {
+	static const char *const ways_out[] = {
+		"../state", "proc/",    "proc/0",          "proc/-1",
+		"proc/1x",  "proc/1/x", "proc/4294967296", "proc/../state",
+	};
 	char *text = NULL;
 
 	world_up();
 	ck_assert_int_eq(ABinderConnection_readView(ABinderConnection_getDefault(), "nothing",
 						    &text),
 			 STATUS_BAD_VALUE);
-	ck_assert_int_eq(ABinderConnection_readView(ABinderConnection_getDefault(), "../state",
-						    &text),
-			 STATUS_BAD_VALUE);
+	for (size_t i = 0; i < sizeof(ways_out) / sizeof(ways_out[0]); i++)
+		ck_assert_int_eq(ABinderConnection_readView(ABinderConnection_getDefault(),
+							    ways_out[i], &text),
+				 STATUS_BAD_VALUE);
 	ck_assert_ptr_null(text);
 	world_down();
 }
@@ -154,6 +179,7 @@ Suite *view_suite(void)
 	TCase *tc = tcase_create("view");
 
 	tcase_add_test(tc, every_view_of_binderd_can_be_read);
+	tcase_add_test(tc, state_of_one_process);
 	tcase_add_test(tc, view_is_longer_than_one_piece);
 	tcase_add_test(tc, unknown_view_is_a_bad_value);
 	tcase_add_test(tc, first_folder_that_has_the_file_is_read_to_its_end);

@@ -30,6 +30,22 @@ TEST("17.2", state_of_idle_processes)
 	view_expect("transactions", "");
 }
 
+TEST("17.1", state_of_one_process)
+{
+	char view[32];
+
+	begin();
+	snprintf(view, sizeof(view), "state %d", client->pid);
+	view_expect(view, "proc C\n"
+			  "context DEVICE\n"
+			  "  thread C: l 02 need_return 0 tr 0\n");
+	snprintf(view, sizeof(view), "state %d", manager->pid);
+	view_expect(view, "proc M\n"
+			  "context DEVICE\n"
+			  "  thread M: l 02 need_return 0 tr 0\n" MANAGER_NODE
+			  "ls 1 lw 1 is 0 iw 0 tr 1\n");
+}
+
 TEST("17.2", state_of_threads)
 {
 	struct actor *second, *third;

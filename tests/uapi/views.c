@@ -201,6 +201,9 @@ static bool is_ours(const char *line)
 	const char *list = strstr(line, " proc ");
 	long from, to, pid;
 
+	/* The title. */
+	if (strncmp(line, "binder ", 7) == 0)
+		return false;
 	/* A line of a log. */
 	if (sscanf(line, "%*d: %*s from %ld:%*d to %ld:", &from, &to) == 2)
 		return strcmp(name_of(from), "?") != 0;

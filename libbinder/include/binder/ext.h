@@ -100,10 +100,12 @@ bool ABinderConnection_isUserspace(const ABinderConnection *connection);
 
 /*
  * What the driver shows of its state, as the text of the kernel's debugfs file
- * of this name: "state", "stats", "transactions", "transaction_log" or
- * "failed_transaction_log"; *out is malloc()ed.  binderd shows this device and
- * what the caller's user has to do with, and root everything; a kernel's files
- * show all devices, to whoever may read them.
+ * of this name: "state", "stats", "transactions", "transaction_log",
+ * "failed_transaction_log", or "proc/PID", the state of one process; *out is
+ * malloc()ed.  binderd shows this device and what the caller's user has to do
+ * with, and root everything; a kernel's files show all devices, to whoever may
+ * read them.  A process that has not opened the device: binderd shows a title
+ * alone, a kernel has no file (STATUS_NAME_NOT_FOUND).
  */
 binder_status_t ABinderConnection_readView(ABinderConnection *connection, const char *view,
 					   char **out);
