@@ -28,6 +28,16 @@ test_crash_of_the_kernel_is_seen() {
 	contains "$err" "sysrq triggered crash"
 }
 
+test_kernel_that_does_not_come_up_is_started_again() {
+	mkdir "$T/kernel"
+	echo "this is no kernel" >"$T/kernel/vmlinuz"
+	: >"$T/kernel/initramfs"
+	vm "$T/kernel/" true
+	is "$status" 125
+	is "$(grep -c "did not come up" <<<"$err")" 3
+	contains "$err" "the machine broke down"
+}
+
 test_machine_that_hangs_is_ended_in_time() {
 	vm -t 20 6.1 sleep 1000
 	is "$status" 125
