@@ -76,12 +76,15 @@ $(foreach h,$(fuzz_harnesses), \
 
 -include $(if $(fuzz_goals)$(findstring /fuzz/,$(MAKECMDGOALS)),$(shell find $(B)/fuzz -name '*.d' 2>/dev/null))
 
-# With SAN= the ordinary tree's sanitizers do the looking, on the replay.
+# With SAN= the ordinary tree's sanitizers do the looking, on the replay, unless clang's
+# have done so in the ordinary tree: nothing new is to be seen there.
 fuzz_kind := $(if $(SAN),replay,$(if $(fuzz_has_clang),clang,replay))
 fuzz_programs = $(foreach h,$(or $(2),$(fuzz_harnesses)),$(B)/fuzz/$(1)/$(h)/$(h))
 
-tests: $(call single-threaded,$(call fuzz_programs,$(fuzz_kind)))
-test_scripts += $(call single-threaded,tests/fuzz/check.sh)
+fuzz_seen := $(and $(SAN),$(fuzz_has_clang))
+
+tests: $(if $(fuzz_seen),,$(call single-threaded,$(call fuzz_programs,$(fuzz_kind))))
+test_scripts += $(if $(fuzz_seen),,$(call single-threaded,tests/fuzz/check.sh))
 
 export FUZZ_CHECK_S
 
