@@ -107,7 +107,7 @@ part_loading() {
 	local counted
 
 	allow_faults
-	counted=$("$BUILD/tests/debug-loading" "$MODULE" "${LOADING_SECONDS:-300}" 2>&1)
+	counted=$("$BUILD/tests/debug-loading" "$MODULE" "${LOADING_SECONDS:-600}" 2>&1)
 	result $? "what fails while the module is loaded leaves nothing behind"
 	echo "# $counted"
 	keep_counts
