@@ -83,6 +83,24 @@ int view_read_file(const char *const *folders, const char *name, char **ret, cha
 	return failure ? failure : -ENOENT;
 }
 
+/*
+ * A process's file is not there when it has not opened the device: then it must not be that of
+ * another driver's.  So only the first folder counts that is a driver's at all.
+ */
+static void keep_first_driver(const char **folders)
+{
+	for (size_t i = 0; folders[i]; i++) {
+		char path[PATH_MAX];
+		int n = snprintf(path, sizeof(path), "%s/stats", folders[i]);
+
+		if (n >= (int)sizeof(path) || access(path, F_OK) != 0)
+			continue;
+		folders[0] = folders[i];
+		folders[1] = NULL;
+		return;
+	}
+}
+
 int view_read_kernel(const char *device, const char *name, char **ret, char *failed,
 		     size_t failed_size)
 {
@@ -103,5 +121,7 @@ int view_read_kernel(const char *device, const char *name, char **ret, char *fai
 	}
 	/* The kernel's own. */
 	folders[count++] = DEBUGFS "binder";
+	if (strchr(name, '/'))
+		keep_first_driver(folders);
 	return view_read_file(folders, name, ret, failed, failed_size);
 }

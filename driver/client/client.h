@@ -78,8 +78,8 @@ int binder_client_poll(struct binder_client *client, int timeout_ms);
 /*
  * What a kernel's debugfs file of this name says, about this device: "state",
  * "stats", "transactions", "transaction_log", "failed_transaction_log",
- * "proc/PID"; as far as this user may see it.  malloc()ed, NUL-terminated.  -EINVAL: no such name;
- * -ENOSYS: the daemon is too old.
+ * "proc/PID"; as far as this user may see it.  malloc()ed, NUL-terminated.
+ * -EINVAL: no such name; -ENOSYS: the daemon is too old.
  */
 int binder_client_view(struct binder_client *client, const char *name, char **ret);
 

@@ -105,5 +105,6 @@ int binder_client_view(struct binder_client *client, const char *name, char **re
 		return r;
 	r = read_all(ch, view, ret);
 	client_channel_leave(ch);
-	return r;
+	/* One that knows no views of single processes. */
+	return r == -EINVAL ? -ENOSYS : r;
 }

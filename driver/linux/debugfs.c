@@ -24,6 +24,8 @@ static const char *const names[] = {
 	[BINDER_VIEW_FAILED_LOG] = "failed_transaction_log",
 };
 
+static_assert(ARRAY_SIZE(names) == BINDER_VIEW_PROC, "the others have a file for each device");
+
 /* A file that is being read. */
 struct reader {
 	struct mutex lock; /* two may read it at once */

@@ -158,6 +158,33 @@ START_TEST(first_folder_that_has_the_file_is_read_to_its_end)
 }
 END_TEST
 
+/* As in a binderfs, whose processes are not those of the driver in debugfs. */
+START_TEST(process_is_looked_for_where_its_device_is)
+{
+	char dir[] = "/tmp/binder-view.XXXXXX", path[64], failed[256], *text = NULL;
+	const char *const made[] = { "/binder", "/binder_logs", "/binder_logs/stats" };
+
+	ck_assert_ptr_nonnull(mkdtemp(dir));
+	for (int i = 0; i < 3; i++) {
+		snprintf(path, sizeof(path), "%s%s", dir, made[i]);
+		if (i == 1)
+			ck_assert_int_eq(mkdir(path, 0700), 0);
+		else
+			fclose(fopen(path, "w"));
+	}
+	snprintf(path, sizeof(path), "%s/binder", dir);
+	ck_assert_int_eq(view_read_kernel(path, "proc/1", &text, failed, sizeof(failed)), -ENOENT);
+	snprintf(path, sizeof(path), "%s/binder_logs/proc/1", dir);
+	ck_assert_str_eq(failed, path);
+	ck_assert_ptr_null(text);
+	for (int i = 2; i >= 0; i--) {
+		snprintf(path, sizeof(path), "%s%s", dir, made[i]);
+		remove(path);
+	}
+	rmdir(dir);
+}
+END_TEST
+
 START_TEST(file_that_may_not_be_read_is_what_failed)
 {
 	char failed[256], *text = NULL;
@@ -180,6 +207,7 @@ Suite *view_suite(void)
 
 	tcase_add_test(tc, every_view_of_binderd_can_be_read);
 	tcase_add_test(tc, state_of_one_process);
+	tcase_add_test(tc, process_is_looked_for_where_its_device_is);
 	tcase_add_test(tc, view_is_longer_than_one_piece);
 	tcase_add_test(tc, unknown_view_is_a_bad_value);
 	tcase_add_test(tc, first_folder_that_has_the_file_is_read_to_its_end);
