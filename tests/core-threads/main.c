@@ -18,6 +18,7 @@ static struct binder_context *ctx;
 static struct worker total;
 static pthread_mutex_t total_lock = PTHREAD_MUTEX_INITIALIZER;
 static bool stop;
+static sem_t show; /* views that were asked for */
 
 static unsigned setting(const char *name, unsigned otherwise)
 {
@@ -70,6 +71,7 @@ static void live(s32 pid, bool manager, unsigned steps, unsigned seed)
 		job[i].worker.proc = proc;
 		job[i].worker.tid = pid * 10 + i;
 		job[i].worker.seed = seed * WORKERS + (unsigned)i;
+		job[i].worker.show = &show;
 		job[i].steps = steps;
 		pthread_create(&job[i].pthread, NULL, run_job, &job[i]);
 	}
@@ -78,7 +80,10 @@ static void live(s32 pid, bool manager, unsigned steps, unsigned seed)
 	binder_proc_release(proc);
 }
 
-/* Looks at everything while it changes; how often it has come to the end of a view. */
+/*
+ * Looks at everything while it changes; how often it has come to the end of a view.  As often as
+ * it is asked to: somebody who looked all the time would have the lock most of the time.
+ */
 static void *run_viewer(void *data)
 {
 	static char text[16 * BINDER_PRINT_MIN];
@@ -86,16 +91,18 @@ static void *run_viewer(void *data)
 	unsigned *views = data, turn;
 	size_t n;
 
-	for (turn = 0; !__atomic_load_n(&stop, __ATOMIC_ACQUIRE); turn++) {
+	for (turn = 0;; turn++) {
 		size_t size = turn & 1 ? BINDER_PRINT_MIN : sizeof(text);
 
+		sem_wait(&show);
+		if (__atomic_load_n(&stop, __ATOMIC_ACQUIRE))
+			return NULL;
 		binder_print_start(&print, (enum binder_view)(turn % BINDER_VIEWS), 0);
 		while ((n = binder_context_print(ctx, &print, text, size)))
 			if (n >= size || !memchr(text, '\n', n))
 				port_broken("a piece of %zu bytes", n);
 		++*views;
 	}
-	return NULL;
 }
 
 static void *run_manager(void *data)
@@ -123,6 +130,7 @@ START_TEST(processes_come_and_go_while_others_send_to_them)
 	uintptr_t i;
 
 	ctx = binder_context_new("threads");
+	sem_init(&show, 0, 0);
 	pthread_create(&manager, NULL, run_manager, NULL);
 	pthread_create(&viewer, NULL, run_viewer, &views);
 	for (i = 0; i < PROCESSES; i++)
@@ -131,6 +139,7 @@ START_TEST(processes_come_and_go_while_others_send_to_them)
 		pthread_join(process[i], NULL);
 	ck_assert(binder_context_check(ctx));
 	__atomic_store_n(&stop, true, __ATOMIC_RELEASE);
+	sem_post(&show);
 	pthread_join(manager, NULL);
 	pthread_join(viewer, NULL);
 

@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#define STEPS_A_VIEW 20
+
 static unsigned pick(struct worker *w, unsigned below)
 {
 	return (unsigned)rand_r(&w->seed) % below;
@@ -283,8 +285,11 @@ void worker_run(struct worker *w, unsigned steps, const bool *stop)
 {
 	enter(w);
 	if (steps)
-		while (steps--)
+		while (steps--) {
 			step(w);
+			if (steps % STEPS_A_VIEW == 0)
+				sem_post(w->show);
+		}
 	else
 		while (!__atomic_load_n(stop, __ATOMIC_ACQUIRE))
 			read_once(w);

@@ -3,6 +3,8 @@
 #ifndef TESTS_CORE_THREADS_WORKER_H
 #define TESTS_CORE_THREADS_WORKER_H
 
+#include <semaphore.h>
+
 #include "home.h"
 
 #define HANDLES 16
@@ -19,6 +21,7 @@ struct worker {
 	u32 handle[HANDLES]; /* held strongly; 0: none */
 	unsigned calls;      /* that it waits for */
 	unsigned patience;   /* waits left until it gives up */
+	sem_t *show; /* asks for a view every so many steps */
 	/* What it has seen, for the test to be sure that something happened. */
 	unsigned replies, failures, handled, deaths;
 };
