@@ -101,12 +101,12 @@ uapi_on() {
 	relay "$home" <"/tmp/share/$home.tap"
 }
 
-part_drivers() {
-	local home
+drivers_on() {
+	uapi_on "$1" "/tmp/$1/hwbinder" "$BUILD/tests/binder-uapi" "/tmp/$1/hwbinder"
+}
 
-	for home in $kernel_homes; do
-		uapi_on "$home" "/tmp/$home/hwbinder" "$BUILD/tests/binder-uapi" "/tmp/$home/hwbinder"
-	done
+part_drivers() {
+	on_each_home drivers_on
 }
 
 part_uapi() {
