@@ -121,12 +121,21 @@ struct binder_device_process {
 	struct binder_device_view view;
 	struct dentry *file;
 	u32 opens;
+	bool going; /* its file is being removed; who does that looks at opens again */
 };
+
+static void add_file(struct binder_device_process *process)
+{
+	char name[12];
+
+	snprintf(name, sizeof(name), "%d", process->view.pid);
+	process->file = debugfs_create_file(name, 0444, process->view.device->debug_processes,
+					    &process->view, &view_operations);
+}
 
 static struct binder_device_process *add_process(struct binder_device *device, s32 pid)
 {
 	struct binder_device_process *process = kzalloc(sizeof(*process), GFP_KERNEL_ACCOUNT);
-	char name[12];
 
 	if (!process)
 		return NULL;
@@ -137,9 +146,7 @@ static struct binder_device_process *add_process(struct binder_device *device, s
 		kfree(process);
 		return NULL;
 	}
-	snprintf(name, sizeof(name), "%d", pid);
-	process->file = debugfs_create_file(name, 0444, device->debug_processes, &process->view,
-					    &view_operations);
+	add_file(process);
 	return process;
 }
 
@@ -157,6 +164,11 @@ struct binder_device_process *debugfs_opened(struct binder_device *device, s32 p
 	return process;
 }
 
+/*
+ * Removing a file waits for those who are reading it, who may take their time: not under
+ * the lock that every open and close of the device takes.  A process that opens the device
+ * again meanwhile gets its file back afterwards.
+ */
 void debugfs_closed(struct binder_device_process *process)
 {
 	struct binder_device *device;
@@ -165,10 +177,18 @@ void debugfs_closed(struct binder_device_process *process)
 		return;
 	device = process->view.device;
 	mutex_lock(&device->processes_lock);
-	if (!--process->opens) {
-		debugfs_remove(process->file); /* waits for those who are reading */
-		xa_erase(&device->processes, process->view.pid);
-		kfree(process);
+	if (!--process->opens && !process->going) {
+		process->going = true;
+		mutex_unlock(&device->processes_lock);
+		debugfs_remove(process->file);
+		mutex_lock(&device->processes_lock);
+		process->going = false;
+		if (process->opens) {
+			add_file(process);
+		} else {
+			xa_erase(&device->processes, process->view.pid);
+			kfree(process);
+		}
 	}
 	mutex_unlock(&device->processes_lock);
 }

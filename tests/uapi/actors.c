@@ -418,6 +418,16 @@ void actor_close(struct actor *actor, int fd)
 	is(actor_do(actor, do_close, fd), 0);
 }
 
+static long do_unmap(struct actor *self, const long *arguments)
+{
+	return munmap(self->map, self->map_size) < 0 ? -errno : 0;
+}
+
+void actor_unmap(struct actor *actor)
+{
+	is(actor_do(actor, do_unmap, 0), 0);
+}
+
 int actor_fcntl(struct actor *actor, int fd, int cmd, long argument)
 {
 	return (int)actor_do(actor, do_fcntl, fd, cmd, argument);

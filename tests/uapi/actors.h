@@ -84,6 +84,8 @@ long actor_ioctl(struct actor *actor, unsigned long cmd, void *shared);
 /* Copies from its memory to the arena. */
 void *actor_peek(struct actor *actor, uint64_t address, size_t size);
 void actor_close(struct actor *actor, int fd);
+/* The receive buffer that actor_open() mapped. */
+void actor_unmap(struct actor *actor);
 int actor_fcntl(struct actor *actor, int fd, int cmd, long argument);
 /* poll(2): its revents, or -errno. */
 long actor_poll(struct actor *actor, int events, int timeout_ms);

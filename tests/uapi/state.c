@@ -4,6 +4,7 @@
 
 #include <poll.h>
 #include <stdio.h>
+#include <sys/prctl.h>
 
 #include "views.h"
 
@@ -30,20 +31,75 @@ TEST("17.2", state_of_idle_processes)
 	view_expect("transactions", "");
 }
 
+/* Shows the process, or fails: "state PID". */
+static const char *state_of(const struct actor *actor)
+{
+	static char view[32];
+
+	snprintf(view, sizeof(view), "state %d", actor->pid);
+	return view;
+}
+
 TEST("17.1", state_of_one_process)
 {
-	char view[32];
+	begin();
+	view_expect(state_of(client), "proc C\n"
+				      "context DEVICE\n"
+				      "  thread C: l 02 need_return 0 tr 0\n");
+	view_expect(state_of(manager), "proc M\n"
+				       "context DEVICE\n"
+				       "  thread M: l 02 need_return 0 tr 0\n" MANAGER_NODE
+				       "ls 1 lw 1 is 0 iw 0 tr 1\n");
+}
+
+TEST("17.1", state_of_a_process_that_opened_twice)
+{
+	struct actor *again;
 
 	begin();
-	snprintf(view, sizeof(view), "state %d", client->pid);
-	view_expect(view, "proc C\n"
-			  "context DEVICE\n"
-			  "  thread C: l 02 need_return 0 tr 0\n");
-	snprintf(view, sizeof(view), "state %d", manager->pid);
-	view_expect(view, "proc M\n"
-			  "context DEVICE\n"
-			  "  thread M: l 02 need_return 0 tr 0\n" MANAGER_NODE
-			  "ls 1 lw 1 is 0 iw 0 tr 1\n");
+	again = open_new(client);
+	view_name(again, "C2");
+	view_expect(state_of(client), "proc C\n"
+				      "context DEVICE\n"
+				      "  thread C2: l 00 need_return 0 tr 0\n"
+				      "proc C\n"
+				      "context DEVICE\n"
+				      "  thread C: l 02 need_return 0 tr 0\n");
+	actor_unmap(again);
+	actor_close(again, again->fd);
+	await_release(0);
+	view_expect(state_of(client), "proc C\n"
+				      "context DEVICE\n"
+				      "  thread C: l 02 need_return 0 tr 0\n");
+}
+
+TEST("17.1", state_of_a_process_goes_with_its_first_open)
+{
+	begin();
+	open_new(client);
+	actor_unmap(client);
+	actor_close(client, client->fd);
+	await_release(0);
+	is(view_fails(state_of(client)), true);
+}
+
+static long do_outlive_parent(struct actor *self, const long *arguments)
+{
+	return prctl(PR_SET_PDEATHSIG, 0);
+}
+
+TEST("17.1", state_of_a_process_that_ended_is_there_while_its_child_has_the_open)
+{
+	struct actor *child;
+
+	begin();
+	child = child_new(client);
+	is(actor_do(child, do_outlive_parent, 0), 0);
+	actor_kill(client);
+	is(view_has(state_of(client), "proc C"), true);
+	actor_kill(child);
+	await_release(client->pid);
+	is(view_fails(state_of(client)), true);
 }
 
 TEST("17.2", state_of_threads)

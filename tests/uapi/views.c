@@ -196,13 +196,18 @@ static void mask_line(const char *line, FILE *out)
 
 /* ---- what concerns the test ------------------------------------------------------------ */
 
+/* Upstream's proc/PID has one for each open. */
+static bool is_title(const char *line)
+{
+	return strncmp(line, "binder ", 7) == 0;
+}
+
 static bool is_ours(const char *line)
 {
 	const char *list = strstr(line, " proc ");
 	long from, to, pid;
 
-	/* The title. */
-	if (strncmp(line, "binder ", 7) == 0)
+	if (is_title(line))
 		return false;
 	/* A line of a log. */
 	if (sscanf(line, "%*d: %*s from %ld:%*d to %ld:", &from, &to) == 2)
@@ -235,7 +240,7 @@ static char *masked(const char *view)
 			thread = strcmp(name_of(pid), "?") != 0;
 		else if (strncmp(line, "    ", 4) != 0)
 			thread = true;
-		if (in_proc ? !keep || !thread : !is_ours(line))
+		if (in_proc ? !keep || !thread || is_title(line) : !is_ours(line))
 			continue;
 		if (*line && strncmp(line, "  threads: ", 11) != 0)
 			mask_line(line, out);
@@ -287,6 +292,15 @@ bool view_has(const char *view, const char *line)
 	check_json(view);
 	free(text);
 	return found;
+}
+
+bool view_fails(const char *view)
+{
+	char command[512];
+
+	need_views();
+	snprintf(command, sizeof(command), "%s %s >/dev/null 2>&1", views_command, view);
+	return system(command) != 0;
 }
 
 long view_total(const char *view, const char *words)

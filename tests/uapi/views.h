@@ -38,6 +38,8 @@ void view_expect_(const char *view, const char *expected);
 #define view_expect(view, expected) (step(__FILE__, __LINE__), view_expect_(view, expected))
 /* As view_expect(), but for one line: is it there? */
 bool view_has(const char *view, const char *line);
+/* There is no such view: the command says so, and fails. */
+bool view_fails(const char *view);
 /* The number behind these words, where they begin a line; 0: there is no such line. */
 long view_total(const char *view, const char *words);
 

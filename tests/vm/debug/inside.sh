@@ -63,7 +63,7 @@ part_storm() {
 part_reload() {
 	local counted
 
-	counted=$("$BUILD/tests/debug-reload" "$MODULE" "${RELOADS:-100}" 4)
+	counted=$("$BUILD/tests/debug-reload" "$MODULE" "${RELOADS:-100}" 2)
 	result $? "module comes and goes under use"
 	echo "# $counted"
 }

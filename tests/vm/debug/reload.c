@@ -11,8 +11,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,7 +27,7 @@
 #include <unistd.h>
 
 #define DEVICE "/dev/reload"
-#define VIEW "/sys/kernel/debug/binder_any/reload/state"
+#define VIEWS "/sys/kernel/debug/binder_any/reload/"
 #define ROUND_SECONDS 60
 
 /* All processes see it. */
@@ -68,10 +70,14 @@ static void use(int fd)
 	count(&counts->calls);
 }
 
-static void look(void)
+/* At all of the device, or at what this process has open of it, which comes and goes. */
+static void look(bool own)
 {
-	char text[4096];
-	int fd = open(VIEW, O_RDONLY);
+	char path[64], text[4096];
+	int fd;
+
+	snprintf(path, sizeof(path), own ? VIEWS "proc/%d" : VIEWS "state", getpid());
+	fd = open(path, O_RDONLY);
 
 	if (fd < 0)
 		return;
@@ -81,16 +87,16 @@ static void look(void)
 	count(&counts->views);
 }
 
-static void hammer(unsigned int seed)
+static void *hammer(void *first_seed)
 {
+	unsigned int seed = (unsigned int)(uintptr_t)first_seed;
 	void *map;
 	int fd;
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	for (;;) {
 		pause_for((unsigned int)rand_r(&seed) % 4000);
 		if (rand_r(&seed) % 8 == 0)
-			look();
+			look(rand_r(&seed) % 2);
 		fd = open(DEVICE, O_RDWR | O_CLOEXEC | O_NONBLOCK);
 		if (fd < 0)
 			continue;
@@ -102,6 +108,18 @@ static void hammer(unsigned int seed)
 		if (map != MAP_FAILED)
 			munmap(map, 1u << 20);
 	}
+	return NULL;
+}
+
+/* Two threads, so that one opens the device while the other one's open goes. */
+static void hammers(unsigned int number)
+{
+	pthread_t thread;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (pthread_create(&thread, NULL, hammer, (void *)(uintptr_t)(2 * number)))
+		_exit(1);
+	hammer((void *)(uintptr_t)(2 * number + 1));
 }
 
 /* ---- coming and going ----------------------------------------------------------------- */
@@ -151,7 +169,7 @@ int main(int argc, char **argv)
 	for (i = 0; i < processes; i++) {
 		pids[i] = fork();
 		if (pids[i] == 0)
-			hammer((unsigned int)i + 1);
+			hammers((unsigned int)i + 1);
 	}
 	for (done = 0; done < rounds; done++) {
 		if (!load(argv[1]))
