@@ -21,7 +21,7 @@
 
 /* Under a thread sanitizer everything takes a hundred times as long, and it does not look at memory. */
 #ifdef __SANITIZE_THREAD__
-#define STEP 11
+#define STEP 31
 #else
 #define STEP 1
 #endif
