@@ -39,14 +39,17 @@
  * go under pressure, never by a client's doing.
  */
 struct memory {
-	struct mm_struct *mm;   /* constant: whose mmap it takes; counted, not used */
-	struct inode *inode;    /* constant: in whose page tables the pages are found */
-	struct list_head entry; /* shrink.c; empty: has no pages */
-	struct mutex lock;      /* adding and removing pages; mapping them */
-	struct page **pages;    /* NULL until mmap; read without the lock by a buffer's owner */
-	unsigned long *touched; /* a bit for each: used since the shrinker came by */
+	struct mm_struct *mm;     /* constant: whose mmap it takes; counted, not used */
+	struct mem_cgroup *payer; /* constant: the opener's, whoever fills the pages */
+	struct inode *inode;      /* constant: in whose page tables the pages are found */
+	struct list_head entry;   /* shrink.c; empty: has no pages */
+	struct mutex lock;        /* adding and removing pages; mapping them */
+	struct page **pages;      /* NULL until mmap; read without the lock by a buffer's owner */
+	unsigned long *touched;   /* a bit for each: used since the shrinker came by */
 	unsigned long count;
-	unsigned long hand; /* where the shrinker goes on */
+	unsigned long present; /* pages that are there */
+	unsigned long hand;    /* where the shrinker goes on */
+	bool forgotten;        /* the shrinker counts its pages no more */
 };
 
 int memory_init(struct memory *memory);

@@ -16,6 +16,7 @@
 #include "compat.h"
 
 #include <linux/highmem.h>
+#include <linux/memcontrol.h>
 #include <linux/mount.h>
 #include <linux/pseudo_fs.h>
 #include <linux/sched/mm.h>
@@ -58,6 +59,7 @@ int memory_init(struct memory *memory)
 		return PTR_ERR(memory->inode);
 	memory->mm = current->mm;
 	mmgrab(memory->mm);
+	memory->payer = get_mem_cgroup_from_mm(memory->mm);
 	INIT_LIST_HEAD(&memory->entry);
 	mutex_init(&memory->lock);
 	return 0;
@@ -66,22 +68,23 @@ int memory_init(struct memory *memory)
 void memory_forget(struct memory *memory)
 {
 	shrink_remove(memory);
+	mutex_lock(&memory->lock);
+	memory->forgotten = true;
+	shrink_count(-(long)memory->present);
+	mutex_unlock(&memory->lock);
 }
 
 void memory_destroy(struct memory *memory)
 {
-	unsigned long i, freed = 0;
+	unsigned long i;
 
-	for (i = 0; i < memory->count; i++) {
-		if (memory->pages[i]) {
+	for (i = 0; i < memory->count; i++)
+		if (memory->pages[i])
 			__free_page(memory->pages[i]);
-			freed++;
-		}
-	}
-	shrink_count(-(long)freed);
 	kvfree(memory->pages);
 	bitmap_free(memory->touched);
 	iput(memory->inode);
+	mem_cgroup_put(memory->payer);
 	mmdrop(memory->mm);
 }
 
@@ -89,9 +92,11 @@ void memory_destroy(struct memory *memory)
 
 static struct page *add_page(struct memory *memory, unsigned long index)
 {
+	struct mem_cgroup *mine = set_active_memcg(memory->payer);
 	struct page *spare = alloc_page(GFP_KERNEL_ACCOUNT | __GFP_HIGHMEM | __GFP_ZERO);
 	struct page *page;
 
+	set_active_memcg(mine);
 	if (!spare)
 		return NULL;
 	/* Waits until the shrinker is done with what was here before. */
@@ -102,12 +107,13 @@ static struct page *add_page(struct memory *memory, unsigned long index)
 		spare = NULL;
 		/* Zeroed before it is seen: need_page(). */
 		smp_store_release(&memory->pages[index], page);
+		memory->present++;
+		if (!memory->forgotten)
+			shrink_count(1);
 	}
 	mutex_unlock(&memory->lock);
 	if (spare)
 		__free_page(spare);
-	else
-		shrink_count(1);
 	return page;
 }
 
@@ -377,20 +383,23 @@ static bool reclaim_page(struct memory *memory, unsigned long index)
 
 unsigned long memory_reclaim(struct memory *memory, unsigned long *budget)
 {
-	unsigned long i, freed = 0;
+	unsigned long i, freed = 0, seen = 0, present;
 
-	if (!mutex_trylock(&memory->lock))
+	if (!READ_ONCE(memory->present) || !mutex_trylock(&memory->lock))
 		return 0;
-	for (i = 0; i < memory->count && *budget; i++) {
+	present = memory->present;
+	for (i = 0; i < memory->count && seen < present && *budget; i++) {
 		if (memory->hand >= memory->count)
 			memory->hand = 0;
 		if (memory->pages[memory->hand]) {
 			freed += reclaim_page(memory, memory->hand);
+			seen++;
 			--*budget;
 		}
 		memory->hand++;
 	}
-	mutex_unlock(&memory->lock);
+	memory->present -= freed;
 	shrink_count(-(long)freed);
+	mutex_unlock(&memory->lock);
 	return freed;
 }

@@ -60,6 +60,9 @@ static unsigned long scan_objects(struct shrinker *which, struct shrink_control 
 	}
 	list_splice_tail(&seen, &memories);
 	mutex_unlock(&memories_lock);
+	/* The caller goes on until so many were looked at: it would for ever. */
+	if (budget == control->nr_to_scan)
+		return SHRINK_STOP;
 	control->nr_scanned = control->nr_to_scan - budget;
 	return freed;
 }
