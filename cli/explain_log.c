@@ -97,7 +97,8 @@ static const struct {
 	  "it is too large, or others lie there: the receiver is slow, or does not free what it "
 	  "read; one-way calls may have half of the buffer" },
 	{ BR_FAILED_REPLY, -EPERM, ANY,
-	  "the receiver takes no file descriptors, or a policy refuses",
+	  "the receiver takes no file descriptors, a policy refuses, or a descriptor is a Binder "
+	  "device's",
 	  "a reply may hold descriptors only if the call allowed them (FLAG_ACCEPT_FDS), a call "
 	  "only if the object was made so" },
 	{ BR_FAILED_REPLY, -EBADF, ANY, "a descriptor in the payload is not open in the sender",
@@ -110,6 +111,8 @@ static const struct {
 	{ BR_FAILED_REPLY, -EPROTO, ANY,
 	  "the thread waits for a reply already, or has a call to read",
 	  "one thread used by two callers" },
+	{ BR_FAILED_REPLY, -ELOOP, ANY, "a thousand calls within calls",
+	  "two services that call each other without end" },
 	{ BR_FAILED_REPLY, -ENOMEM, ANY, "the driver had no memory, or the user reached a limit",
 	  NULL },
 	{ BR_FAILED_REPLY, -EINVAL, MANAGER,

@@ -247,13 +247,16 @@ void binder_buffer_free(struct binder_proc *proc, struct binder_buffer *buffer)
 	insert_free(proc, buffer);
 }
 
+/* One-way buffers that are looked at, the latest: there may be hundreds of thousands. */
+#define SPAM_SEEN 1024
+
 /* A sender floods when little is left and much of what is taken is its own. */
 bool binder_buffer_spam(struct binder_proc *proc, s32 sender_pid)
 {
 	struct binder_alloc *alloc = &proc->alloc;
 	struct binder_buffer *buffer;
 	size_t bytes = 0;
-	u32 count = 0;
+	u32 count = 0, seen = 0;
 
 	if (alloc->free_async >= alloc->size / 10) {
 		alloc->spam_reported = false;
@@ -261,7 +264,10 @@ bool binder_buffer_spam(struct binder_proc *proc, s32 sender_pid)
 	}
 	if (alloc->spam_reported)
 		return false;
-	list_for_each_entry(buffer, &alloc->async, async_entry) {
+	list_for_each_entry_reverse(buffer, &alloc->async, async_entry)
+	{
+		if (seen++ == SPAM_SEEN)
+			break;
 		if (buffer->sender_pid == sender_pid) {
 			count++;
 			bytes += binder_buffer_chunk_size(proc, buffer);

@@ -155,6 +155,12 @@ enum binder_view {
 	BINDER_VIEWS,
 };
 
+/*
+ * Calls within calls.  The driver keeps and walks the chain, so it cannot be without end; each
+ * waits on some thread's stack, which is shorter.
+ */
+#define BINDER_MAX_DEPTH 1000
+
 #define BINDER_PRINT_MIN 2048 /* bytes; less is not enough for some lines */
 
 /* Commands by their numbers. */

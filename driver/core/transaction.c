@@ -155,6 +155,8 @@ static int find_thread(struct binder_sending *s)
 		return fail(s, BR_FAILED_REPLY, -EPROTO);
 	if (t && t->to_thread != from)
 		return fail(s, BR_FAILED_REPLY, -EPROTO); /* waits for a reply already */
+	if (t && t->depth >= BINDER_MAX_DEPTH)
+		return fail(s, BR_FAILED_REPLY, -ELOOP);
 	for (; t; t = t->from_parent) {
 		if (t->from && t->from->proc == s->to) {
 			s->to_thread = t->from;
@@ -354,6 +356,7 @@ static void queue_call(struct binder_sending *s, struct binder_effects *fx)
 	/* Read together with the reply: alone it is not worth a return. */
 	binder_thread_queue_deferred(s->from, &t->complete);
 	t->from_parent = s->from->stack;
+	t->depth = t->from_parent ? t->from_parent->depth + 1 : 1;
 	s->from->stack = t;
 
 	if (!thread)

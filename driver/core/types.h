@@ -316,6 +316,7 @@ struct binder_transaction {
 	struct binder_context *ctx;  /* constant */
 	u8 users;                    /* of "in flight" and "complete queued": freed at 0 */
 	u32 id;
+	u32 depth; /* of a call: 1, or one more than the call that is being handled */
 	bool oneway, is_reply;
 	struct rb_node update;      /* in the node's updates, while it waits there */
 	struct binder_thread *from; /* caller waiting for a reply; NULL: none, or it died */

@@ -51,6 +51,30 @@ START_TEST(nested_call_finds_the_thread_two_calls_up)
 }
 END_TEST
 
+/* The chain is the driver's to keep and to walk; it ends, and with it what it was. */
+START_TEST(calls_nest_a_thousand_deep_and_no_deeper)
+{
+	u32 back = give_object(client, manager, 0x1000, NULL);
+	struct thread *from = client, *to = manager, *swap;
+	int depth;
+
+	for (depth = 1; depth <= BINDER_MAX_DEPTH; depth++) {
+		bc_call(from, from == client ? 0 : back, 1, 0, NULL);
+		expect_write(from);
+		expect_read(to, depth == 1 ? "NOOP TRANSACTION" :
+					     "NOOP TRANSACTION_COMPLETE TRANSACTION");
+		free_buffer(to);
+		swap = from;
+		from = to;
+		to = swap;
+	}
+	expect_call(from, from == client ? 0 : back, 0, NULL, "NOOP FAILED_REPLY");
+	expect_error(from, BR_FAILED_REPLY, -ELOOP);
+	reply_with(from, 0, NULL);
+	expect_read(to, "NOOP TRANSACTION_COMPLETE REPLY");
+}
+END_TEST
+
 START_TEST(oneway_from_a_handler_goes_to_any_thread)
 {
 	struct thread *idle = thread_new(client->process, 202);
@@ -133,6 +157,7 @@ START_TEST(deep_recursion_unwinds_in_order)
 END_TEST
 
 SCENE_SUITE(nested, nested_call_goes_to_the_waiting_thread,
-	    nested_call_finds_the_thread_two_calls_up, oneway_from_a_handler_goes_to_any_thread,
-	    handler_may_call_elsewhere_and_then_reply, handler_that_waits_cannot_reply_yet,
-	    work_goes_to_the_process_when_nobody_waits, deep_recursion_unwinds_in_order)
+	    nested_call_finds_the_thread_two_calls_up, calls_nest_a_thousand_deep_and_no_deeper,
+	    oneway_from_a_handler_goes_to_any_thread, handler_may_call_elsewhere_and_then_reply,
+	    handler_that_waits_cannot_reply_yet, work_goes_to_the_process_when_nobody_waits,
+	    deep_recursion_unwinds_in_order)

@@ -81,9 +81,15 @@ static inline void list_splice_tail_init(struct list_head *list, struct list_hea
 #define list_is_last(entry, head) ((entry)->next == (head))
 #define list_is_first(entry, head) ((entry)->prev == (head))
 
+#define list_last_entry(head, type, member) list_entry((head)->prev, type, member)
+
 #define list_for_each_entry(pos, head, member) \
 	for (pos = list_first_entry(head, typeof(*pos), member); &pos->member != (head); \
 	     pos = list_next_entry(pos, member))
+
+#define list_for_each_entry_reverse(pos, head, member) \
+	for (pos = list_last_entry(head, typeof(*pos), member); &pos->member != (head); \
+	     pos = list_prev_entry(pos, member))
 
 #define list_for_each_entry_safe(pos, tmp, head, member) \
 	for (pos = list_first_entry(head, typeof(*pos), member), \
