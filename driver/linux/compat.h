@@ -7,6 +7,7 @@
 #ifndef BINDER_COMPAT_H
 #define BINDER_COMPAT_H
 
+#include <linux/file.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/security.h>
@@ -90,6 +91,17 @@ static inline void compat_shrinker_free(struct shrinker *shrinker)
 	kfree(shrinker);
 }
 #endif
+
+/* ---- received files: another argument since 6.8 -------------------------------------------- */
+
+static inline int compat_receive_fd(struct file *file, unsigned int flags)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 8, 0)
+	return receive_fd(file, NULL, flags);
+#else
+	return receive_fd(file, flags);
+#endif
+}
 
 /* ---- security labels: struct lsm_context and lsm_prop came with 6.14 --------------------- */
 

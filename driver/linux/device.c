@@ -73,11 +73,12 @@ static int device_flush(struct file *file, fl_owner_t id)
 static int device_release(struct inode *inode, struct file *file)
 {
 	struct port_proc *opener = file->private_data;
+	struct binder_device_process *debug = opener->debug;
 
 	file->f_mapping = inode->i_mapping;
-	debugfs_closed(opener->debug);
 	memory_forget(&opener->memory);
 	binder_proc_release(opener->core); /* ends in port_proc_gone(), now or later */
+	debugfs_closed(debug); /* may wait for a reader, as nobody has to for us any more */
 	return 0;
 }
 

@@ -6,6 +6,8 @@
  * looked up in its own table, a reader's are made in its own.
  */
 #include "home.h"
+#include "compat.h"
+#include "device.h"
 
 #include <linux/fdtable.h>
 #include <linux/file.h>
@@ -21,6 +23,11 @@ int port_file_get(struct port_thread *from, s32 fd, struct port_file **ret)
 
 	if (!file)
 		return -EBADF;
+	/* In its own buffer it would keep itself open, when nobody else does any more. */
+	if (file->f_op == &binder_file_operations) {
+		fput(file);
+		return -EPERM;
+	}
 	*ret = (struct port_file *)file;
 	return 0;
 }
@@ -36,17 +43,16 @@ int port_files_install(struct port_thread *to, struct port_file **files, s32 *fd
 	int fd;
 
 	for (i = 0; i < count; i++) {
-		fd = get_unused_fd_flags(O_CLOEXEC);
+		/* Asks the security modules, as for what comes through a socket. */
+		fd = compat_receive_fd(to_file(files[i]), O_CLOEXEC);
 		if (fd < 0)
 			goto out;
 		fds[i] = fd;
 	}
-	for (i = 0; i < count; i++)
-		fd_install(fds[i], get_file(to_file(files[i])));
 	return 0;
 out:
 	while (i--)
-		put_unused_fd(fds[i]);
+		close_fd(fds[i]);
 	return fd;
 }
 

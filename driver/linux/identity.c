@@ -3,7 +3,7 @@
  * identity.c: who somebody is, as another may see it; and how nice.
  *
  * The core calls.  The label is that of the credentials at open; the uid is what the
- * process has now, as servers expect of one that gave up its privileges.
+ * sending process has now, as servers expect of one that gave up its privileges.
  */
 #include "home.h"
 #include "compat.h"
@@ -22,7 +22,14 @@ MODULE_PARM_DESC(unlabeled,
 
 s32 port_visible_pid(struct port_thread *reader, struct port_proc *sender, s32 pid)
 {
-	return pid_nr_ns(sender->tgid, task_active_pid_ns(current));
+	s32 visible = 0;
+
+	/* Its number may be somebody else's by now, if a child is left with what it opened. */
+	rcu_read_lock();
+	if (pid_has_task(sender->tgid, PIDTYPE_TGID))
+		visible = pid_nr_ns(sender->tgid, task_active_pid_ns(current));
+	rcu_read_unlock();
+	return visible;
 }
 
 u32 port_visible_uid(struct port_thread *reader, u32 euid)
@@ -30,17 +37,17 @@ u32 port_visible_uid(struct port_thread *reader, u32 euid)
 	return from_kuid(current_user_ns(), KUIDT_INIT(euid));
 }
 
-/* Of the process, which is its first thread's: a thread may have another. */
+/*
+ * Of the process that sends, which is its first thread's: a thread may have another.  Not of
+ * the one that opened the device: that may have executed a program with more privileges, while
+ * a child of its sends.
+ */
 u32 port_sender_euid(struct port_thread *from, u32 opener)
 {
-	struct pid *tgid = from->opener->tgid;
-	struct task_struct *leader;
-	u32 euid = opener;
+	u32 euid;
 
 	rcu_read_lock();
-	leader = task_tgid(current) == tgid ? current->group_leader : pid_task(tgid, PIDTYPE_TGID);
-	if (leader)
-		euid = __kuid_val(task_euid(leader));
+	euid = __kuid_val(task_euid(current->group_leader));
 	rcu_read_unlock();
 	return euid;
 }
@@ -100,7 +107,10 @@ void port_set_nice(struct port_thread *thread, s32 nice)
 	nice = clamp_t(s32, nice, MIN_NICE, MAX_NICE);
 	if (nice == task_nice(current))
 		return;
-	if (nice < task_nice(current) && nice < lowest && !capable(CAP_SYS_NICE))
-		nice = min_t(long, lowest, MAX_NICE);
+	if (nice < task_nice(current) && nice < lowest && !capable(CAP_SYS_NICE)) {
+		if (lowest > MAX_NICE)
+			return; /* it may go nowhere */
+		nice = lowest;
+	}
 	set_user_nice(current, nice);
 }

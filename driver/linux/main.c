@@ -76,7 +76,8 @@ static int add_device(const char *name, size_t length)
 		       err);
 		binder_context_free(device->context);
 		kfree(device);
-		return err;
+		return err == -EEXIST ? -EBUSY :
+					err; /* modprobe takes it for "is loaded already" */
 	}
 	list_add_tail(&device->entry, &all);
 	return 0;

@@ -307,6 +307,16 @@ struct actor *child_new(struct actor *of)
 	return actor;
 }
 
+static long do_outlive(struct actor *self, const long *arguments)
+{
+	return prctl(PR_SET_PDEATHSIG, 0) < 0 ? -errno : 0;
+}
+
+void actor_outlive(struct actor *child)
+{
+	is(actor_do(child, do_outlive, 0), 0);
+}
+
 void actor_start_(struct actor *actor, actor_function *function, const long *arguments)
 {
 	if (get_phase(actor) != PHASE_IDLE)

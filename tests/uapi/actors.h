@@ -53,6 +53,8 @@ struct actor *thread_bare(struct actor *of);
 struct actor *open_new(struct actor *of);
 /* A forked child of an actor's process; has not used the device yet. */
 struct actor *child_new(struct actor *of);
+/* It does not end with its parent. */
+void actor_outlive(struct actor *child);
 
 /* ---- steering them ---- */
 typedef long actor_function(struct actor *self, const long *arguments);

@@ -120,6 +120,12 @@ TEST("9.8", bad_descriptor_is_ebadf)
 	expect_error(client, BR_FAILED_REPLY, -EBADF);
 }
 
+TEST("9.8", binder_device_may_be_sent)
+{
+	scene();
+	expect_oneway(client, 0, payload_object(file_object(client->fd)));
+}
+
 TEST("9.8", file_is_held_until_it_is_read)
 {
 	int watched, end;

@@ -106,6 +106,33 @@ TEST("5.10", uid_is_the_processes_at_the_time_of_the_call)
 	is(manager->news.tr.sender_euid, 1234);
 }
 
+TEST("5.10", uid_of_a_child_is_the_openers)
+{
+	struct actor *child;
+
+	need_root();
+	scene();
+	child = child_new(client);
+	is(actor_do(child, do_seteuid, 1234), 0);
+	send_call(child, 0, 0, NULL);
+	expect_read(manager, "NOOP TRANSACTION");
+	is(manager->news.tr.sender_euid, 0);
+}
+
+/* Its number may be somebody else's by now. */
+TEST("5.10", pid_of_an_opener_that_ended_is_0)
+{
+	struct actor *child;
+
+	scene();
+	child = child_new(client);
+	actor_outlive(child);
+	actor_kill(client);
+	send_call(child, 0, 0, NULL);
+	expect_read(manager, "NOOP TRANSACTION");
+	is(manager->news.tr.sender_pid, 0);
+}
+
 TEST("5.10", uid_is_the_group_leaders_not_the_threads)
 {
 	struct actor *thread;

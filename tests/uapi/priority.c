@@ -146,3 +146,15 @@ TEST("15.4", callee_that_may_not_goes_as_far_as_its_limit)
 	expect_read(manager, "NOOP TRANSACTION");
 	is(nice_of(manager), 5);
 }
+
+TEST("15.4", callee_that_may_go_nowhere_stays_as_it_is)
+{
+	begin();
+	set_nice(manager, 10);
+	if (actor_do(manager, do_drop_root, 20) < 0)
+		check_skip("may not become somebody else");
+	set_nice(client, 0);
+	send_call(client, 0, 0, NULL);
+	expect_read(manager, "NOOP TRANSACTION");
+	is(nice_of(manager), 10);
+}

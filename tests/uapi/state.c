@@ -4,7 +4,6 @@
 
 #include <poll.h>
 #include <stdio.h>
-#include <sys/prctl.h>
 
 #include "views.h"
 
@@ -83,18 +82,13 @@ TEST("17.1", state_of_a_process_goes_with_its_first_open)
 	is(view_fails(state_of(client)), true);
 }
 
-static long do_outlive_parent(struct actor *self, const long *arguments)
-{
-	return prctl(PR_SET_PDEATHSIG, 0);
-}
-
 TEST("17.1", state_of_a_process_that_ended_is_there_while_its_child_has_the_open)
 {
 	struct actor *child;
 
 	begin();
 	child = child_new(client);
-	is(actor_do(child, do_outlive_parent, 0), 0);
+	actor_outlive(child);
 	actor_kill(client);
 	is(view_has(state_of(client), "proc C"), true);
 	actor_kill(child);
