@@ -20,6 +20,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -29,6 +30,7 @@
 
 #define NEVER 1000000000 /* a count that no call reaches */
 #define STEPS_MAX 200
+#define RUN_SECONDS 120 /* that one run may take */
 
 /* Both processes see it. */
 static struct run {
@@ -152,6 +154,37 @@ static pid_t start_client(pid_t server)
 	return pid;
 }
 
+static void show_file(pid_t pid, const char *name)
+{
+	char path[64], text[4096];
+	ssize_t size;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", pid, name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	size = fd < 0 ? -1 : read(fd, text, sizeof(text));
+	printf("%s: %.*s\n", path, size < 0 ? 0 : (int)size, text);
+	close(fd);
+}
+
+/* Whoever waits in vain gives up within seconds; what takes minutes has no end, which is a failure. */
+static void await_end(pid_t client, pid_t server)
+{
+	struct pollfd pfd = { .fd = (int)syscall(SYS_pidfd_open, client, 0), .events = POLLIN };
+	int r = poll(&pfd, 1, RUN_SECONDS * 1000);
+
+	close(pfd.fd);
+	if (r == 1)
+		return;
+	printf("victim %d, step %d, nth %d: no end, after %d calls\n", run->victim, run->step,
+	       run->nth, run->calls);
+	show_file(client, "stack");
+	show_file(client, "wchan");
+	show_file(server, "stack");
+	show_file(server, "wchan");
+	exit(1);
+}
+
 /* True: the victim made the call that was to be hurt. */
 static bool once(enum role victim, int step, int nth)
 {
@@ -161,6 +194,7 @@ static bool once(enum role victim, int step, int nth)
 	*run = (struct run){ .victim = victim, .step = step, .nth = nth, .left = -1 };
 	server = start_server();
 	other = start_client(server);
+	await_end(other, server);
 	waitpid(other, &status, 0);
 	kill(server, SIGKILL);
 	waitpid(server, NULL, 0);
