@@ -56,22 +56,35 @@ static int view_release(struct inode *inode, struct file *file)
 	return 0;
 }
 
+/* Locked.  Fails when the file has gone. */
+static int next_piece(struct file *file, struct reader *reader)
+{
+	int err = debugfs_file_get(file->f_path.dentry);
+
+	if (err)
+		return err;
+	reader->size = binder_context_print(reader->context, &reader->print, reader->text,
+					    sizeof(reader->text));
+	reader->at = 0;
+	debugfs_file_put(file->f_path.dentry);
+	return 0;
+}
+
 static ssize_t view_read(struct file *file, char __user *to, size_t count, loff_t *offset)
 {
 	struct reader *reader = file->private_data;
-	ssize_t done;
+	ssize_t done = 0;
 
 	mutex_lock(&reader->lock);
-	if (reader->at == reader->size) {
-		reader->size = binder_context_print(reader->context, &reader->print, reader->text,
-						    sizeof(reader->text));
-		reader->at = 0;
+	if (reader->at == reader->size)
+		done = next_piece(file, reader);
+	if (!done) {
+		done = min(count, reader->size - reader->at);
+		if (copy_to_user(to, reader->text + reader->at, done))
+			done = -EFAULT;
+		else
+			reader->at += done;
 	}
-	done = min(count, reader->size - reader->at);
-	if (copy_to_user(to, reader->text + reader->at, done))
-		done = -EFAULT;
-	else
-		reader->at += done;
 	mutex_unlock(&reader->lock);
 	return done;
 }
@@ -82,6 +95,16 @@ static const struct file_operations view_operations = {
 	.release = view_release,
 	.read = view_read,
 };
+
+/*
+ * Removing a file waits for those who are in it, and others for that: so debugfs does not
+ * count them as long as a read takes, and its copy may, but as long as the next piece does.
+ */
+static struct dentry *add_file(const char *name, struct dentry *folder,
+			       struct binder_device_view *view)
+{
+	return debugfs_create_file_unsafe(name, 0444, folder, view, &view_operations);
+}
 
 void debugfs_module_init(void)
 {
@@ -101,13 +124,11 @@ void debugfs_add(struct binder_device *device)
 	for (i = 0; i < ARRAY_SIZE(names); i++) {
 		device->views[i].device = device;
 		device->views[i].view = i;
-		debugfs_create_file(names[i], 0444, device->debug, &device->views[i],
-				    &view_operations);
+		add_file(names[i], device->debug, &device->views[i]);
 	}
 	device->debug_processes = debugfs_create_dir("proc", device->debug);
 }
 
-/* Waits for those who are reading. */
 void debugfs_drop(struct binder_device *device)
 {
 	debugfs_remove(device->debug);
@@ -121,21 +142,12 @@ struct binder_device_process {
 	struct binder_device_view view;
 	struct dentry *file;
 	u32 opens;
-	bool going; /* its file is being removed; who does that looks at opens again */
 };
-
-static void add_file(struct binder_device_process *process)
-{
-	char name[12];
-
-	snprintf(name, sizeof(name), "%d", process->view.pid);
-	process->file = debugfs_create_file(name, 0444, process->view.device->debug_processes,
-					    &process->view, &view_operations);
-}
 
 static struct binder_device_process *add_process(struct binder_device *device, s32 pid)
 {
 	struct binder_device_process *process = kzalloc(sizeof(*process), GFP_KERNEL_ACCOUNT);
+	char name[12];
 
 	if (!process)
 		return NULL;
@@ -146,7 +158,8 @@ static struct binder_device_process *add_process(struct binder_device *device, s
 		kfree(process);
 		return NULL;
 	}
-	add_file(process);
+	snprintf(name, sizeof(name), "%d", pid);
+	process->file = add_file(name, device->debug_processes, &process->view);
 	return process;
 }
 
@@ -164,11 +177,6 @@ struct binder_device_process *debugfs_opened(struct binder_device *device, s32 p
 	return process;
 }
 
-/*
- * Removing a file waits for those who are reading it, who may take their time: not under
- * the lock that every open and close of the device takes.  A process that opens the device
- * again meanwhile gets its file back afterwards.
- */
 void debugfs_closed(struct binder_device_process *process)
 {
 	struct binder_device *device;
@@ -177,18 +185,10 @@ void debugfs_closed(struct binder_device_process *process)
 		return;
 	device = process->view.device;
 	mutex_lock(&device->processes_lock);
-	if (!--process->opens && !process->going) {
-		process->going = true;
-		mutex_unlock(&device->processes_lock);
+	if (!--process->opens) {
 		debugfs_remove(process->file);
-		mutex_lock(&device->processes_lock);
-		process->going = false;
-		if (process->opens) {
-			add_file(process);
-		} else {
-			xa_erase(&device->processes, process->view.pid);
-			kfree(process);
-		}
+		xa_erase(&device->processes, process->view.pid);
+		kfree(process);
 	}
 	mutex_unlock(&device->processes_lock);
 }

@@ -21,7 +21,7 @@ struct worker {
 	u32 handle[HANDLES]; /* held strongly; 0: none */
 	unsigned calls;      /* that it waits for */
 	unsigned patience;   /* waits left until it gives up */
-	sem_t *show; /* asks for a view every so many steps */
+	sem_t *show;         /* asks for a view every so many steps */
 	/* What it has seen, for the test to be sure that something happened. */
 	unsigned replies, failures, handled, deaths;
 };

@@ -11,9 +11,9 @@ $(B)/tests/module-%: $(B)/obj/tests/module/%.o
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
-.SECONDARY: $(B)/obj/tests/module/storm.o $(B)/obj/tests/module/cost.o
+.SECONDARY: $(addprefix $(B)/obj/tests/module/,storm.o cost.o stalled.o)
 
-tests: $(B)/tests/module-storm $(B)/tests/module-cost
+tests: $(addprefix $(B)/tests/module-,storm cost stalled)
 
 BENCH_KERNELS ?= 6.1 6.12
 

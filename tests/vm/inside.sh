@@ -4,7 +4,8 @@
 # inside.sh PART...: what is run in the virtual machine; kernel.sh started it.
 #
 # Parts: drivers (the tests of the kernel's interface on upstream's driver and on
-# our module), uapi (the same, and on binderd), device (everyday use of /dev/binder),
+# our module), uapi (the same, and on binderd), module (what concerns ours alone), device
+# (everyday use of /dev/binder),
 # libbinder (the library's tests on each kernel driver), programs (the end-to-end
 # tests on each), lua (the Lua suite on each).  Prints TAP without a plan, which kernel.sh adds, and
 # leaves the suite's results in /tmp/share/HOME.tap.
@@ -113,6 +114,13 @@ part_uapi() {
 	part_drivers
 	uapi_on binderd hwbinder "$BUILD/bin/binderctl" sandbox --preload -- \
 		"$BUILD/tests/binder-uapi" /dev/hwbinder
+}
+
+# What only the kernel can show of our module: copies that stop halfway.
+part_module() {
+	case $kernel_homes in
+	*module*) relay module < <("$BUILD/tests/module-stalled" /dev/our_binder 2>&1) ;;
+	esac
 }
 
 part_device() {

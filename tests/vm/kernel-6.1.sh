@@ -5,4 +5,4 @@
 # The first run fetches the kernel and builds the module.
 # timeout: 400
 # shellcheck disable=SC2086 # a list of words
-exec "$(dirname "$0")/kernel.sh" 6.1 ${VM_PARTS:-drivers device}
+exec "$(dirname "$0")/kernel.sh" 6.1 ${VM_PARTS:-drivers module device}
