@@ -80,6 +80,9 @@ help:
 	@echo '                 (SAN=asan,ubsan or SAN=tsan: with sanitizers)'
 	@echo 'make             build into build/'
 	@echo 'make install     into DESTDIR=$(DESTDIR) PREFIX=$(PREFIX);  make uninstall: take it away again'
+	@echo 'make module      the kernel module for this kernel, or for that of KDIR=...'
+	@echo 'make dkms        let DKMS build and install it, for this kernel and each later one'
+	@echo '                 (DESTDIR=...: only its sources);  make dkms-uninstall: take it away again'
 	@echo 'make check-quick the tests without load and speed'
 	@echo 'make check-kernel  the tests on stock 6.1 and 6.12 kernels, in a virtual machine'
 	@echo 'make check-kernel-debug  the kernel module on a kernel with all checkers, built here'
@@ -158,6 +161,7 @@ install: may-install all
 		install -d $(mandir)/man$$section; \
 		install -m 644 $$page $(mandir)/man$$section; \
 	done
+	ln -sf binder-module.4 $(mandir)/man4/binder_any.4
 
 uninstall: may-install
 	rm -f $(bindir)/binderctl $(sbindir)/binderd $(sbindir)/servicemanager \
@@ -176,6 +180,10 @@ uninstall: may-install
 		section=$${page##*.}; \
 		rm -f $(mandir)/man$${section%lua}/$$page; \
 	done
+	rm -f $(mandir)/man4/binder_any.4
+	@if [ -e '$(DESTDIR)$(UDEV_RULES)/50-binder-any.rules' ]; then \
+		echo 'The kernel module is not taken away by this: sudo make dkms-uninstall'; \
+	fi
 
 clean:
 	rm -rf build

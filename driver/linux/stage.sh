@@ -6,7 +6,7 @@
 #
 # As links, so that the compiler names the real files, or as copies for DKMS, which
 # takes the folder away.  The kernel's build writes beside its sources: this keeps
-# it out of ours.  Called by make module and make dkms.
+# it out of ours.  Called by make module and dkms.sh.
 set -eu
 place='ln -sf'
 if [ "$1" = --copy ]; then

@@ -80,6 +80,172 @@ test_dkms_gets_a_tree_that_needs_nothing_else() {
 	grep -q "^PACKAGE_VERSION=\"${PWD##*-}\"\$" dkms.conf || fail "dkms.conf has another version"
 	[ -f "$T/root/usr/lib/udev/rules.d/50-binder-any.rules" ] || fail "no udev rules"
 	[ -f "$T/root/usr/lib/modules-load.d/binder-any.conf" ] || fail "it is not loaded at start"
+	# Packages say dkms-tree, and uninstall what is below DESTDIR only.
+	make -s -C "$ROOT" dkms-tree DESTDIR="$T/other" >/dev/null
+	diff -r "$T/root" "$T/other" || fail "dkms-tree lays out something else"
+	make -s -C "$ROOT" dkms-uninstall DESTDIR="$T/other"
+	[ -z "$(find "$T/other" -type f)" ] || fail "$(find "$T/other" -type f) is left"
+}
+
+# ---- with a stand-in for dkms, which tells what it was told to do -----------------
+
+# stand_in NAME: a program of that name, before the real one; it does what standard input says.
+stand_in() {
+	mkdir -p "$T/bin"
+	{
+		echo '#!/bin/sh'
+		cat
+	} >"$T/bin/$1"
+	chmod +x "$T/bin/$1"
+}
+
+# A machine with dkms and headers.  $T/status: what DKMS has; $T/calls: what was done;
+# $T/broken: nothing can be built; $T/loaded: the module is.
+machine() {
+	local name
+
+	stand_in id <<<'echo 0'
+	stand_in dkms <<'END'
+[ "$1" != status ] || exec cat "$T/status"
+files=no
+[ ! -e "$T/rules.d/50-binder-any.rules" ] || files=yes
+echo "$*, files: $files" >>"$T/calls"
+[ "$1" != install ] || [ ! -e "$T/broken" ]
+END
+	stand_in lsmod <<'END'
+[ ! -e "$T/loaded" ] || echo "binder_any 1 0"
+END
+	stand_in rmmod <<'END'
+echo "rmmod $*" >>"$T/calls"
+END
+	mkdir "$T/headers"
+	for name in headers/Module.symvers status calls; do
+		: >"$T/$name"
+	done
+	export T PATH="$T/bin:$PATH"
+}
+
+# on_machine TARGET: make, with all that it writes to in $T.
+on_machine() {
+	make -s -C "$ROOT" "$@" VERSION=7 MODULE_DEST="$T/src/binder-any-7" UDEV_RULES="$T/rules.d" \
+		MODULES_LOAD="$T/load.d" KDIR="$T/headers"
+}
+
+nothing_is_installed() {
+	local place
+
+	for place in src rules.d load.d; do
+		[ ! -e "$T/$place" ] || fail "$T/$place is there"
+	done
+}
+
+# What was done, without which files were there.
+calls() {
+	sed 's/, files: .*//' "$T/calls"
+}
+
+test_dkms_installs_the_files_after_the_module() {
+	machine
+	exits 0 on_machine dkms
+	is "$(cat "$T/calls")" "install --force binder-any/7, files: no"
+	[ -f "$T/src/binder-any-7/dkms.conf" ] || fail "there are no sources"
+	[ -f "$T/rules.d/50-binder-any.rules" ] || fail "there are no udev rules"
+	[ -f "$T/load.d/binder-any.conf" ] || fail "it is not loaded at start"
+	contains "$out" "modprobe binder_any"
+}
+
+test_a_module_that_cannot_be_built_is_not_loaded_at_start() {
+	machine
+	: >"$T/broken"
+	exits 2 on_machine dkms
+	contains "$err" "make dkms-uninstall"
+	[ ! -e "$T/rules.d" ] || fail "there are udev rules"
+	[ ! -e "$T/load.d" ] || fail "it is loaded at start"
+}
+
+# DKMS does not build again what it has built of a version.
+test_dkms_again_builds_again_for_each_kernel_that_had_it() {
+	local kernel
+
+	kernel=$(uname -r)
+	machine
+	cat >"$T/status" <<END
+binder-any/6: added
+binder-any/7, 6.1.0-1-amd64, x86_64: installed
+binder-any/7, $kernel, x86_64: installed (WARNING! Diff between built and installed module!)
+END
+	mkdir -p "$T/src/binder-any-6"
+	: >"$T/loaded"
+	exits 0 on_machine dkms
+	is "$(calls)" "remove binder-any/6 --all
+remove binder-any/7 --all
+install --force binder-any/7
+install --force binder-any/7 -k 6.1.0-1-amd64"
+	[ ! -e "$T/src/binder-any-6" ] || fail "the sources of the old version are still there"
+	contains "$out" "old module is still loaded"
+}
+
+test_dkms_uninstall_leaves_nothing() {
+	machine
+	exits 0 on_machine dkms
+	: >"$T/calls"
+	: >"$T/loaded"
+	printf 'binder-any/%s: added\n' 6 7 >"$T/status"
+	mkdir -p "$T/src/binder-any-6"
+	exits 0 on_machine dkms-uninstall
+	is "$(calls)" "rmmod binder_any
+remove binder-any/6 --all
+remove binder-any/7 --all"
+	is "$(find "$T/src" "$T/rules.d" "$T/load.d" -mindepth 1)" ""
+}
+
+test_dkms_is_for_root() {
+	local target
+
+	machine
+	stand_in id <<<'echo 1000'
+	for target in dkms dkms-uninstall; do
+		exits 2 on_machine "$target"
+		contains "$err" "sudo make $target"
+		nothing_is_installed
+	done
+	is "$(calls)" ""
+}
+
+test_dkms_without_headers_changes_nothing() {
+	machine
+	rm "$T/headers/Module.symvers"
+	exits 2 on_machine dkms
+	contains "$err" "linux-headers-$(uname -r)"
+	nothing_is_installed
+	is "$(calls)" ""
+}
+
+test_without_dkms_nothing_is_installed() {
+	! command -v dkms >/dev/null || skip "dkms is installed"
+	machine
+	rm "$T/bin/dkms"
+	exits 2 on_machine dkms
+	contains "$err" "apt-get install dkms linux-headers-$(uname -r)"
+	nothing_is_installed
+}
+
+test_uninstall_says_what_takes_the_module_away() {
+	machine
+	exits 0 on_machine uninstall DESTDIR="$T/root" PREFIX=/usr
+	lacks "$out" dkms-uninstall
+	exits 0 on_machine dkms-tree DESTDIR="$T/root"
+	exits 0 on_machine uninstall DESTDIR="$T/root" PREFIX=/usr
+	contains "$out" "make dkms-uninstall"
+}
+
+test_help_names_the_modules_targets() {
+	local target
+
+	exits 0 make -s -C "$ROOT" help
+	for target in module dkms dkms-uninstall; do
+		grep -Eq "make $target( |:)" <<<"$out" || fail "make help does not name $target"
+	done
 }
 
 test_sources_are_laid_out_anew() {
