@@ -160,6 +160,17 @@ test_pages_are_clean() {
 	exits 0 mandoc -T lint -W warning man/*.[1-8]*
 }
 
+# .Pq Dq one , Dq two puts the second quotation into the first.
+test_quotations_do_not_nest() {
+	local name
+
+	needs_mandoc
+	for name in man/*.[1-8]*; do
+		page "$(basename "$name")" >"$T/text"
+		! grep -E '“[^”]*“' "$T/text" || fail "$name: quotations within quotations"
+	done
+}
+
 test_every_verb_is_in_binderctl_1() {
 	local verb
 
