@@ -133,7 +133,8 @@ static bool check_manager(struct doctor *doctor, ABinderConnection *connection)
 		finding = doctor_add(doctor, "service manager", FINDING_PROBLEM,
 				     "nobody serves handle 0 of %s", path);
 		finding->exit_status = EXIT_NO_SERVICE;
-		doctor_hint(finding, "binderctl up, or servicemanager --device %s &", path);
+		world_manager_hint(doctor->invocation, connection, finding->hint,
+				   sizeof(finding->hint));
 		return false;
 	case STATUS_TIMED_OUT:
 		finding = doctor_add(doctor, "service manager", FINDING_PROBLEM,

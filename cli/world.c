@@ -146,15 +146,29 @@ static bool is_ups_device(const struct invocation *invocation, const char *path)
 	return dir && strlen(dir) == (size_t)(slash - path) && !strncmp(dir, path, slash - path);
 }
 
+void world_manager_hint(const struct invocation *invocation, ABinderConnection *connection,
+			char *hint, size_t size)
+{
+	const char *path = ABinderConnection_getDevice(connection);
+	const char *option = ABinderConnection_isHidl(connection) ? "--hwbinder " : "";
+
+	/* Whoever is there first stays: on a kernel's device the other one may be a container. */
+	if (!ABinderConnection_isUserspace(connection))
+		snprintf(hint, size,
+			 "start Android's container (Waydroid) if it is to use this device; else "
+			 "servicemanager %s--device %s & (it keeps Android's out)",
+			 option, path);
+	else
+		snprintf(hint, size, "%sservicemanager %s--device %s &",
+			 is_ups_device(invocation, path) ? "binderctl up, or " : "", option, path);
+}
+
 int world_no_manager(const struct invocation *invocation, ABinderConnection *connection)
 {
 	const char *path = ABinderConnection_getDevice(connection);
-	char hint[PATH_MAX + 80];
+	char hint[PATH_MAX + 200];
 
-	if (is_ups_device(invocation, path))
-		snprintf(hint, sizeof(hint), "binderctl up");
-	else
-		snprintf(hint, sizeof(hint), "servicemanager --device %s &", path);
+	world_manager_hint(invocation, connection, hint, sizeof(hint));
 	return fail(invocation, EXIT_NO_SERVICE, hint,
 		    "no service manager: the driver is there, but nobody serves handle 0 of %s",
 		    path);

@@ -44,7 +44,10 @@ int world_enter(const struct invocation *invocation, ABinderConnection **connect
  */
 binder_status_t world_descriptor(AIBinder *binder, int timeout_ms, char **ret);
 
-/* Says that nobody serves handle 0, and how that is to be changed for this device. */
+/* How somebody comes to serve handle 0 of this device. */
+void world_manager_hint(const struct invocation *invocation, ABinderConnection *connection,
+			char *hint, size_t size);
+/* Says that nobody does, and gives that hint. */
 int world_no_manager(const struct invocation *invocation, ABinderConnection *connection);
 
 /* Does it answer?  Within so long; < 0: as long as the connection allows. */

@@ -194,6 +194,9 @@ static int serve(const struct options *options, struct service_options *service)
 	}
 	if (choose(options, connection, service) != STATUS_OK) {
 		fprintf(stderr, "servicemanager: %s\n", ABinder_lastError());
+		if (!options->hwbinder && ABinderConnection_isHidl(connection))
+			fprintf(stderr, "try: servicemanager --hwbinder --device %s\n",
+				ABinderConnection_getDevice(connection));
 		ABinderConnection_close(connection);
 		return 1;
 	}

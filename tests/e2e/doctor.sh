@@ -38,6 +38,33 @@ test_no_manager_is_4() {
 	contains "$out" "servicemanager --device $T/world/binder"
 }
 
+test_hwbinder_without_a_manager_is_told_the_option() {
+	local command
+
+	only_binderd
+	exits 4 env BINDER_DEVICE=hwbinder binderctl doctor
+	contains "$out" "try: servicemanager --hwbinder --device $T/world/hwbinder &"
+	lacks "$out" "binderctl up"
+	exits 4 env BINDER_DEVICE=hwbinder binderctl list
+	contains "$err" "try: servicemanager --hwbinder --device $T/world/hwbinder &"
+	# Who left the option out is told of it, and what it says works.
+	exits 1 servicemanager --device "$T/world/hwbinder"
+	contains "$err" "speaks HIDL"
+	command=$(sed -n 's/^try: //p' <<<"$err")
+	is "$command" "servicemanager --hwbinder --device $T/world/hwbinder"
+	# shellcheck disable=SC2086 # words of a command
+	background_ready hwservicemanager $command
+	exits 0 env BINDER_DEVICE=hwbinder binderctl doctor
+	finds ok "service manager" "answers at handle 0"
+}
+
+test_a_kernel_device_is_left_to_android_if_it_is_for_it() {
+	[ -n "${TEST_DEVICES:-}" ] || skip "about a kernel's devices"
+	exits 4 binderctl --device "$TEST_DEVICES/binder" doctor
+	contains "$out" "try: start Android's container (Waydroid) if it is to use this device"
+	contains "$out" "servicemanager --device $TEST_DEVICES/binder &"
+}
+
 test_all_fine_is_0() {
 	not_under_valgrind "programs have its name"
 	world_start
