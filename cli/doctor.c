@@ -47,6 +47,14 @@ void doctor_hint(struct finding *finding, const char *format, ...)
 	va_end(args);
 }
 
+const char *doctor_named(const struct doctor *doctor)
+{
+	const char *named = doctor->invocation->device ? doctor->invocation->device :
+							 getenv("BINDER_DEVICE");
+
+	return named && *named ? named : NULL;
+}
+
 static const char *state_name(enum finding_state state)
 {
 	static const char *const names[] = {

@@ -3,8 +3,8 @@
  * doctor.h: the checks of `binderctl doctor`.
  *
  * doctor.c runs them in their order and prints what they found.  Those of
- * doctor_machine.c look at what the system offers, those of doctor_world.c use
- * it as any program would.
+ * doctor_machine.c and doctor_devices.c look at what the system offers, those
+ * of doctor_world.c use it as any program would.
  */
 #ifndef CLI_DOCTOR_H
 #define CLI_DOCTOR_H
@@ -31,17 +31,30 @@ struct doctor {
 	const struct invocation *invocation;
 	struct finding finding[16];
 	int count;
-	const char *module; /* a Binder module that could be loaded; NULL: none */
+	char kernel;        /* 'y', 'm', 'n': how it was built with Binder; 0: not known */
+	const char *loaded; /* one of doctor_modules; NULL: none */
+	char modprobe[192]; /* the command that loads one; empty: none is there */
+	char other[80];     /* a kernel's device that has to be named; empty: none, or others too */
 };
+
+/* Ours for kernels that have none, and upstream's. */
+#define DOCTOR_MODULES 2
+extern const char *const doctor_modules[DOCTOR_MODULES];
 
 /* Adds one; its text is printf's. */
 __attribute__((format(printf, 4, 5))) struct finding *doctor_add(struct doctor *doctor,
 								 const char *name,
 								 enum finding_state state,
 								 const char *format, ...);
+/* The device that was asked for: --device, else BINDER_DEVICE; NULL: nobody has. */
+const char *doctor_named(const struct doctor *doctor);
 /* What to do about it. */
 __attribute__((format(printf, 2, 3))) void doctor_hint(struct finding *finding, const char *format,
 						       ...);
+
+/* What to do about a device's node that no driver stands behind. */
+void doctor_hint_dead(const struct doctor *doctor, struct finding *finding, const char *path,
+		      size_t length);
 
 void doctor_check_kernel(struct doctor *doctor);
 void doctor_check_modules(struct doctor *doctor);

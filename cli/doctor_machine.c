@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * doctor_machine.c: what the system offers: the kernel's configuration, modules,
- * binderfs and device nodes.  Nothing here is a problem by itself, as binderd
- * needs none of it.
+ * doctor_machine.c: what the system offers: the kernel's configuration, modules
+ * and binderfs.  Nothing here is a problem by itself, as binderd needs none of it.
  *
  * Called by doctor.c.
  */
@@ -18,9 +17,13 @@
 
 #define OPTION "CONFIG_ANDROID_BINDER_IPC"
 
-/* Upstream's module, and ours for kernels that have none. */
-static const char *const modules[] = { "binder_linux", "binder_any" };
-#define MODULE_COUNT (sizeof(modules) / sizeof(*modules))
+const char *const doctor_modules[] = { "binder_any", "binder_linux" };
+
+/* How each is loaded, so that all three devices are there. */
+static const char *const commands[] = {
+	"sudo modprobe binder_any",
+	"sudo modprobe binder_linux devices=binder,hwbinder,vndbinder",
+};
 
 /* ---- the kernel's configuration ------------------------------------------------ */
 
@@ -65,7 +68,7 @@ static bool read_config(const char *release, char *value_ret, char *where, size_
 void doctor_check_kernel(struct doctor *doctor)
 {
 	struct utsname system;
-	char where[128], value;
+	char where[128], value = 0;
 
 	uname(&system);
 	if (!read_config(system.release, &value, where, sizeof(where)))
@@ -83,6 +86,7 @@ void doctor_check_kernel(struct doctor *doctor)
 		doctor_add(doctor, "kernel", FINDING_NOTE,
 			   "%s was built without Binder (%s); binderd does not need it",
 			   system.release, where);
+	doctor->kernel = value;
 }
 
 /* ---- modules --------------------------------------------------------------------- */
@@ -106,31 +110,54 @@ static bool file_has(const char *path, const char *word, bool at_start)
 	return found;
 }
 
+/* Appends a word or a command to a list of them. */
+static void append(char *list, size_t size, const char *between, const char *word)
+{
+	size_t used = strlen(list);
+
+	snprintf(list + used, size - used, "%s%s", used ? between : "", word);
+}
+
+static bool find_loaded(struct doctor *doctor)
+{
+	for (size_t i = 0; i < DOCTOR_MODULES && !doctor->loaded; i++)
+		if (file_has("/proc/modules", doctor_modules[i], true))
+			doctor->loaded = doctor_modules[i];
+	return doctor->loaded;
+}
+
 void doctor_check_modules(struct doctor *doctor)
 {
 	struct utsname system;
-	char path[128];
+	char path[128], names[64] = "";
 	struct finding *finding;
 
 	uname(&system);
-	for (size_t i = 0; i < MODULE_COUNT; i++) {
-		if (file_has("/proc/modules", modules[i], true)) {
-			doctor_add(doctor, "modules", FINDING_OK, "%s is loaded", modules[i]);
-			return;
-		}
-	}
-	snprintf(path, sizeof(path), "/lib/modules/%s/modules.dep", system.release);
-	for (size_t i = 0; i < MODULE_COUNT; i++) {
-		if (!file_has(path, modules[i], false))
-			continue;
-		doctor->module = modules[i];
-		finding = doctor_add(doctor, "modules", FINDING_NOTE,
-				     "%s is installed, but not loaded", modules[i]);
-		doctor_hint(finding, "sudo modprobe %s, for /dev/binder", modules[i]);
+	if (find_loaded(doctor)) {
+		doctor_add(doctor, "modules", FINDING_OK, "%s is loaded", doctor->loaded);
 		return;
 	}
-	doctor_add(doctor, "modules", FINDING_NOTE,
-		   "neither binder_linux nor binder_any is installed for this kernel");
+	if (doctor->kernel == 'y') {
+		doctor_add(doctor, "modules", FINDING_OK, "none is needed");
+		return;
+	}
+	snprintf(path, sizeof(path), "/lib/modules/%s/modules.dep", system.release);
+	for (size_t i = 0; i < DOCTOR_MODULES; i++) {
+		if (!file_has(path, doctor_modules[i], false))
+			continue;
+		append(names, sizeof(names), " and ", doctor_modules[i]);
+		append(doctor->modprobe, sizeof(doctor->modprobe), ", or ", commands[i]);
+	}
+	if (*names) {
+		finding = doctor_add(doctor, "modules", FINDING_NOTE,
+				     "%s: installed, but not loaded", names);
+		doctor_hint(finding, "%s", doctor->modprobe);
+	} else {
+		finding = doctor_add(doctor, "modules", FINDING_NOTE,
+				     "neither binder_linux nor binder_any is installed for this "
+				     "kernel");
+		doctor_hint(finding, "for a real /dev/binder: make dkms, see binder-module(4)");
+	}
 }
 
 /* ---- binderfs ---------------------------------------------------------------------- */
@@ -167,37 +194,4 @@ void doctor_check_binderfs(struct doctor *doctor)
 	} else {
 		doctor_add(doctor, "binderfs", FINDING_NOTE, "the kernel does not have it");
 	}
-}
-
-/* ---- device nodes ---------------------------------------------------------------------- */
-
-void doctor_check_devices(struct doctor *doctor)
-{
-	static const char *const paths[] = { "/dev/binder", "/dev/hwbinder", "/dev/vndbinder",
-					     "/dev/binderfs/binder" };
-	char found[256] = "", closed[256] = "";
-	struct finding *finding;
-	struct stat info;
-
-	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++) {
-		char *list = found;
-
-		if (stat(paths[i], &info) != 0 || !S_ISCHR(info.st_mode))
-			continue;
-		if (access(paths[i], R_OK | W_OK) != 0)
-			list = closed;
-		if (*list)
-			strcat(list, ", ");
-		strcat(list, paths[i]);
-	}
-	if (*found)
-		doctor_add(doctor, "kernel devices", FINDING_OK, "%s", found);
-	if (*closed) {
-		finding = doctor_add(doctor, "kernel devices", FINDING_NOTE,
-				     "not open to uid %u: %s", (unsigned int)geteuid(), closed);
-		doctor_hint(finding, "a udev rule or group that gives you access, or binderctl "
-				     "sandbox for a driver of your own");
-	}
-	if (!*found && !*closed)
-		doctor_add(doctor, "kernel devices", FINDING_NOTE, "none in /dev or /dev/binderfs");
 }

@@ -90,10 +90,12 @@ void doctor_check_binderd(struct doctor *doctor)
 
 /* ---- opening ------------------------------------------------------------------- */
 
+/* Libbinder's words for it; its advice follows them. */
+#define DEAD_NODE "a node that no driver stands behind"
+
 static void say_not_opened(struct doctor *doctor, binder_status_t status)
 {
-	const char *named = doctor->invocation->device ? doctor->invocation->device :
-							 getenv("BINDER_DEVICE");
+	const char *named = doctor_named(doctor), *advice;
 	struct finding *finding =
 		doctor_add(doctor, "open", FINDING_PROBLEM, "%s", ABinder_lastError());
 
@@ -101,14 +103,21 @@ static void say_not_opened(struct doctor *doctor, binder_status_t status)
 	/* Advice follows what was tried, and ours knows more. */
 	if (strstr(finding->text, "(tried ") && strstr(finding->text, "): "))
 		strstr(finding->text, "): ")[1] = 0;
+	advice = strstr(finding->text, DEAD_NODE);
+	if (advice)
+		finding->text[advice - finding->text + strlen(DEAD_NODE)] = 0;
 	if (status == STATUS_TIMED_OUT)
 		doctor_hint(finding, "kill -CONT its binderd, or end it and type binderctl up");
-	else if (named && *named)
+	else if (advice)
+		doctor_hint_dead(doctor, finding, finding->text, strcspn(finding->text, ":"));
+	else if (named)
 		doctor_hint(finding, "correct --device or BINDER_DEVICE, which name %s", named);
 	else if (status == STATUS_PERMISSION_DENIED)
 		doctor_hint(finding, "ask its owner, or BINDER_DIR=$HOME/.binder binderctl up");
-	else if (doctor->module)
-		doctor_hint(finding, "binderctl up, or sudo modprobe %s", doctor->module);
+	else if (*doctor->other)
+		doctor_hint(finding, "BINDER_DEVICE=%s, or binderctl up", doctor->other);
+	else if (*doctor->modprobe)
+		doctor_hint(finding, "binderctl up, or %s", doctor->modprobe);
 	else
 		doctor_hint(finding, "binderctl up, or binderctl sandbox -- COMMAND");
 }

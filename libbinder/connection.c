@@ -177,9 +177,13 @@ static binder_status_t say_not_opened(const char *device, const char *path, int 
 				 "%s: the driver has no more room for this user: "
 				 "close some programs that use Binder",
 				 path);
-	case -ENOENT:
 	case -ENXIO:
 	case -ENODEV:
+		return error_say(STATUS_NAME_NOT_FOUND,
+				 "%s: %s: a node that no driver stands behind (load its module: "
+				 "`modprobe binder_any`, or binder_linux)",
+				 path, strerror(-err));
+	case -ENOENT:
 	case -ENOTDIR:
 		driver_describe_search(device, tried, sizeof(tried));
 		return error_say(STATUS_NAME_NOT_FOUND,
