@@ -41,6 +41,14 @@ static double milliseconds(void)
 /* How long a service may take to say what it is. */
 #define PATIENCE_MS 1000
 
+static int not_in_time(const struct invocation *invocation, const char *name)
+{
+	char words[512];
+
+	world_ping_words(words, sizeof(words));
+	return fail(invocation, EXIT_TIMEOUT, NULL, "%s: %s (TIMED_OUT)", name, words);
+}
+
 int verb_ping(struct invocation *invocation)
 {
 	ABinderConnection *connection = NULL;
@@ -53,10 +61,14 @@ int verb_ping(struct invocation *invocation)
 	if (result != EXIT_OK)
 		return leave(connection, binder, result);
 	start = milliseconds();
-	status = world_ping(binder, world_left(invocation));
+	/* A service manager that lives gets a moment in any case. */
+	status = world_ping(binder, !strcmp(name, "manager") ? world_reach(invocation) :
+							       world_left(invocation));
 	start = milliseconds() - start;
 	if (status == STATUS_DEAD_OBJECT && !strcmp(name, "manager"))
 		result = world_no_manager(invocation, connection);
+	else if (status == STATUS_TIMED_OUT)
+		result = not_in_time(invocation, name);
 	else if (status != STATUS_OK)
 		result = fail_status(invocation, status, name);
 	else if (invocation->json)

@@ -40,6 +40,13 @@ int world_left(const struct invocation *invocation)
 	return left < 0 ? 0 : left > INT_MAX ? INT_MAX : (int)left;
 }
 
+int world_reach(const struct invocation *invocation)
+{
+	int left = world_left(invocation);
+
+	return left < 0 ? REACH_MS : left < LEAST_REACH_MS ? LEAST_REACH_MS : left;
+}
+
 int world_start_clock(struct invocation *invocation)
 {
 	const char *text = option_value(invocation, "timeout");
@@ -100,17 +107,13 @@ static int no_driver(const struct invocation *invocation)
 int world_open(const struct invocation *invocation, ABinderConnection **ret)
 {
 	ABinderConnection *connection = NULL;
-	int left = world_left(invocation);
 	binder_status_t status;
 
 	/* Lua scripts and death links use the default connection: it is to be the same device. */
 	if (invocation->device)
 		ABinderConnection_setDefaultDevice(invocation->device);
-	if (left < 0)
-		left = REACH_MS;
-	else if (left < LEAST_REACH_MS)
-		left = LEAST_REACH_MS;
-	status = ABinderConnection_openWithin(invocation->device, left, &connection);
+	status = ABinderConnection_openWithin(invocation->device, world_reach(invocation),
+					      &connection);
 	if (status == STATUS_NAME_NOT_FOUND)
 		return no_driver(invocation);
 	if (status == STATUS_TIMED_OUT)
@@ -266,6 +269,13 @@ binder_status_t world_ping(AIBinder *binder, int timeout_ms)
 		status = AIBinder_transactRaw(binder, code, &in, &out, 0, timeout_ms);
 	AParcel_delete(out);
 	return status;
+}
+
+void world_ping_words(char *words, size_t size)
+{
+	const char *why = ABinder_lastError(), *rest = strstr(why, ": the call was given up");
+
+	snprintf(words, size, "%.*s", rest ? (int)(rest - why) : (int)strlen(why), why);
 }
 
 /* interfaceDescriptor() of a HIDL object: int32 0, a string. */

@@ -19,6 +19,8 @@
 int world_start_clock(struct invocation *invocation);
 /* What is left of it in milliseconds; -1: as long as it takes. */
 int world_left(const struct invocation *invocation);
+/* The same for reaching a driver and a service manager: those that live get a moment in any case. */
+int world_reach(const struct invocation *invocation);
 /* CLOCK_MONOTONIC in milliseconds. */
 long long world_now(void);
 
@@ -52,6 +54,9 @@ int world_no_manager(const struct invocation *invocation, ABinderConnection *con
 
 /* Does it answer?  Within so long; < 0: as long as the connection allows. */
 binder_status_t world_ping(AIBinder *binder, int timeout_ms);
+
+/* Why a ping failed: libbinder's words, but nothing of what a call may still do. */
+void world_ping_words(char *words, size_t size);
 
 /* Who is behind a pid, from /proc: -1 and "" when it cannot be seen.  A script's name stands
  * for the interpreter that runs it. */

@@ -347,6 +347,7 @@ static void leave(const struct call *call)
 static binder_status_t give_up(struct call *call, uint64_t began)
 {
 	const char *rest = call->unsent ? "" : "; the service may still carry it out";
+	uint64_t waited;
 
 	if (!call->unsent)
 		leave(call);
@@ -354,8 +355,12 @@ static binder_status_t give_up(struct call *call, uint64_t began)
 		return connection_check(call->thread->conn);
 	if (call->interrupted)
 		return error_say(STATUS_INTERRUPTED, "the call was interrupted%s", rest);
+	waited = (deadline_now() - began) / 1000000;
+	if (!waited)
+		return error_say(STATUS_TIMED_OUT, "no reply at once: the call was given up%s",
+				 rest);
 	return error_say(STATUS_TIMED_OUT, "no reply within %llu ms: the call was given up%s",
-			 (unsigned long long)(deadline_now() - began) / 1000000, rest);
+			 (unsigned long long)waited, rest);
 }
 
 /* What serving on the way left over would wait for ever in a thread that does not serve. */

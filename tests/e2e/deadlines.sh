@@ -57,6 +57,12 @@ test_a_stopped_service_is_late() {
 	echo_start
 	freeze echo
 	late "no reply within" ping --timeout 0.2 echo
+	# Nothing is carried out by a ping.
+	lacks "$err" "the call was given up"
+	late "no reply" call --timeout 0 echo 1
+	lacks "$err" "within 0 ms"
+	late "no reply" ping --timeout 0 echo
+	lacks "$err" "within 0 ms"
 	late "no reply within" call --timeout 0.2 echo 1
 	late "0 bytes received" dump --timeout 0.2 echo
 	thaw echo
