@@ -2,7 +2,7 @@
 /*
  * doctor.c: `binderctl doctor`: does Binder work here, and if not, what to do?
  *
- * Runs the checks of doctor_machine.c and doctor_world.c and prints what they
+ * Runs the checks of the other doctor_*.c and prints what they
  * found, for people or as JSON.
  */
 #include "doctor.h"
@@ -17,8 +17,8 @@
 #include "text.h"
 
 static void (*const checks[])(struct doctor *doctor) = {
-	doctor_check_kernel,  doctor_check_modules, doctor_check_binderfs,
-	doctor_check_devices, doctor_check_binderd, doctor_check_world,
+	doctor_check_kernel, doctor_check_modules, doctor_check_binderfs, doctor_check_devices,
+	doctor_check_folder, doctor_check_binderd, doctor_check_world,
 };
 
 struct finding *doctor_add(struct doctor *doctor, const char *name, enum finding_state state,

@@ -4,13 +4,15 @@
  *
  * doctor.c runs them in their order and prints what they found.  Those of
  * doctor_machine.c and doctor_devices.c look at what the system offers, those
- * of doctor_world.c use it as any program would.
+ * of doctor_binderd.c at what a daemon does, those of doctor_world.c use it as
+ * any program would.
  */
 #ifndef CLI_DOCTOR_H
 #define CLI_DOCTOR_H
 
 #include <stdbool.h>
 
+#include "peer.h"
 #include "verb.h"
 
 enum finding_state {
@@ -31,6 +33,8 @@ struct doctor {
 	const struct invocation *invocation;
 	struct finding finding[16];
 	int count;
+	bool no_folder;     /* BINDER_DIR names what cannot be one: nothing else can help */
+	pid_t daemon;       /* who serves the socket; 0: nobody that is seen */
 	char kernel;        /* 'y', 'm', 'n': how it was built with Binder; 0: not known */
 	const char *loaded; /* one of doctor_modules; NULL: none */
 	char modprobe[192]; /* the command that loads one; empty: none is there */
@@ -52,6 +56,12 @@ const char *doctor_named(const struct doctor *doctor);
 __attribute__((format(printf, 2, 3))) void doctor_hint(struct finding *finding, const char *format,
 						       ...);
 
+/* A path that fits a line, in shown. */
+#define DOCTOR_SHORT 512
+const char *doctor_short(const char *path, char shown[static DOCTOR_SHORT]);
+/* Adds to a finding whose file it is on the way to path, which permission is missing, and the
+ * hint. */
+void doctor_say_denied(const struct doctor *doctor, struct finding *finding, const char *path);
 /* What to do about a device's node that no driver stands behind. */
 void doctor_hint_dead(const struct doctor *doctor, struct finding *finding, const char *path,
 		      size_t length);
@@ -60,6 +70,8 @@ void doctor_check_kernel(struct doctor *doctor);
 void doctor_check_modules(struct doctor *doctor);
 void doctor_check_binderfs(struct doctor *doctor);
 void doctor_check_devices(struct doctor *doctor);
+/* BINDER_DIR, where it counts. */
+void doctor_check_folder(struct doctor *doctor);
 void doctor_check_binderd(struct doctor *doctor);
 /* Opens the device, and asks who serves handle 0. */
 void doctor_check_world(struct doctor *doctor);

@@ -5,121 +5,116 @@
  *
  * Called by doctor.c; hands on to libbinder, whose words it passes on.
  */
-#include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <linux/android/binder.h>
 
 #include "doctor.h"
 #include "peer.h"
+#include "text.h"
 #include "world.h"
-
-/* ---- binderd ------------------------------------------------------------------ */
-
-/* Where binderd of this user puts its devices, or the system's. */
-static bool default_folder(char *path, size_t size)
-{
-	const char *own = getenv("BINDER_DIR"), *runtime = getenv("XDG_RUNTIME_DIR");
-	struct stat info;
-
-	if (own && *own) {
-		snprintf(path, size, "%s", own);
-		return true;
-	}
-	if (geteuid() != 0) {
-		if (runtime && *runtime)
-			snprintf(path, size, "%s/binder", runtime);
-		else
-			snprintf(path, size, "/run/user/%u/binder", (unsigned int)geteuid());
-		if (stat(path, &info) == 0)
-			return true;
-	}
-	snprintf(path, size, "/run/binder");
-	return stat(path, &info) == 0;
-}
-
-/* The device that was asked for when it is a path, else the usual one in that folder. */
-static bool socket_path(const struct invocation *invocation, char *path, size_t size)
-{
-	const char *named = invocation->device ? invocation->device : getenv("BINDER_DEVICE");
-	char folder[PATH_MAX];
-
-	if (named && strchr(named, '/')) {
-		snprintf(path, size, "%s", named);
-		return true;
-	}
-	if (!default_folder(folder, sizeof(folder)))
-		return false;
-	return snprintf(path, size, "%s/%s", folder, named && *named ? named : "binder") <
-	       (int)size;
-}
-
-void doctor_check_binderd(struct doctor *doctor)
-{
-	char path[2 * PATH_MAX];
-	struct finding *finding;
-	struct peer peer;
-	struct stat info;
-	int r;
-
-	if (!socket_path(doctor->invocation, path, sizeof(path)) || stat(path, &info) != 0) {
-		doctor_add(doctor, "binderd", FINDING_NOTE, "does not run for this user");
-		return;
-	}
-	if (!S_ISSOCK(info.st_mode)) {
-		doctor_add(doctor, "binderd", FINDING_NOTE, "%s is no socket of it", path);
-		return;
-	}
-	r = peer_of_socket(path, &peer);
-	if (r == 0) {
-		doctor_add(doctor, "binderd", FINDING_OK, "%s, pid %d of uid %lld, serves %s",
-			   *peer.program ? peer.program : "a process", (int)peer.pid,
-			   (long long)peer.uid, path);
-	} else if (r == -ECONNREFUSED) {
-		finding = doctor_add(doctor, "binderd", FINDING_NOTE,
-				     "%s is a dead socket: whoever made it has ended", path);
-		doctor_hint(finding, "binderctl up, which replaces it");
-	} else {
-		doctor_add(doctor, "binderd", FINDING_NOTE, "%s: %s", path, strerror(-r));
-	}
-}
 
 /* ---- opening ------------------------------------------------------------------- */
 
 /* Libbinder's words for it; its advice follows them. */
 #define DEAD_NODE "a node that no driver stands behind"
 
+/* More than that has its middle left out. */
+#define LONG_TEXT 300
+
+/* What the library said, without its advice: ours knows more. */
+static void cut_advice(char *text)
+{
+	char *tried = strstr(text, "(tried "), *dead = strstr(text, DEAD_NODE);
+
+	if (tried && strstr(tried, "): "))
+		strstr(tried, "): ")[1] = 0;
+	if (dead)
+		dead[strlen(DEAD_NODE)] = 0;
+}
+
+static void hint_silent_daemon(const struct doctor *doctor, struct finding *finding)
+{
+	if (doctor->daemon && peer_is_stopped(doctor->daemon))
+		doctor_hint(finding, "kill -CONT %d, as it is stopped", (int)doctor->daemon);
+	else if (doctor->daemon)
+		doctor_hint(finding, "kill %d, and start it again", (int)doctor->daemon);
+	else
+		doctor_hint(finding, "end its binderd and type binderctl up");
+}
+
+/* Of a path that was refused; the library says which. */
+static void say_refused(const struct doctor *doctor, struct finding *finding)
+{
+	char *end = strstr(finding->text, ": permission denied"), *path;
+
+	path = end ? strndup(finding->text, end - finding->text) : NULL;
+	if (path) {
+		*finding->text = 0;
+		doctor_say_denied(doctor, finding, path);
+	}
+	free(path);
+}
+
 static void say_not_opened(struct doctor *doctor, binder_status_t status)
 {
-	const char *named = doctor_named(doctor), *advice;
+	const char *named = doctor_named(doctor);
 	struct finding *finding =
 		doctor_add(doctor, "open", FINDING_PROBLEM, "%s", ABinder_lastError());
+	char shown[DOCTOR_SHORT], *cut;
 
 	finding->exit_status = status == STATUS_TIMED_OUT ? EXIT_TIMEOUT : EXIT_NO_DRIVER;
-	/* Advice follows what was tried, and ours knows more. */
-	if (strstr(finding->text, "(tried ") && strstr(finding->text, "): "))
-		strstr(finding->text, "): ")[1] = 0;
-	advice = strstr(finding->text, DEAD_NODE);
-	if (advice)
-		finding->text[advice - finding->text + strlen(DEAD_NODE)] = 0;
+	cut_advice(finding->text);
 	if (status == STATUS_TIMED_OUT)
-		doctor_hint(finding, "kill -CONT its binderd, or end it and type binderctl up");
-	else if (advice)
+		hint_silent_daemon(doctor, finding);
+	else if (status == STATUS_PERMISSION_DENIED)
+		say_refused(doctor, finding);
+	else if (strstr(finding->text, DEAD_NODE))
 		doctor_hint_dead(doctor, finding, finding->text, strcspn(finding->text, ":"));
 	else if (named)
-		doctor_hint(finding, "correct --device or BINDER_DEVICE, which name %s", named);
-	else if (status == STATUS_PERMISSION_DENIED)
-		doctor_hint(finding, "ask its owner, or BINDER_DIR=$HOME/.binder binderctl up");
+		doctor_hint(finding, "correct --device or BINDER_DEVICE, which name %s",
+			    doctor_short(named, shown));
 	else if (*doctor->other)
 		doctor_hint(finding, "BINDER_DEVICE=%s, or binderctl up", doctor->other);
 	else if (*doctor->modprobe)
 		doctor_hint(finding, "binderctl up, or %s", doctor->modprobe);
 	else
 		doctor_hint(finding, "binderctl up, or binderctl sandbox -- COMMAND");
+	cut = strlen(finding->text) > LONG_TEXT ? text_shown(finding->text, LONG_TEXT) : NULL;
+	if (cut)
+		snprintf(finding->text, sizeof(finding->text), "%s", cut);
+	free(cut);
+}
+
+/* It got our ping, and owes the answer. */
+static void say_silent(struct doctor *doctor, ABinderConnection *connection)
+{
+	struct finding *finding;
+	struct peer peer;
+	char words[512];
+
+	world_ping_words(words, sizeof(words));
+	if (doctor->daemon && peer_is_stopped(doctor->daemon)) {
+		finding = doctor_add(doctor, "service manager", FINDING_PROBLEM,
+				     "whether it answers cannot be seen: %s", words);
+		hint_silent_daemon(doctor, finding);
+	} else if (!peer_that_owes(connection, &peer)) {
+		finding = doctor_add(doctor, "service manager", FINDING_PROBLEM,
+				     "it is there, but does not answer: %s", words);
+		doctor_hint(finding, "end it and start it again");
+	} else if (peer_is_stopped(peer.pid)) {
+		finding = doctor_add(doctor, "service manager", FINDING_PROBLEM,
+				     "it is there, but does not answer: %s, pid %d, is stopped",
+				     peer.program, (int)peer.pid);
+		doctor_hint(finding, "kill -CONT %d", (int)peer.pid);
+	} else {
+		finding = doctor_add(doctor, "service manager", FINDING_PROBLEM,
+				     "it is there, but does not answer: %s, pid %d: %s",
+				     peer.program, (int)peer.pid, words);
+		doctor_hint(finding, "kill %d, and start it again", (int)peer.pid);
+	}
+	finding->exit_status = EXIT_TIMEOUT;
 }
 
 /* Does it answer? */
@@ -128,9 +123,8 @@ static bool check_manager(struct doctor *doctor, ABinderConnection *connection)
 	const char *path = ABinderConnection_getDevice(connection);
 	struct finding *finding;
 	struct peer peer = { .pid = 0 };
-	int left = world_left(doctor->invocation);
 
-	switch (peer_of_manager(connection, left, &peer)) {
+	switch (peer_of_manager(connection, world_reach(doctor->invocation), &peer)) {
 	case STATUS_OK:
 		if (peer.pid > 0)
 			doctor_add(doctor, "service manager", FINDING_OK,
@@ -146,10 +140,7 @@ static bool check_manager(struct doctor *doctor, ABinderConnection *connection)
 				   sizeof(finding->hint));
 		return false;
 	case STATUS_TIMED_OUT:
-		finding = doctor_add(doctor, "service manager", FINDING_PROBLEM,
-				     "it is there, but does not answer: %s", ABinder_lastError());
-		finding->exit_status = EXIT_TIMEOUT;
-		doctor_hint(finding, "kill -CONT the servicemanager, or start it again");
+		say_silent(doctor, connection);
 		return false;
 	default:
 		doctor_add(doctor, "service manager", FINDING_PROBLEM,
@@ -176,9 +167,12 @@ static void say_dialect(struct doctor *doctor, ABinderConnection *connection)
 void doctor_check_world(struct doctor *doctor)
 {
 	ABinderConnection *connection = NULL;
-	binder_status_t status = ABinderConnection_openWithin(
-		doctor->invocation->device, world_left(doctor->invocation), &connection);
+	binder_status_t status;
 
+	if (doctor->no_folder)
+		return;
+	status = ABinderConnection_openWithin(doctor->invocation->device,
+					      world_reach(doctor->invocation), &connection);
 	if (status != STATUS_OK) {
 		say_not_opened(doctor, status);
 		return;

@@ -6,6 +6,8 @@
 #include "peer.h"
 
 #include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -57,4 +59,45 @@ binder_status_t peer_of_manager(ABinderConnection *connection, int timeout_ms, s
 	}
 	AIBinder_decStrong(manager);
 	return status;
+}
+
+/* How long a driver that lives may take to show its transactions. */
+#define VIEW_MS 100
+
+bool peer_that_owes(ABinderConnection *connection, struct peer *ret)
+{
+	char from[32], *text = NULL, *at, *to;
+	int pid = 0;
+
+	ABinderConnection_setDeadline(connection, VIEW_MS);
+	if (ABinderConnection_readView(connection, "transactions", &text) != STATUS_OK)
+		return false;
+	/* "... from 12:12 to 34:34 code ..." */
+	snprintf(from, sizeof(from), " from %d:", (int)getpid());
+	at = strstr(text, from);
+	to = at ? strstr(at, " to ") : NULL;
+	if (to)
+		pid = (int)strtol(to + strlen(" to "), NULL, 10);
+	free(text);
+	if (pid <= 0)
+		return false;
+	ret->pid = pid;
+	world_process(pid, &ret->uid, ret->program, sizeof(ret->program));
+	return true;
+}
+
+bool peer_is_stopped(pid_t pid)
+{
+	char path[64], line[256];
+	bool stopped = false;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	file = fopen(path, "re");
+	if (!file)
+		return false;
+	while (fgets(line, sizeof(line), file))
+		stopped |= !strncmp(line, "State:\tT", strlen("State:\tT"));
+	fclose(file);
+	return stopped;
 }

@@ -8,6 +8,7 @@
 #ifndef CLI_PEER_H
 #define CLI_PEER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -26,5 +27,11 @@ int peer_of_socket(const char *path, struct peer *ret);
 /* Who serves handle 0 of a device.  STATUS_DEAD_OBJECT: nobody; STATUS_TIMED_OUT: somebody
  * who does not answer, or a driver that does not. */
 binder_status_t peer_of_manager(ABinderConnection *connection, int timeout_ms, struct peer *ret);
+
+/* Who has a call of this process and has not answered it, as far as the driver shows us. */
+bool peer_that_owes(ABinderConnection *connection, struct peer *ret);
+
+/* By a signal: it answers nobody until it is continued. */
+bool peer_is_stopped(pid_t pid);
 
 #endif

@@ -87,29 +87,115 @@ test_a_dead_socket_is_3_and_said_to_be_dead() {
 	exits 0 binderctl down
 }
 
-test_a_device_without_permission_is_3_and_says_so() {
+other_user=(setpriv --reuid 54321 --regid 54321 --clear-groups)
+
+needs_other_user() {
 	not_under_valgrind "another user runs it"
 	[ "$(id -u)" = 0 ] || skip "needs root to become another user"
 	command -v setpriv >/dev/null || skip "needs setpriv"
 	chmod 755 "$T" "${T%/*}"
+}
+
+test_a_device_without_permission_is_3_and_says_whose_it_is() {
+	needs_other_user
 	world_start
 	chmod 755 "$BINDER_DIR"
-	exits 3 setpriv --reuid 54321 --regid 54321 --clear-groups binderctl doctor
-	finds problem open "permission denied"
-	contains "$out" "try: "
+	exits 3 "${other_user[@]}" binderctl doctor
+	finds problem open "permission denied: $BINDER_DEVICE belongs to uid 0 \(root\), mode 0600"
+	contains "$out" "and uid 54321 has no permission to read and write it"
+	contains "$out" "try: ask uid 0 (root) for access to $BINDER_DEVICE"
+	# The name is right.
+	lacks "$out" "correct --device"
+}
+
+test_a_folder_that_may_not_be_entered_is_no_proof_that_nothing_runs() {
+	needs_other_user
+	only_binderd
+	chmod 700 "$BINDER_DIR"
+	exits 3 "${other_user[@]}" binderctl doctor
+	finds note binderd "may run or not: permission denied: $T/world belongs to uid 0"
+	finds problem open "mode 0700, and uid 54321 has no permission to enter it"
+	contains "$out" "or BINDER_DIR=\$HOME/.binder binderctl up"
+	lacks "$out" "does not run"
+	# One's own is easily opened.
+	chown 54321 "$BINDER_DIR"
+	chmod 600 "$BINDER_DIR"
+	exits 3 "${other_user[@]}" binderctl doctor
+	contains "$out" "try: chmod u+x $T/world"
+}
+
+test_an_empty_folder_of_the_user_does_not_hide_the_systems() {
+	needs_other_user
+	unshare -m true 2>"$T/why" || skip "needs a mount namespace: $(cat "$T/why")"
+	only_binderd
+	chmod 755 "$BINDER_DIR"
+	chmod 666 "$BINDER_DIR/binder"
+	mkdir -p "$T/runtime/binder" "$T/run/binder"
+	chown -R 54321 "$T/runtime"
+	ln -s "$BINDER_DIR/binder" "$T/run/binder/binder"
+	# shellcheck disable=SC2016 # for the shell in there
+	exits 4 unshare -m bash -ec 'mount --bind "$T/run" /run; unset BINDER_DIR; exec "$@"' \
+		bash env XDG_RUNTIME_DIR="$T/runtime" "${other_user[@]}" binderctl doctor
+	finds ok binderd "serves /run/binder/binder"
+	lacks "$out" "does not run"
+}
+
+test_a_binder_dir_that_cannot_be_one_is_blamed() {
+	local long
+
+	unset BINDER_DEVICE
+	: >"$T/file"
+	exits 3 env BINDER_DIR="$T/file" binderctl doctor
+	finds problem BINDER_DIR "$T/file is no folder"
+	contains "$out" "try: BINDER_DIR=a folder of yours, or unset BINDER_DIR"
+	lacks "$out" "binderctl up"
+	exits 3 env BINDER_DIR="$T/nowhere" binderctl doctor
+	finds problem BINDER_DIR "$T/nowhere does not exist"
+	contains "$out" "try: binderctl up, which makes it"
+	exits 3 env BINDER_DIR="$T/no/where" binderctl doctor
+	contains "$out" "try: mkdir -p $T/no && binderctl up"
+	long=$T/$(printf 'x%.0s' {1..200})
+	mkdir "$long"
+	exits 3 env BINDER_DIR="$long" binderctl doctor
+	finds problem BINDER_DIR "$T/xx.* \.\.\. xx.*its ${#long} bytes are too long for a socket"
+	contains "$out" "try: BINDER_DIR=a path of at most 89 bytes"
+	lacks "$out" "$long"
+	lacks "$out" "binderctl up"
+}
+
+test_a_binder_dir_does_not_matter_where_the_device_is_a_path() {
+	world_start
+	exits 0 env BINDER_DIR="$T/nowhere" binderctl doctor
+	lacks "$out" BINDER_DIR
 }
 
 test_who_hangs_is_7_and_named() {
+	needs_daemon
+	not_under_valgrind "programs have its name"
 	world_start
 	freeze servicemanager
 	exits 7 timeout $((20 * SLOW)) binderctl doctor --timeout 0.5
 	finds ok open "$BINDER_DEVICE"
-	finds problem "service manager" "does not answer"
+	finds problem "service manager" "does not answer: servicemanager, pid $pid, is stopped"
+	contains "$out" "try: kill -CONT $pid"
 	freeze binderd
+	pid=$(cat "$T/binderd.pid")
 	exits 7 timeout $((20 * SLOW)) binderctl doctor --timeout 0.5
 	# The kernel knows who listens, even when he does not answer.
-	finds ok binderd "pid $(cat "$T/binderd.pid") "
+	finds note binderd "pid $pid .*, but is stopped"
 	finds problem open "does not answer"
+	contains "$out" "try: kill -CONT $pid, as it is stopped"
+}
+
+test_no_time_at_all_is_enough_for_who_lives() {
+	not_under_valgrind "answers take longer than the moment that they get"
+	world_start
+	exits 0 binderctl doctor --timeout 0
+	exits 0 binderctl ping --timeout 0 manager
+	freeze servicemanager
+	exits 7 timeout $((20 * SLOW)) binderctl doctor --timeout 0
+	lacks "$out" "within 0 ms"
+	lacks "$out" "the call was given up"
 }
 
 test_json_has_the_same_findings() {
