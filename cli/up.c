@@ -31,11 +31,16 @@ struct home {
 
 /* ---- the folder ------------------------------------------------------------ */
 
+/* One that can be used: a node may be left of a module, or be somebody else's. */
 static bool is_device(const char *path)
 {
+	int fd = open(path, O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	struct stat info;
+	bool is = fd >= 0 && fstat(fd, &info) == 0 && S_ISCHR(info.st_mode);
 
-	return stat(path, &info) == 0 && S_ISCHR(info.st_mode);
+	if (fd >= 0)
+		close(fd);
+	return is;
 }
 
 static int choose_dir(struct home *home)

@@ -72,7 +72,7 @@ int world_start_clock(struct invocation *invocation)
 #define TRY_DRIVER \
 	"binderctl up                  starts a driver daemon for this user\n" \
 	"     binderctl sandbox -- COMMAND  a private world for one command\n" \
-	"     modprobe binder_linux         where the kernel has it\n" \
+	"     modprobe binder_linux         where the kernel has it; doctor has the whole command\n" \
 	"     binderctl doctor              says what there is and what is missing"
 
 /* Somebody who chose a device wants that one: what would make another is no help. */
