@@ -4,7 +4,8 @@
 # complaints.sh LOG...: what a kernel's log says that no healthy kernel says.
 #
 # Called by vm.sh with the console and dmesg of a run.  Prints each complaint with
-# a few lines of what follows it; nothing, and status 1, when there is none.
+# a few lines of what follows it; nothing, and status 1, when there is none.  A line in which
+# KNOWN_COMPLAINT, a regular expression, is found is the kernel's own affair.
 signs=(
 	'WARNING: '                      # WARN_ON, lockdep, "suspicious RCU usage"
 	'BUG: ' 'kernel BUG at'          # and KASAN, sleeping while atomic, list corruption
@@ -19,5 +20,6 @@ signs=(
 	'^init: '                        # our own first process
 )
 pattern=$(printf '%s\n' "${signs[@]}")
-grep -h -a -A 25 -e "$pattern" -- "$@" 2>/dev/null | head -n 80
-exit "${PIPESTATUS[0]}"
+grep -h -a -v -e "${KNOWN_COMPLAINT:-^$}" -- "$@" 2>/dev/null |
+	grep -a -A 25 -e "$pattern" | head -n 80
+exit "${PIPESTATUS[1]}"

@@ -35,6 +35,15 @@ test_each_sign_of_a_sick_kernel_is_seen() {
 	done
 }
 
+test_known_complaint_of_the_kernels_own_is_none() {
+	export KNOWN_COMPLAINT='WARNING: .*/trace_events.c:[0-9]* event_define_fields'
+
+	complaints "WARNING: CPU: 1 PID: 58 at kernel/trace/trace_events.c:2556 event_define_fields+0x2df/0x4c0"
+	is "$status $out" "1 "
+	complaints "WARNING: CPU: 1 PID: 58 at kernel/trace/trace_events.c:2556 event_create_dir+0x2df/0x4c0"
+	is "$status" 0
+}
+
 # compared LINE-OF-ONE LINE-OF-OTHER: each beside one item that is equal.
 compared() {
 	printf '1..2\nok 1 - 1.1 same\n%s\n' "$1" >"$T/upstream.tap"

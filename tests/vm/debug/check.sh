@@ -31,13 +31,16 @@ counting_module() {
 
 # one PART
 one() {
-	local part=$1 last=$kernel/last-$1 modules=() status line name plan='' seen=0
+	local part=$1 last=$kernel/last-$1 modules=() status line name plan='' seen=0 known
 	local module=$module
 
 	case $part in faults|loading) module=$(counting_module) || return ;; esac
 	[ "$part" = reload ] || [ "$part" = loading ] || modules=(-m "$module devices=binder,hwbinder,vndbinder")
+	# The kernel warns of itself when it has no memory to describe a module's tracepoint.
+	known=
+	[ "$part" != loading ] || known='WARNING: .* kernel/trace/trace_events.c:[0-9]* event_define_fields'
 	rm -rf "$last"
-	tests/vm/vm.sh -t "${DEBUG_SECONDS:-1800}" -p 2 -r 2048 -o "$last" "${modules[@]}" "$kernel/" \
+	KNOWN_COMPLAINT=$known tests/vm/vm.sh -t "${DEBUG_SECONDS:-1800}" -p 2 -r 2048 -o "$last" "${modules[@]}" "$kernel/" \
 		env BUILD="$BUILD" MODULE="$module" STORM_SECONDS="${STORM_SECONDS:-}" \
 		RELOADS="${RELOADS:-}" FAULT_SECONDS="${FAULT_SECONDS:-}" \
 		LOADING_SECONDS="${LOADING_SECONDS:-}" bash tests/vm/debug/inside.sh "$part" >"$last.tap" 2>"$last.err"

@@ -24,7 +24,7 @@ while IFS= read -r counts; do
 		/^ *-: *0:Source:/ { inside = $0 ~ "/" file "$" || $0 ~ ":" file "$"; site = 0; next }
 		!inside { next }
 		/^branch / {
-			if (site && !decided) {
+			if (site && (apart || !here)) {
 				branches++
 				never += $0 ~ /never executed|taken 0/
 			}
@@ -32,6 +32,7 @@ while IFS= read -r counts; do
 		}
 		/^call |^function / { next }
 		{
+			here = 0
 			if (site && branches >= 2) { tell(never ? "never failed" : "failed"); site = 0 }
 			split($0, words, ":")
 			number = words[2] + 0
@@ -41,7 +42,9 @@ while IFS= read -r counts; do
 			sub(/^[^:]*:[^:]*:[ \t]*/, "", code)
 			if (site && (number - site > 6 || code ~ /^}/)) { tell("handed on"); site = 0 }
 			if (code ~ wanted && code !~ unwanted && count != "-") {
-				site = number; text = code; branches = never = 0; reached = count
+				site = number; text = code; branches = never = 0
+				# What is decided in the same line may be how much is asked for.
+				here = 1; apart = code ~ /[?]|if \(/
 				if (count ~ /#|=/ || count == "0") { tell("never reached"); site = 0 }
 			}
 		}
