@@ -188,19 +188,6 @@ int data_from_json(const struct data_source *source, const struct aidl_type *typ
 
 /* ---- what comes back ---------------------------------------------------------------------- */
 
-static json_t *text_to_json(const char *text, size_t length)
-{
-	char *mended;
-	json_t *json;
-
-	if (text_is_utf8(text, length))
-		return json_stringn(text, length);
-	mended = text_mended(text, length);
-	json = mended ? json_string(mended) : NULL;
-	free(mended);
-	return json;
-}
-
 static json_t *integer_to_json(const struct aidl_data *data)
 {
 	enum aidl_kind kind = data->type ? data->type->kind : AIDL_LONG;

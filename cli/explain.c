@@ -87,14 +87,29 @@ int explain_word(const char *word, json_t *list)
 	return found;
 }
 
+#define ERRNO_MOST 133
+
+/* ENOSPC, enospc; 0: it is no errno's name. */
+static int errno_of_name(const char *word)
+{
+	for (int number = 1; number <= ERRNO_MOST; number++) {
+		const char *name = strerrorname_np(number);
+
+		if (name && !strcasecmp(name, word))
+			return -number;
+	}
+	return 0;
+}
+
 /* A small negative number is an errno, too: the driver's extended errors are. */
 int explain_errno(const char *word, json_t *list)
 {
 	int64_t number;
 	struct fact fact = { "errno", "errno", 0, NULL, NULL };
 
-	if (!to_number(word, &number) || number >= 0 || number < -133 ||
-	    !strerrorname_np((int)-number))
+	if (!to_number(word, &number))
+		number = errno_of_name(word);
+	if (number >= 0 || number < -ERRNO_MOST || !strerrorname_np((int)-number))
 		return 0;
 	fact.name = strerrorname_np((int)-number);
 	fact.number = number;
@@ -141,7 +156,7 @@ int verb_explain(struct invocation *invocation)
 			exit_status = fail(
 				invocation, EXIT_OTHER,
 				"a number (-32, 29189, 0x5f504e47), a name (DEAD_OBJECT, "
-				"EX_SECURITY, BR_FAILED_REPLY, _PNG), or a line of a log",
+				"EX_SECURITY, BR_FAILED_REPLY, _PNG, ENOSPC), or a line of a log",
 				"'%s' is no status, exception, command or code of Binder", word);
 	}
 	if (list && exit_status == EXIT_OK) {

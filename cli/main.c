@@ -4,7 +4,9 @@
  * and runs it.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "errors.h"
 #include "repl.h"
@@ -59,12 +61,27 @@ static int run(struct invocation *invocation, bool help)
 	return result == EXIT_OK ? invocation->verb->run(invocation) : result;
 }
 
+/* The driver's connection, or a file, would become the standard output that somebody closed. */
+static void keep_standard_numbers(void)
+{
+	int fd;
+
+	/* Opened to be read: what is written there fails. */
+	do
+		fd = open("/dev/null", O_RDONLY);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	struct invocation invocation = { 0 };
 	bool help = false;
-	int first = parse_globals(&invocation, argc, argv, &help), result;
+	int first, result;
 
+	keep_standard_numbers();
+	first = parse_globals(&invocation, argc, argv, &help);
 	if (first < 0)
 		return EXIT_USAGE;
 	/* --version needs no verb; it is one. */

@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "errors.h"
 
@@ -114,10 +115,11 @@ static void take_global(struct invocation *invocation, const char *name, const c
 		invocation->verb = verb_find("version");
 }
 
-/* "-32" is a number, not an option. */
+/* "-32" is a number, not an option, and so are -inf and -Infinity. */
 static bool is_option(const char *word)
 {
-	return word[0] == '-' && word[1] && !(word[1] >= '0' && word[1] <= '9');
+	return word[0] == '-' && word[1] && !(word[1] >= '0' && word[1] <= '9') &&
+	       strncasecmp(word, "-inf", 4) != 0;
 }
 
 static const struct option_spec no_options[] = { { 0 } };

@@ -22,8 +22,11 @@
 
 static void look_for_interrupt(lua_State *L, lua_Debug *unused)
 {
-	if (atomic_exchange(&repl_interrupted, false))
-		luaL_error(L, "interrupted");
+	if (!atomic_load(&repl_interrupted))
+		return;
+	/* Whoever catches it is interrupted again, until the prompt is back. */
+	lua_sethook(L, look_for_interrupt, LUA_MASKCOUNT, 1);
+	luaL_error(L, "interrupted");
 }
 
 static int open_state(lua_State *L)
@@ -84,6 +87,7 @@ bool repl_pcall(struct repl *repl, int arguments, int results)
 	good = lua_pcall(repl->L, arguments, results, 0) == LUA_OK;
 	atomic_store(&repl_interrupted, false);
 	lb_interrupt_clear(repl->L);
+	lua_sethook(repl->L, look_for_interrupt, LUA_MASKCOUNT, HOOK_EVERY);
 	if (!good)
 		report(repl);
 	return good;

@@ -62,6 +62,8 @@ int verb_ping(struct invocation *invocation)
 		return leave(connection, binder, result);
 	start = milliseconds();
 	/* A service manager that lives gets a moment in any case. */
+	if (!strcmp(name, "manager") && world_left(invocation) >= 0)
+		ABinderConnection_setDeadline(connection, world_reach(invocation));
 	status = world_ping(binder, !strcmp(name, "manager") ? world_reach(invocation) :
 							       world_left(invocation));
 	start = milliseconds() - start;

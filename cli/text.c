@@ -147,3 +147,16 @@ char *text_mended(const char *text, size_t size)
 	*to = 0;
 	return mended;
 }
+
+json_t *text_to_json(const char *text, size_t length)
+{
+	char *mended;
+	json_t *json;
+
+	if (text_is_utf8(text, length))
+		return json_stringn(text, length);
+	mended = text_mended(text, length);
+	json = mended ? json_string(mended) : NULL;
+	free(mended);
+	return json;
+}

@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include <jansson.h>
+
 /* Length of the UTF-8 sequence at text, which has size bytes; 0: it is none. */
 size_t text_sequence(const char *text, size_t size);
 bool text_is_utf8(const char *text, size_t size);
@@ -25,5 +27,7 @@ void text_print(FILE *out, const char *text, bool lines);
 char *text_shown(const char *text, size_t most);
 /* A valid UTF-8 copy, malloc()ed: U+FFFD for each byte that is not.  NULL: no memory. */
 char *text_mended(const char *text, size_t size);
+/* A string of JSON's, mended; NUL is a character like others.  NULL: no memory. */
+json_t *text_to_json(const char *text, size_t size);
 
 #endif

@@ -280,24 +280,39 @@ binder_status_t type_file_string8(const struct value_place *place, const char *d
 	return AParcel_writeString8(place->parcel, data, (int32_t)size);
 }
 
-static json_t *take_string(char *text)
-{
-	json_t *value = text ? json_string(text) : json_null();
+struct string {
+	char *text;   /* NULL: null */
+	int32_t size; /* with the NUL at its end */
+};
 
-	/* Text that is no UTF-8 can come as an 8-bit string. */
-	if (!value)
-		value = json_string_nocheck(text);
+static bool keep_string(void *data, int32_t size, char **buffer)
+{
+	struct string *string = data;
+
+	string->size = size;
+	if (size > 0)
+		string->text = *buffer = malloc((size_t)size);
+	return size <= 0 || string->text;
+}
+
+/* Text that is no UTF-8 can come as an 8-bit string. */
+static json_t *take_string(char *text, size_t length)
+{
+	json_t *value = text ? text_to_json(text, length) : json_null();
+
 	free(text);
 	return value;
 }
 
 binder_status_t type_read_string16(const AParcel *parcel, json_t **ret)
 {
-	char *text = NULL;
-	binder_status_t status = AParcel_readString16(parcel, &text);
+	struct string string = { .text = NULL };
+	binder_status_t status = AParcel_readString(parcel, &string, keep_string);
 
 	if (status == STATUS_OK)
-		*ret = take_string(text);
+		*ret = take_string(string.text, string.text ? (size_t)string.size - 1 : 0);
+	else
+		free(string.text);
 	return status;
 }
 
@@ -313,7 +328,7 @@ binder_status_t type_read_string8(const AParcel *parcel, json_t **ret)
 	binder_status_t status = AParcel_readString8(parcel, &text, &length);
 
 	if (status == STATUS_OK)
-		*ret = take_string(text);
+		*ret = take_string(text, text ? (size_t)length : 0);
 	return status;
 }
 

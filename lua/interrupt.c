@@ -91,7 +91,8 @@ static int interrupted(lua_State *L)
 bool lb_check_interrupt(lua_State *L)
 {
 	struct lb_queue *queue = lb_queue_of(L);
-	const bool wants = atomic_exchange(&queue->interrupted, false);
+	/* Until lb_interrupt_clear(): a script that catches it is not to wait again. */
+	const bool wants = atomic_load(&queue->interrupted);
 
 	if (!wants && !lua_gethook(L))
 		return true;

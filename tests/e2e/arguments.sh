@@ -18,6 +18,14 @@ round_trip() {
 	is "$(echoed "${1%%:*}" "$1")" "$2" "$1"
 }
 
+test_infinity_is_no_option() {
+	world_start
+	exits 4 binderctl call test.none method -Infinity
+	lacks "$err" "no such option"
+	exits 2 binderctl call test.none method -invalid
+	contains "$err" "no such option"
+}
+
 test_scalars_come_back() {
 	world_start
 	echo_start

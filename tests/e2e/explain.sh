@@ -81,6 +81,13 @@ test_json_for_programs() {
 	contains "$out" '"number": -1'
 }
 
+test_errno_is_known_by_name_too() {
+	exits 0 binderctl explain ENOSPC
+	contains "$out" "ENOSPC (-28): errno"
+	exits 0 binderctl explain enoent
+	contains "$out" "No such file or directory"
+}
+
 test_unknown_word_fails_and_says_what_is_taken() {
 	exits 1 binderctl explain bogus
 	contains "$err" "'bogus' is no status"

@@ -42,6 +42,20 @@ test_the_view_shows_an_own_binder_of_the_service() {
 	lacks "$out" "handle 0 "
 }
 
+# The same words as the parcel has: a NUL is a character, and what is no UTF-8 is mended.
+test_strings_come_whole_whatever_is_in_them() {
+	world_start
+	echo_start
+	exits 0 binderctl call --reply str echo 1 i32:3 i32:0x61 i32:0x62
+	contains "$out" 'str "a\u0000b"'
+	exits 0 binderctl --json call --reply str echo 1 i32:3 i32:0x61 i32:0x62
+	contains "$out" '"value": "a\u0000b"'
+	exits 0 binderctl call --reply str8 echo 1 str8:$'a\xffb'
+	contains "$out" 'str8 "a'$'\uFFFD''b"'
+	exits 0 binderctl --json call --reply str8 echo 1 str8:$'a\xffb'
+	contains "$out" '"value": "a'$'\uFFFD''b"'
+}
+
 test_types_that_do_not_fit_are_told() {
 	world_start
 	echo_start

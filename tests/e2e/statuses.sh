@@ -263,4 +263,17 @@ test_info_of_a_stopped_service_ends_and_says_so() {
 	contains "$out" "it does not answer within a second"
 }
 
+# Its number would be the driver's connection, to which the text would go.
+test_closed_output_is_a_failure_of_its_own() {
+	world_start
+	echo_start
+	for verb in "dump echo" list "ping echo"; do
+		# shellcheck disable=SC2086 # words
+		capture bash -c 'binderctl "$@" >&-' - $verb
+		is "$status" 1 "$verb"
+		contains "$err" "standard output: Bad file descriptor"
+	done
+	exits 0 binderctl ping echo
+}
+
 run_tests "$@"

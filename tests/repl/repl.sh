@@ -168,6 +168,16 @@ test_ctrl_c_ends_a_call_a_loop_or_a_line_and_not_the_shell() {
 		send \x03
 		expect interrupted
 		expect binder> 
+		send print("now" .. 5) while true do pcall(binder.sleep, 0.05) end\r
+		expect now5
+		send \x03
+		expect interrupted
+		expect binder> 
+		send print("now" .. 6) while true do pcall(function() while true do end end) end\r
+		expect now6
+		send \x03
+		expect interrupted
+		expect binder> 
 		send sandbox -- sh -c "echo now4; exec sleep 100"\r
 		expect now4\n
 		send \x03
