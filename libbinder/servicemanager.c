@@ -248,15 +248,18 @@ binder_status_t servicemanager_check(ABinderConnection *conn, const char *name, 
 	return look_up(conn, SM_CHECK_SERVICE2, SM_CHECK_SERVICE, name, timeout_ms, ret);
 }
 
+/* For the manager to answer, and for the service to come. */
+#define GET_MS 5000
+
 EXPORT binder_status_t AServiceManager_getOn(ABinderConnection *connection, const char *name,
 					     AIBinder **out)
 {
 	binder_status_t status =
-		look_up(connection, SM_GET_SERVICE2, SM_GET_SERVICE, name, -1, out);
+		look_up(connection, SM_GET_SERVICE2, SM_GET_SERVICE, name, GET_MS, out);
 
 	/* The manager cannot wait for a service to come; its clients do. */
 	if (status == STATUS_NAME_NOT_FOUND)
-		status = AServiceManager_waitOn(connection, name, 5000, out);
+		status = AServiceManager_waitOn(connection, name, GET_MS, out);
 	else
 		return status;
 	if (status == STATUS_TIMED_OUT && !deadline_over(atomic_load(&connection->deadline)))

@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "clients.h"
@@ -191,6 +192,9 @@ static binder_status_t add_binder(const struct request *request, const char *nam
 			      (int)wanted.uid, name);
 	if (!binder)
 		return refuse(request, EX_ILLEGAL_ARGUMENT, "a null binder for '%s'", name);
+	/* Whoever took it could pass for the service manager, and it would go with them. */
+	if (manager->protocol->has_status && !strcmp(name, "manager"))
+		return refuse(request, EX_SECURITY, "'manager' is the service manager's own name");
 	result = registry_add(manager->registry, &wanted);
 	if (result < 0)
 		return refuse_errno(request, result, name);

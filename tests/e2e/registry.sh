@@ -56,6 +56,13 @@ test_bad_names_are_refused() {
 	exits 2 binderctl ping "two words"
 }
 
+test_nobody_else_is_the_manager() {
+	world_start
+	exits 1 "$TESTS/echo-service" --name manager
+	contains "$(binderctl info manager)" "pid         $(cat "$T/servicemanager.pid") "
+	is "$(names)" "manager "
+}
+
 test_a_call_with_a_bad_name_gets_an_exception() {
 	world_start
 	exits 6 binderctl call manager 3 "str:a b"
