@@ -172,7 +172,7 @@ int repl_run(struct invocation *invocation)
 	if (!repl_lua_open(&repl))
 		return fail(NULL, EXIT_OTHER, NULL, "out of memory");
 	sigaction(SIGINT, &interrupt, &before);
-	lb_interrupt_enable(repl.L);
+	lb_interrupt_enable(repl.L, true);
 	if (repl.terminal)
 		repl_terminal(&repl);
 	else

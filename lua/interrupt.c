@@ -48,11 +48,12 @@ static bool start(void)
 	return started;
 }
 
-bool lb_interrupt_enable(lua_State *L)
+bool lb_interrupt_enable(lua_State *L, bool stays)
 {
 	struct lb_queue *queue = lb_queue_of(L), *before = NULL;
 	bool good;
 
+	queue->stays_interrupted = stays;
 	pthread_mutex_lock(&lock);
 	good = start();
 	if (good)
@@ -91,8 +92,8 @@ static int interrupted(lua_State *L)
 bool lb_check_interrupt(lua_State *L)
 {
 	struct lb_queue *queue = lb_queue_of(L);
-	/* Until lb_interrupt_clear(): a script that catches it is not to wait again. */
-	const bool wants = atomic_load(&queue->interrupted);
+	const bool wants = queue->stays_interrupted ? atomic_load(&queue->interrupted) :
+						      atomic_exchange(&queue->interrupted, false);
 
 	if (!wants && !lua_gethook(L))
 		return true;

@@ -25,9 +25,10 @@ int lb_queue_wait_ms(lua_State *L);
  * Ctrl-C.  From now on lb_interrupt() makes what this state waits for (a call, a
  * look-up, binder.loop(), step(), sleep()) raise "interrupted"; a state that
  * waits for nothing is left alone, so a program that also wants to end loops of
- * the script sets a hook, as lua(1) does.  False: no thread can be had.
+ * the script sets a hook, as lua(1) does.  It raises once, or, if it stays, whenever
+ * the script waits again until lb_interrupt_clear().  False: no thread can be had.
  */
-bool lb_interrupt_enable(lua_State *L);
+bool lb_interrupt_enable(lua_State *L, bool stays);
 /* Async-signal-safe.  Nothing happens when no state was named. */
 void lb_interrupt(void);
 /* Forgets an interruption that nothing waited for; to be called before each line. */

@@ -64,6 +64,7 @@ struct lb_queue {
 	int wake_fd;
 	atomic_bool poked;       /* lb_queue_nudge() has written wake_fd */
 	atomic_bool interrupted; /* lb_interrupt() was called */
+	bool stays_interrupted;  /* until lb_interrupt_clear() */
 
 	pthread_mutex_t lock; /* guards what follows, and the tasks and jobs in it */
 	struct lb_task *head, **tail;

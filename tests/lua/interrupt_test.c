@@ -29,7 +29,7 @@ static void set_up(void)
 	peer = peer_start();
 	sigaction(SIGALRM, &action, NULL);
 	L = state_new(NULL, NULL);
-	ck_assert(lb_interrupt_enable(L));
+	ck_assert(lb_interrupt_enable(L, false));
 }
 
 static void tear_down(void)
