@@ -92,11 +92,11 @@ pid_t start_child(int (*run)(void *context), void *context)
 {
 	pid_t pid = fork();
 
-	ck_assert_int_ge(pid, 0);
 	if (pid == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		_exit(run(context));
 	}
+	ck_assert_int_ge(pid, 0);
 	return pid;
 }
 

@@ -35,7 +35,6 @@ static int in_child(int (*run)(AIBinder *), AIBinder *binder)
 
 	ck_assert_int_eq(pipe(fds), 0);
 	pid = fork();
-	ck_assert_int_ge(pid, 0);
 	if (pid == 0) {
 		result = run(binder);
 		if (write(fds[1], &result, sizeof(result)) != sizeof(result))
@@ -43,6 +42,7 @@ static int in_child(int (*run)(AIBinder *), AIBinder *binder)
 		/* No leak checker looks at what threads that do not exist here have left. */
 		raise(SIGKILL);
 	}
+	ck_assert_int_ge(pid, 0);
 	close(fds[1]);
 	ck_assert_int_eq(read(fds[0], &result, sizeof(result)), sizeof(result));
 	close(fds[0]);

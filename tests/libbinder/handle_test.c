@@ -78,11 +78,11 @@ static void up(void)
 	world_up();
 	ck_assert_int_eq(pipe(ready), 0);
 	server = fork();
-	ck_assert_int_ge(server, 0);
 	if (server == 0) {
 		prctl(PR_SET_PDEATHSIG, 9);
 		_exit(serve(ready[1]));
 	}
+	ck_assert_int_ge(server, 0);
 	close(ready[1]);
 	ck_assert_int_eq(read(ready[0], &byte, 1), 1);
 	close(ready[0]);

@@ -51,13 +51,13 @@ pid_t peer_start_with(uint32_t max_threads, size_t map_size)
 	snprintf(size, sizeof(size), "%zu", map_size);
 	snprintf(fd, sizeof(fd), "%d", ready[1]);
 	pid = fork();
-	ck_assert_int_ge(pid, 0);
 	if (pid == 0) {
 		/* A program of its own: it starts threads, whatever runs in this one. */
 		close(ready[0]);
 		execl(self, "libbinder-tests", "peer", threads, size, fd, (char *)NULL);
 		_exit(127);
 	}
+	ck_assert_int_ge(pid, 0);
 	close(ready[1]);
 	ck_assert_msg(read(ready[0], &byte, 1) == 1, "the peer does not start");
 	close(ready[0]);

@@ -68,9 +68,9 @@ static void start_daemon(void)
 	daemon_path(path, sizeof(path));
 	ck_assert_int_eq(pipe(ready), 0);
 	daemon_pid = fork();
-	ck_assert_int_ge(daemon_pid, 0);
 	if (daemon_pid == 0)
 		run_daemon(path, ready[1]);
+	ck_assert_int_ge(daemon_pid, 0);
 	close(ready[1]);
 	ck_assert_msg(read(ready[0], &byte, 1) == 1, "%s does not start", path);
 	close(ready[0]);

@@ -116,7 +116,6 @@ static pid_t start_manager(void)
 	pid_t pid = fork();
 	struct raw raw;
 
-	ck_assert_int_ge(pid, 0);
 	if (pid == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		if (raw_open(&raw, world.device, 1 << 20) < 0 || raw_become_manager(&raw) < 0)
@@ -124,6 +123,7 @@ static pid_t start_manager(void)
 		raw_echo(&raw);
 		_exit(0);
 	}
+	ck_assert_int_ge(pid, 0);
 	while (raw_open(&raw, world.device, 4096) == 0) {
 		struct binder_transaction_data reply;
 		uint32_t command = 0;
