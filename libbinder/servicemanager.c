@@ -242,6 +242,12 @@ EXPORT binder_status_t AServiceManager_checkOn(ABinderConnection *connection, co
 	return servicemanager_check(connection, name, -1, out);
 }
 
+EXPORT binder_status_t AServiceManager_checkWithin(ABinderConnection *connection, const char *name,
+						   int timeout_ms, AIBinder **out)
+{
+	return servicemanager_check(connection, name, timeout_ms, out);
+}
+
 binder_status_t servicemanager_check(ABinderConnection *conn, const char *name, int timeout_ms,
 				     AIBinder **ret)
 {
@@ -329,10 +335,11 @@ static binder_status_t each_name(const AParcel *out, AServiceManager_onName each
 }
 
 /* A name for each index, until the manager refuses one: it has no other word for the end. */
-static binder_status_t list_name(ABinderConnection *conn, int32_t index, char **ret)
+static binder_status_t list_name(ABinderConnection *conn, int32_t index, uint64_t deadline,
+				 char **ret)
 {
 	struct servicemanager_call call;
-	binder_status_t status = servicemanager_begin(&call, conn, -1);
+	binder_status_t status = servicemanager_begin(&call, conn, deadline_left(deadline));
 
 	if (!status)
 		status = parcel_write_int32(call.in, index);
@@ -348,8 +355,8 @@ static binder_status_t list_name(ABinderConnection *conn, int32_t index, char **
 	return status;
 }
 
-static binder_status_t list_by_index(ABinderConnection *conn, AServiceManager_onName each,
-				     void *cookie)
+static binder_status_t list_by_index(ABinderConnection *conn, uint64_t deadline,
+				     AServiceManager_onName each, void *cookie)
 {
 	binder_status_t status = STATUS_OK;
 	bool more = true;
@@ -357,7 +364,7 @@ static binder_status_t list_by_index(ABinderConnection *conn, AServiceManager_on
 	for (int32_t i = 0; !status && more && i < LIST_MAX; i++) {
 		char *name = NULL;
 
-		status = list_name(conn, i, &name);
+		status = list_name(conn, i, deadline, &name);
 		if (!status && name)
 			more = each(name, cookie);
 		free(name);
@@ -365,16 +372,17 @@ static binder_status_t list_by_index(ABinderConnection *conn, AServiceManager_on
 	return status == STATUS_NAME_NOT_FOUND ? STATUS_OK : status;
 }
 
-EXPORT binder_status_t AServiceManager_listOn(ABinderConnection *connection,
-					      AServiceManager_onName each, void *cookie)
+EXPORT binder_status_t AServiceManager_listWithin(ABinderConnection *connection, int timeout_ms,
+						  AServiceManager_onName each, void *cookie)
 {
+	const uint64_t deadline = deadline_in(timeout_ms);
 	struct servicemanager_call call;
 	binder_status_t status;
 	bool by_index;
 
 	if (hidl_is_spoken(connection))
-		return hidl_manager_list(connection, -1, each, cookie);
-	status = servicemanager_begin(&call, connection, -1);
+		return hidl_manager_list(connection, timeout_ms, each, cookie);
+	status = servicemanager_begin(&call, connection, timeout_ms);
 	by_index = !status && call.protocol->list_by_index;
 	if (!status && !by_index)
 		status = parcel_write_int32(call.in, SM_DUMP_ALL);
@@ -383,7 +391,13 @@ EXPORT binder_status_t AServiceManager_listOn(ABinderConnection *connection,
 	if (!status && !by_index)
 		status = each_name(call.out, each, cookie);
 	servicemanager_end(&call);
-	return by_index ? list_by_index(connection, each, cookie) : status;
+	return by_index ? list_by_index(connection, deadline, each, cookie) : status;
+}
+
+EXPORT binder_status_t AServiceManager_listOn(ABinderConnection *connection,
+					      AServiceManager_onName each, void *cookie)
+{
+	return AServiceManager_listWithin(connection, -1, each, cookie);
 }
 
 /* One ServiceDebugInfo: int32 1, int32 size, String16 name, int32 pid. */

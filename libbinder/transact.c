@@ -344,9 +344,14 @@ static void leave(const struct call *call)
 	thread_leave(call->thread);
 }
 
-static binder_status_t give_up(struct call *call, uint64_t began)
+static binder_status_t give_up(struct call *call, uint32_t code, uint64_t began)
 {
-	const char *rest = call->unsent ? "" : "; the service may still carry it out";
+	const char *what = code == CODE_INTERFACE ? "no answer to the question for the interface" :
+						    "no reply";
+	/* Questions change nothing, whenever they are answered. */
+	const char *rest = call->unsent || code == CODE_INTERFACE || code == CODE_PING ?
+				   "" :
+				   "; the service may still carry it out";
 	uint64_t waited;
 
 	if (!call->unsent)
@@ -357,9 +362,9 @@ static binder_status_t give_up(struct call *call, uint64_t began)
 		return error_say(STATUS_INTERRUPTED, "the call was interrupted%s", rest);
 	waited = (deadline_now() - began) / 1000000;
 	if (!waited)
-		return error_say(STATUS_TIMED_OUT, "no reply at once: the call was given up%s",
+		return error_say(STATUS_TIMED_OUT, "%s at once: the call was given up%s", what,
 				 rest);
-	return error_say(STATUS_TIMED_OUT, "no reply within %llu ms: the call was given up%s",
+	return error_say(STATUS_TIMED_OUT, "%s within %llu ms: the call was given up%s", what,
 			 (unsigned long long)waited, rest);
 }
 
@@ -402,7 +407,7 @@ binder_status_t transact(AIBinder *binder, uint32_t code, AParcel **in, AParcel 
 	began = call.deadline ? deadline_now() : 0;
 	status = transact_remote(&call, code, flags);
 	if (call.timed_out || call.interrupted)
-		status = give_up(&call, began);
+		status = give_up(&call, code, began);
 	call.thread->deadline = outer;
 	settle(call.thread);
 	if (status)

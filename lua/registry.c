@@ -10,6 +10,9 @@
 
 #include "queue.h"
 
+typedef binder_status_t look_up_fn(ABinderConnection *connection, const char *name, int timeout_ms,
+				   AIBinder **ret);
+
 struct job {
 	struct lb_job job;
 	ABinderConnection *connection;
@@ -19,7 +22,7 @@ struct job {
 	char *name; /* of the others */
 	int timeout_ms;
 	AIBinder *binder;
-	binder_status_t (*look_up)(ABinderConnection *, const char *, AIBinder **);
+	look_up_fn *look_up;
 };
 
 /* Opening the default connection is quick and asks no service. */
@@ -65,7 +68,8 @@ static binder_status_t list(struct lb_job *base)
 	binder_status_t status = STATUS_NO_INIT;
 
 	if (connect(job))
-		status = AServiceManager_listOn(job->connection, add_name, job);
+		status =
+			AServiceManager_listWithin(job->connection, job->timeout_ms, add_name, job);
 	return status == STATUS_OK && job->incomplete ? STATUS_NO_MEMORY : status;
 }
 
@@ -83,13 +87,23 @@ static int finish_list(lua_State *L, struct lb_job *base)
 	return 1;
 }
 
-/* binder.list(): a sorted table of names */
+/* For a service manager to answer, where a script does not say how long. */
+#define ANSWER_MS 5000
+
+static int answer_time(lua_State *L, int index)
+{
+	return lua_isnoneornil(L, index) ? ANSWER_MS : lb_check_timeout(L, index);
+}
+
+/* binder.list([seconds]): a sorted table of names */
 int lb_list(lua_State *L)
 {
 	static const struct lb_job_kind listing = { sizeof(struct job), list, finish_list,
 						    free_job };
+	const int timeout_ms = answer_time(L, 1);
 	struct job *job = lb_job_new(L, &listing);
 
+	job->timeout_ms = timeout_ms;
 	return lb_job_do(L, &job->job);
 }
 
@@ -101,10 +115,7 @@ static binder_status_t look_up(struct lb_job *base)
 
 	if (!connect(job))
 		return STATUS_NO_INIT;
-	if (!job->look_up)
-		return AServiceManager_waitOn(job->connection, job->name, job->timeout_ms,
-					      &job->binder);
-	return job->look_up(job->connection, job->name, &job->binder);
+	return job->look_up(job->connection, job->name, job->timeout_ms, &job->binder);
 }
 
 /* The name is argument 1. */
@@ -129,8 +140,7 @@ static void set_name(lua_State *L, struct job *job, const char *name)
 		luaL_error(L, LB_NO_MEMORY);
 }
 
-static int find(lua_State *L, int timeout_ms,
-		binder_status_t (*how)(ABinderConnection *, const char *, AIBinder **))
+static int find(lua_State *L, int timeout_ms, look_up_fn *how)
 {
 	static const struct lb_job_kind finding = { sizeof(struct job), look_up, finish_look_up,
 						    free_job };
@@ -143,22 +153,28 @@ static int find(lua_State *L, int timeout_ms,
 	return lb_job_do(L, &job->job);
 }
 
+static binder_status_t get(ABinderConnection *connection, const char *name, int timeout_ms,
+			   AIBinder **ret)
+{
+	return AServiceManager_getOn(connection, name, ret);
+}
+
 /* binder.get(name): waits briefly for it */
 int lb_get(lua_State *L)
 {
-	return find(L, -1, AServiceManager_getOn);
+	return find(L, -1, get);
 }
 
-/* binder.check(name): answers at once */
+/* binder.check(name [, seconds]): is it there now? */
 int lb_check(lua_State *L)
 {
-	return find(L, -1, AServiceManager_checkOn);
+	return find(L, answer_time(L, 2), AServiceManager_checkWithin);
 }
 
 /* binder.wait(name [, seconds]) */
 int lb_wait(lua_State *L)
 {
-	return find(L, lb_check_timeout(L, 2), NULL);
+	return find(L, lb_check_timeout(L, 2), AServiceManager_waitOn);
 }
 
 /* ---- registering ----------------------------------------------------------------------- */

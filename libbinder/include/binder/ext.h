@@ -208,6 +208,9 @@ binder_flags_t AIBinder_getCallingFlags(void);
 typedef bool (*AServiceManager_onName)(const char *name, void *cookie); /* false: stop */
 binder_status_t AServiceManager_listOn(ABinderConnection *connection, AServiceManager_onName each,
 				       void *cookie);
+/* STATUS_TIMED_OUT: the manager has not answered in timeout_ms (< 0: it may take for ever). */
+binder_status_t AServiceManager_listWithin(ABinderConnection *connection, int timeout_ms,
+					   AServiceManager_onName each, void *cookie);
 typedef bool (*AServiceManager_onDebugInfo)(const char *name, pid_t pid, void *cookie);
 binder_status_t AServiceManager_debugInfoOn(ABinderConnection *connection,
 					    AServiceManager_onDebugInfo each, void *cookie);
@@ -215,6 +218,8 @@ binder_status_t AServiceManager_debugInfoOn(ABinderConnection *connection,
  * service; STATUS_DEAD_OBJECT: no service manager. */
 binder_status_t AServiceManager_checkOn(ABinderConnection *connection, const char *name,
 					AIBinder **out);
+binder_status_t AServiceManager_checkWithin(ABinderConnection *connection, const char *name,
+					    int timeout_ms, AIBinder **out);
 binder_status_t AServiceManager_getOn(ABinderConnection *connection, const char *name,
 				      AIBinder **out);
 /* Waits for a registration; STATUS_TIMED_OUT after timeout_ms (< 0: never).  When no thread
