@@ -90,19 +90,17 @@ static int begin_request(struct call *call)
 {
 	const char *descriptor = option_value(call->invocation, "interface");
 	char *asked = NULL;
-	binder_status_t status = STATUS_OK;
+	binder_status_t status;
 
 	if (!descriptor && !option_value(call->invocation, "no-token")) {
-		status = world_descriptor(call->service, world_left(call->invocation), &asked);
+		int result = interface_ask(call->invocation, call->service, call->oneway,
+					   "--interface DESC, or --no-token", &asked);
+
+		if (result != EXIT_OK)
+			return result;
 		descriptor = asked;
-		if (status != STATUS_OK && status != STATUS_DEAD_OBJECT &&
-		    status != STATUS_TIMED_OUT)
-			return fail(call->invocation, EXIT_OTHER, "--interface DESC, or --no-token",
-				    "%s does not say which interface it has (%s)",
-				    call->invocation->argv[0], ABinder_statusName(status));
 	}
-	if (status == STATUS_OK)
-		status = AIBinder_prepareRaw(call->service, descriptor, &call->request);
+	status = AIBinder_prepareRaw(call->service, descriptor, &call->request);
 	free(asked);
 	if (status != STATUS_OK)
 		return fail_status(call->invocation, status, call->invocation->argv[0]);

@@ -48,14 +48,16 @@ static int ask_descriptor(struct method_call *call)
 {
 	const struct invocation *invocation = call->invocation;
 	const char *given = option_value(invocation, "interface");
-	binder_status_t status = STATUS_OK;
+	int result = EXIT_OK;
 
 	if (given)
 		call->descriptor = strdup(given);
 	else
-		status = world_descriptor(call->service, world_left(invocation), &call->descriptor);
-	if (status != STATUS_OK)
-		return fail_status(invocation, status, invocation->argv[0]);
+		result = interface_ask(invocation, call->service,
+				       option_value(invocation, "oneway"), "--interface DESC",
+				       &call->descriptor);
+	if (result != EXIT_OK)
+		return result;
 	if (!call->descriptor || !*call->descriptor)
 		return fail(invocation, EXIT_OTHER, "--interface DESC",
 			    "%s does not say which interface it has", invocation->argv[0]);

@@ -12,8 +12,28 @@
 
 #include "errors.h"
 #include "text.h"
+#include "world.h"
 
 #define FIRST_WITH_AIDL 30
+
+int interface_ask(const struct invocation *invocation, AIBinder *service, bool oneway,
+		  const char *try_this, char **ret)
+{
+	const char *name = invocation->argv[0];
+	int limit = oneway ? world_reach(invocation) : world_left(invocation);
+	binder_status_t status = world_descriptor(service, limit, ret);
+
+	if (status == STATUS_OK)
+		return EXIT_OK;
+	if (status == STATUS_TIMED_OUT &&
+	    ABinderConnection_isAlive(AIBinder_getConnection(service)))
+		return fail(invocation, EXIT_TIMEOUT, try_this, "%s: %s (TIMED_OUT)", name,
+			    ABinder_lastError());
+	if (status == STATUS_DEAD_OBJECT || status == STATUS_TIMED_OUT)
+		return fail_status(invocation, status, name);
+	return fail(invocation, EXIT_OTHER, try_this, "%s does not say which interface it has (%s)",
+		    name, ABinder_statusName(status));
+}
 
 static int out_of_memory(const struct invocation *invocation)
 {

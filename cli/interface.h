@@ -13,6 +13,14 @@
 
 #include "verb.h"
 
+/*
+ * Asks a service which interface it has: *ret is malloc()ed, "" when it has none.
+ * try_this: what the caller may do instead, or NULL.  The question waits as long
+ * as the verb may; before a one-way call, which waits for nobody, for a moment.
+ */
+int interface_ask(const struct invocation *invocation, AIBinder *service, bool oneway,
+		  const char *try_this, char **ret);
+
 /* A library with --aidl DIR... and the usual folders, first those of the Android that the
  * connection (or NULL) speaks; free it with aidl_library_free(). */
 int interface_library(const struct invocation *invocation, ABinderConnection *connection,

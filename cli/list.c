@@ -18,12 +18,15 @@
 
 struct row {
 	char *name;
+	pid_t registered; /* whose name it is, as the service manager knows; <= 0: it does not */
 	pid_t pid;
 	int64_t uid;
 	int64_t handle; /* -1: unknown */
 	char process[64];
 	char *descriptor;       /* NULL: no answer */
 	binder_status_t status; /* why */
+	bool asked;
+	atomic_bool put_off; /* another service of its process did not answer */
 };
 
 struct rows {
@@ -46,7 +49,7 @@ static bool add_row(const char *name, pid_t pid, void *cookie)
 		return false;
 	}
 	rows->row[rows->count++] =
-		(struct row){ .name = copy, .pid = pid, .uid = -1, .handle = -1 };
+		(struct row){ .name = copy, .registered = pid, .uid = -1, .handle = -1 };
 	return true;
 }
 
@@ -66,22 +69,36 @@ static void rows_free(struct rows *rows)
 
 /* ---- asking, all at once ----------------------------------------------------- */
 
-/* Each of these has a question under way; a service that hangs holds up one of them. */
+/*
+ * Each of these has a question under way; a service that hangs holds up one of
+ * them.  A process that hangs may have thousands of names: once one of them
+ * does not answer, its others are asked last, and briefly, so that they take no
+ * time from those of other processes.
+ */
 #define MAX_ASKERS 16
+#define PUT_OFF_TIMEOUT_MS 50
 
 struct asking {
 	const struct invocation *invocation;
 	ABinderConnection *connection;
 	struct rows *rows;
 	atomic_size_t next;
+	bool last; /* now those that were put off */
 };
 
-/* A service that hangs must not hang the list. */
 static int patience(const struct asking *asking)
 {
 	int left = world_left(asking->invocation);
+	int most = asking->last ? PUT_OFF_TIMEOUT_MS : DESCRIPTOR_TIMEOUT_MS;
 
-	return left >= 0 && left < DESCRIPTOR_TIMEOUT_MS ? left : DESCRIPTOR_TIMEOUT_MS;
+	return left >= 0 && left < most ? left : most;
+}
+
+static void put_off_others_of(const struct asking *asking, pid_t pid)
+{
+	for (size_t i = 0; pid > 0 && i < asking->rows->count; i++)
+		if (asking->rows->row[i].registered == pid)
+			atomic_store(&asking->rows->row[i].put_off, true);
 }
 
 static void ask(const struct asking *asking, struct row *row)
@@ -90,6 +107,7 @@ static void ask(const struct asking *asking, struct row *row)
 	AIBinder *binder = NULL;
 	uint32_t handle;
 
+	row->pid = row->registered > 0 ? row->registered : -1;
 	if (!strcmp(row->name, "manager"))
 		row->status = ABinderConnection_getContextManager(connection, &binder);
 	else
@@ -99,8 +117,10 @@ static void ask(const struct asking *asking, struct row *row)
 	if (AIBinder_getHandle(binder, &handle) == STATUS_OK)
 		row->handle = handle;
 	row->status = world_descriptor(binder, patience(asking), &row->descriptor);
+	if (row->status == STATUS_TIMED_OUT && !asking->last)
+		put_off_others_of(asking, row->registered);
 	/* Where the service manager does not tell, the object itself may. */
-	if (row->pid <= 0 && row->status == STATUS_OK)
+	if (row->pid < 0 && row->status == STATUS_OK)
 		AIBinder_fetchDebugPid(binder, &row->pid);
 	AIBinder_decStrong(binder);
 	world_process(row->pid, &row->uid, row->process, sizeof(row->process));
@@ -111,25 +131,40 @@ static void *ask_some(void *cookie)
 	struct asking *asking = cookie;
 	size_t i;
 
-	while ((i = atomic_fetch_add(&asking->next, 1)) < asking->rows->count)
-		ask(asking, &asking->rows->row[i]);
+	while ((i = atomic_fetch_add(&asking->next, 1)) < asking->rows->count) {
+		struct row *row = &asking->rows->row[i];
+
+		if (row->asked || (!asking->last && atomic_load(&row->put_off)))
+			continue;
+		ask(asking, row);
+		row->asked = true;
+	}
 	return NULL;
+}
+
+static void ask_with_help(struct asking *asking)
+{
+	pthread_t asker[MAX_ASKERS];
+	size_t count = 0;
+
+	/* This thread is one of them, and the only one if need be. */
+	while (count + 1 < asking->rows->count && count < MAX_ASKERS - 1 &&
+	       pthread_create(&asker[count], NULL, ask_some, asking) == 0)
+		count++;
+	ask_some(asking);
+	while (count)
+		pthread_join(asker[--count], NULL);
 }
 
 static void ask_all(const struct invocation *invocation, ABinderConnection *connection,
 		    struct rows *rows)
 {
 	struct asking asking = { .invocation = invocation, .connection = connection, .rows = rows };
-	pthread_t asker[MAX_ASKERS];
-	size_t count = 0;
 
-	/* This thread is one of them, and the only one if need be. */
-	while (count + 1 < rows->count && count < MAX_ASKERS - 1 &&
-	       pthread_create(&asker[count], NULL, ask_some, &asking) == 0)
-		count++;
-	ask_some(&asking);
-	while (count)
-		pthread_join(asker[--count], NULL);
+	ask_with_help(&asking);
+	asking.last = true;
+	atomic_store(&asking.next, 0);
+	ask_with_help(&asking);
 }
 
 static int gather(const struct invocation *invocation, ABinderConnection *connection,
@@ -212,6 +247,21 @@ static void print_table(const struct rows *rows, const char *dialect, bool detai
 		printf("\nDialect: %s\n", dialect ? dialect : "?");
 }
 
+/* Who does not answer may live: nobody can tell. */
+static json_t *aliveness(const struct row *row)
+{
+	switch (row->status) {
+	case STATUS_OK:
+	case STATUS_UNKNOWN_TRANSACTION:
+		return json_true();
+	case STATUS_DEAD_OBJECT:
+	case STATUS_NAME_NOT_FOUND:
+		return json_false();
+	default:
+		return json_null();
+	}
+}
+
 static int print_json(const struct invocation *invocation, const struct rows *rows)
 {
 	json_t *list = json_array();
@@ -219,11 +269,11 @@ static int print_json(const struct invocation *invocation, const struct rows *ro
 
 	for (size_t i = 0; i < rows->count && !failed; i++) {
 		const struct row *row = &rows->row[i];
-		json_t *item = json_pack("{s:s, s:i, s:I, s:I, s:s, s:s?, s:b}", "name", row->name,
+		json_t *item = json_pack("{s:s, s:i, s:I, s:I, s:s?, s:s?, s:o}", "name", row->name,
 					 "pid", (int)row->pid, "uid", (json_int_t)row->uid,
-					 "handle", (json_int_t)row->handle, "program", row->process,
-					 "descriptor", row->descriptor, "alive",
-					 row->status == STATUS_OK);
+					 "handle", (json_int_t)row->handle, "program",
+					 *row->process ? row->process : NULL, "descriptor",
+					 row->descriptor, "alive", aliveness(row));
 		failed = json_array_append_new(list, item);
 	}
 	if (!failed)

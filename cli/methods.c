@@ -71,14 +71,10 @@ static int methods_of_service(struct invocation *invocation)
 	ABinderConnection *connection = NULL;
 	AIBinder *service = NULL;
 	char *descriptor = NULL;
-	binder_status_t status;
 	int result = world_enter(invocation, &connection, &service);
 
-	if (result == EXIT_OK) {
-		status = world_descriptor(service, world_left(invocation), &descriptor);
-		if (status != STATUS_OK)
-			result = fail_status(invocation, status, invocation->argv[0]);
-	}
+	if (result == EXIT_OK)
+		result = interface_ask(invocation, service, false, NULL, &descriptor);
 	if (result == EXIT_OK && !option_value(invocation, "probe"))
 		result = interface_expect_aidl(invocation, connection, descriptor);
 	if (result == EXIT_OK)

@@ -81,68 +81,115 @@ int verb_ping(struct invocation *invocation)
 	return leave(connection, binder, result);
 }
 
+/* ---- info --------------------------------------------------------------------------- */
+
+struct info {
+	const char *name, *android; /* android: NULL if unknown */
+	char *descriptor;           /* malloc()ed; NULL: no answer */
+	pid_t pid;                  /* <= 0: unknown, and what follows with it */
+	int64_t uid;
+	char process[64];
+	uint32_t handle;
+	binder_status_t status; /* of a ping */
+};
+
+static bool take_pid_of_name(const char *name, pid_t pid, void *cookie)
+{
+	struct info *info = cookie;
+
+	if (strcmp(name, info->name) != 0)
+		return true;
+	info->pid = pid;
+	return false;
+}
+
+/* The object itself tells where it lives; for one that does not, the service manager may. */
+static void ask_for_info(ABinderConnection *connection, AIBinder *binder, struct info *info)
+{
+	info->pid = -1;
+	if (info->status == STATUS_OK) {
+		world_descriptor(binder, PATIENCE_MS, &info->descriptor);
+		if (AIBinder_fetchDebugPid(binder, &info->pid) != STATUS_OK)
+			info->pid = -1;
+	}
+	if (info->pid <= 0)
+		AServiceManager_debugInfoOn(connection, take_pid_of_name, info);
+	if (info->pid <= 0)
+		info->pid = -1;
+	world_process(info->pid, &info->uid, info->process, sizeof(info->process));
+	AIBinder_getHandle(binder, &info->handle);
+	info->android = ABinderConnection_getAndroid(connection, NULL);
+}
+
+static int print_info_json(const struct invocation *invocation, const struct info *info)
+{
+	/* Who does not answer may live: nobody can tell. */
+	json_t *alive = info->status == STATUS_OK          ? json_true() :
+			info->status == STATUS_DEAD_OBJECT ? json_false() :
+							     json_null();
+
+	return print_object(invocation,
+			    json_pack("{s:s, s:s?, s:i, s:I, s:s?, s:I, s:o, s:s?}", "name",
+				      info->name, "descriptor", info->descriptor, "pid",
+				      (int)info->pid, "uid", (json_int_t)info->uid, "program",
+				      *info->process ? info->process : NULL, "handle",
+				      (json_int_t)info->handle, "alive", alive, "android",
+				      info->android));
+}
+
+static void print_info(const struct info *info)
+{
+	printf("name        %s\n", info->name);
+	printf("descriptor  ");
+	text_print(stdout, info->descriptor ? info->descriptor : "?", false);
+	if (info->pid > 0) {
+		printf("\npid         %d%s", (int)info->pid, *info->process ? " (" : "");
+		text_print(stdout, info->process, false);
+		puts(*info->process ? ")" : "");
+	} else {
+		puts("\npid         ?");
+	}
+	if (info->uid >= 0)
+		printf("uid         %lld\n", (long long)info->uid);
+	else
+		puts("uid         ?");
+	printf("handle      %u\n", info->handle);
+	printf("alive       ");
+	if (info->status == STATUS_OK)
+		puts("yes");
+	else if (info->status == STATUS_DEAD_OBJECT)
+		puts("no");
+	else if (info->status == STATUS_TIMED_OUT)
+		puts("it does not answer within a second");
+	else
+		printf("? (%s)\n", ABinder_statusName(info->status));
+	printf("dialect     %s\n", info->android ? info->android : "?");
+}
+
 int verb_info(struct invocation *invocation)
 {
+	struct info info = { .name = invocation->argv[0] };
 	ABinderConnection *connection = NULL;
 	AIBinder *binder = NULL;
-	char *descriptor = NULL, process[64] = "";
-	pid_t pid = -1;
-	uint32_t handle = 0;
-	int64_t uid;
-	binder_status_t status;
-	const char *android;
-	bool alive;
 	int result = world_enter(invocation, &connection, &binder);
 
 	if (result != EXIT_OK)
 		return leave(connection, binder, result);
-	status = world_ping(binder, PATIENCE_MS);
-	alive = status == STATUS_OK;
-	if (status == STATUS_DEAD_OBJECT && !strcmp(invocation->argv[0], "manager"))
+	info.status = world_ping(binder, PATIENCE_MS);
+	if (info.status == STATUS_DEAD_OBJECT && !strcmp(info.name, "manager"))
 		return leave(connection, binder, world_no_manager(invocation, connection));
 	if (!ABinderConnection_isAlive(connection))
-		return leave(connection, binder,
-			     fail_status(invocation, status, invocation->argv[0]));
-	if (alive) {
-		world_descriptor(binder, PATIENCE_MS, &descriptor);
-		if (AIBinder_fetchDebugPid(binder, &pid) != STATUS_OK)
-			pid = -1;
-	}
-	world_process(pid, &uid, process, sizeof(process));
-	AIBinder_getHandle(binder, &handle);
-	android = ABinderConnection_getAndroid(connection, NULL);
-	if (invocation->json) {
-		result = print_object(invocation,
-				      json_pack("{s:s, s:s?, s:i, s:I, s:s, s:I, s:b, s:s?}",
-						"name", invocation->argv[0], "descriptor",
-						descriptor, "pid", (int)pid, "uid", (json_int_t)uid,
-						"program", process, "handle", (json_int_t)handle,
-						"alive", alive, "android", android));
-	} else {
-		printf("name        %s\n", invocation->argv[0]);
-		printf("descriptor  ");
-		text_print(stdout, descriptor ? descriptor : "?", false);
-		if (pid > 0) {
-			printf("\npid         %d%s", (int)pid, *process ? " (" : "");
-			text_print(stdout, process, false);
-			puts(*process ? ")" : "");
-		} else {
-			puts("\npid         ?");
-		}
-		if (uid >= 0)
-			printf("uid         %lld\n", (long long)uid);
-		else
-			puts("uid         ?");
-		printf("handle      %u\n", handle);
-		printf("alive       %s\n", alive ? "yes" :
-					   status == STATUS_TIMED_OUT ?
-						   "it does not answer within a second" :
-						   "no");
-		printf("dialect     %s\n", android ? android : "?");
-	}
-	free(descriptor);
+		return leave(connection, binder, fail_status(invocation, info.status, info.name));
+	ask_for_info(connection, binder, &info);
+	if (invocation->json)
+		result = print_info_json(invocation, &info);
+	else
+		print_info(&info);
+	free(info.descriptor);
 	return leave(connection, binder, result);
 }
+
+/* ---- wait --------------------------------------------------------------------------- */
 
 int verb_wait(struct invocation *invocation)
 {

@@ -59,13 +59,77 @@ test_a_stopped_service_is_late() {
 	late "no reply within" ping --timeout 0.2 echo
 	# Nothing is carried out by a ping.
 	lacks "$err" "the call was given up"
-	late "no reply" call --timeout 0 echo 1
+	late "at once" call --timeout 0 echo 1
 	lacks "$err" "within 0 ms"
 	late "no reply" ping --timeout 0 echo
 	lacks "$err" "within 0 ms"
-	late "no reply within" call --timeout 0.2 echo 1
+	late "no reply within" call --timeout 0.2 --no-token echo 1
+	contains "$err" "the service may still carry it out"
 	late "0 bytes received" dump --timeout 0.2 echo
 	thaw echo
+}
+
+test_the_question_for_the_interface_carries_nothing_out() {
+	local word
+
+	world_start
+	echo_start
+	freeze echo
+	for word in 1 add; do
+		late "no answer to the question for the interface within" \
+			call --timeout 0.2 echo "$word"
+		lacks "$err" "carry it out"
+		contains "$err" "try: --interface DESC"
+	done
+	thaw echo
+}
+
+test_a_oneway_call_waits_for_nobody() {
+	world_start
+	echo_start
+	freeze echo
+	exits 0 binderctl call --oneway --interface test.IEcho echo 6
+	# To find out how the request begins it waits, but not for ever.
+	late "no answer to the question for the interface" call --oneway echo 6
+	thaw echo
+	exits 0 binderctl call echo 7 --reply i32
+	contains "$out" "i32 1"
+}
+
+test_info_of_a_stopped_service_tells_what_others_know() {
+	world_start
+	echo_start
+	freeze echo
+	exits 0 binderctl info echo
+	contains "$out" "pid         $(cat "$T/echo.pid") (echo-service)"
+	contains "$out" "it does not answer within a second"
+	exits 0 binderctl --json info echo
+	contains "$out" '"descriptor": null'
+	contains "$out" "\"pid\": $(cat "$T/echo.pid")"
+	contains "$out" '"alive": null'
+	thaw echo
+	exits 0 binderctl --json info echo
+	contains "$out" '"alive": true'
+}
+
+test_lua_waits_for_a_service_manager_as_long_as_is_said() {
+	local start
+
+	world_start
+	freeze servicemanager
+	start=$(milliseconds)
+	cat >"$T/brief.lua" <<'END'
+local binder = require "binder"
+print(select(3, binder.list(0.2)), select(3, binder.check("x", 0.2)))
+END
+	echo 'print(select(3, require("binder").check("x")))' >"$T/usual.lua"
+	exits 0 binderctl run "$T/brief.lua"
+	is "$out" "TIMED_OUT	TIMED_OUT"
+	[ $(($(milliseconds) - start)) -lt $((4000 * SLOW)) ] ||
+		fail "took $(($(milliseconds) - start)) ms"
+	exits 0 timeout $((20 * SLOW)) binderctl run "$T/usual.lua"
+	is "$out" "TIMED_OUT"
+	thaw servicemanager
 }
 
 test_no_time_at_all_still_finds_what_is_there() {
@@ -121,10 +185,22 @@ test_list_asks_all_at_once_and_marks_the_silent() {
 	is "$(grep -c 'hung.*does not answer' <<<"$out")" 6
 	contains "$out" "test.IEcho"
 	exits 0 binderctl --json list --timeout 0.3
-	is "$(grep -c '"alive": false' <<<"$out")" 6
+	is "$(grep -c '"alive": null' <<<"$out")" 6
+	is "$(grep -c '"alive": true' <<<"$out")" 2
 	for i in 1 2 3 4 5 6; do
 		thaw "hung$i"
 	done
+}
+
+test_a_process_with_many_names_that_hangs_takes_no_time_from_others() {
+	world_start
+	echo_start hung --copies 200
+	echo_start zealous
+	freeze hung
+	exits 0 timeout $((30 * SLOW)) binderctl list
+	contains "$(grep zealous <<<"$out")" "test.IEcho"
+	is "$(grep -c 'hung.*does not answer' <<<"$out")" 201
+	thaw hung
 }
 
 run_tests "$@"

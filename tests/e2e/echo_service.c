@@ -251,22 +251,38 @@ static void *on_create(void *args)
 
 static void on_destroy(void *data) {}
 
+/* NAME.1 to NAME.COPIES. */
+static binder_exception_t add_copies(AIBinder *binder, const char *name, int copies)
+{
+	binder_exception_t exception = EX_NONE;
+	char copy[128];
+
+	for (int i = 1; i <= copies && exception == EX_NONE; i++) {
+		snprintf(copy, sizeof(copy), "%s.%d", name, i);
+		exception = AServiceManager_addService(binder, copy);
+	}
+	return exception;
+}
+
 int main(int argc, char **argv)
 {
 	static const struct option table[] = {
 		{ "name", required_argument, NULL, 'n' },
+		{ "copies", required_argument, NULL, 'c' },
 		{ "threads", required_argument, NULL, 't' },
 		{ "ready-fd", required_argument, NULL, 'r' },
 		{ 0 },
 	};
 	const char *name = "echo";
-	int threads = 15, ready = -1, c;
+	int threads = 15, copies = 0, ready = -1, c;
 	binder_exception_t exception;
 	AIBinder *binder;
 
 	while ((c = getopt_long(argc, argv, "", table, NULL)) != -1) {
 		if (c == 'n')
 			name = optarg;
+		else if (c == 'c')
+			copies = atoi(optarg);
 		else if (c == 't')
 			threads = atoi(optarg);
 		else if (c == 'r')
@@ -280,6 +296,8 @@ int main(int argc, char **argv)
 	ABinderProcess_startThreadPool();
 	binder = AIBinder_new(echo_class, NULL);
 	exception = AServiceManager_addService(binder, name);
+	if (exception == EX_NONE)
+		exception = add_copies(binder, name, copies);
 	if (exception != EX_NONE) {
 		fprintf(stderr, "echo-service: %s: exception %d\n", name, (int)exception);
 		AIBinder_decStrong(binder);
