@@ -97,6 +97,7 @@ needs_other_user() {
 }
 
 test_a_device_without_permission_is_3_and_says_whose_it_is() {
+	needs_daemon
 	needs_other_user
 	world_start
 	chmod 755 "$BINDER_DIR"

@@ -53,9 +53,8 @@ on_machine() {
 				mount --rbind "$path" "$root$path"
 			fi
 		done
-		for path in /usr/lib/*; do
-			[ "$path" = /usr/lib/modules ] || ln -sfn "$path" "$root/lib/"
-		done
+		shopt -s extglob
+		ln -sfn -t "$root/lib" /usr/lib/!(modules)
 		mount --bind /dev/null "$root/dev/null"
 		for path in config.gz modules filesystems; do
 			[ ! -e "/proc/$path" ] || mount --bind "$1/empty" "$root/proc/$path"

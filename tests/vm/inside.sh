@@ -138,13 +138,25 @@ part_libbinder() {
 	on_each_home libbinder_on
 }
 
-# Not those about the daemon, the documentation, or how long something takes.
+# script_on HOME NAME [TEST...]
+script_on() {
+	local home=$1 name=$2
+
+	shift 2
+	relay "$home $name" < <(TEST_DEVICES=/tmp/$home bash "tests/e2e/$name.sh" "$@" 2>&1)
+}
+
+# Not those about the daemon, the documentation, or how long something takes; of doctor's
+# what it says of a kernel's devices, and that all is well.
 programs_on() {
-	local home=$1 test
+	local test
 
 	for test in death registry replies; do
-		relay "$home $test" < <(TEST_DEVICES=/tmp/$home bash "tests/e2e/$test.sh" 2>&1)
+		script_on "$1" "$test"
 	done
+	script_on "$1" doctor test_a_kernel_device_is_left_to_android_if_it_is_for_it \
+		test_all_fine_is_0
+	script_on "$1" doctor_machine test_a_device_by_another_name_is_to_be_named
 }
 
 part_programs() {
