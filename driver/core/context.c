@@ -64,7 +64,7 @@ int binder_for_each_of_pid(s32 pid,
 	memset(&fx, 0, sizeof(fx));
 	port_lock(&contexts_lock);
 	list_for_each_entry(ctx, &contexts, entry) {
-		port_lock(&ctx->lock);
+		binder_lock_on(ctx);
 		list_for_each_entry(proc, &ctx->procs, entry) {
 			if (proc->pid == pid)
 				r = visit(proc, data, &fx);

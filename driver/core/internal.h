@@ -15,11 +15,18 @@
 #include "journal.h"
 #include "types.h"
 
+/* Begins a section, in which anything may be changed; what has effects adds to those there are. */
+static inline void binder_lock_on(struct binder_context *ctx) __acquires(ctx->lock)
+{
+	port_lock(&ctx->lock);
+	ctx->sections++;
+}
+
 static inline void binder_lock(struct binder_context *ctx, struct binder_effects *fx)
 	__acquires(ctx->lock)
 {
 	memset(fx, 0, sizeof(*fx));
-	port_lock(&ctx->lock);
+	binder_lock_on(ctx);
 }
 
 /* Unlocked. */

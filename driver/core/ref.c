@@ -224,6 +224,9 @@ int binder_ref_inc(struct binder_ref *ref, bool strong, struct binder_thread *te
 {
 	u32 *count = strong ? &ref->strong : &ref->weak;
 
+	/* From 0 on the node would be held once more, and once for ever. */
+	if (*count == U32_MAX)
+		return -EINVAL;
 	if (!*count) {
 		int err = binder_node_inc(ref->node, strong, true, teller);
 

@@ -91,6 +91,7 @@ struct binder_context {
 	struct binder_node *manager; /* handle 0, a count on it held; or NULL */
 	u32 manager_euid;            /* who may be manager, once manager_known */
 	bool manager_known;
+	u64 sections;                 /* how often the lock was taken by binder_lock() */
 	u64 opens;                    /* ever: the last process's serial */
 	struct rb_root dead;          /* nodes without an owner that refs keep, by id */
 	u32 dead_nodes;               /* how many */
@@ -196,6 +197,7 @@ struct binder_proc {
 	struct rb_root delivered_freezes; /* likewise, BC_FREEZE_NOTIFICATION_DONE */
 	struct list_head watchers; /* struct binder_freeze that want to hear of this process */
 	u32 pollers;               /* threads that have used poll */
+	u64 pollers_woken;         /* in which section all free ones were, last */
 	struct binder_alloc alloc;
 
 	u32 max_threads;

@@ -119,13 +119,19 @@ struct binder_thread *binder_select_thread(struct binder_proc *proc)
 	return thread;
 }
 
-/* Threads in poll do not stand in proc->waiting: any free one may take the work. */
+/*
+ * Threads in poll do not stand in proc->waiting: any free one may take the work.
+ * To find them means to look at all threads, which may be many, as may be the
+ * notices of one freeze or one death: once between lock and unlock is enough, as
+ * those that were woken go only then.
+ */
 static void wake_pollers(struct binder_proc *proc, struct binder_effects *fx)
 {
 	struct rb_node *node;
 
-	if (!proc->pollers)
+	if (!proc->pollers || proc->pollers_woken == proc->ctx->sections)
 		return;
+	proc->pollers_woken = proc->ctx->sections;
 	for (node = rb_first(&proc->threads); node; node = rb_next(node)) {
 		struct binder_thread *thread = rb_entry(node, struct binder_thread, tree);
 

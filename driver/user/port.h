@@ -27,6 +27,7 @@
 typedef uint8_t u8;
 typedef uint16_t u16;
 typedef uint32_t u32;
+#define U32_MAX UINT32_MAX
 typedef uint64_t u64;
 typedef int32_t s32;
 typedef int64_t s64;

@@ -5,6 +5,8 @@
  */
 #include "suites.h"
 
+#include "internal.h"
+
 START_TEST(lowest_free_number_is_given)
 {
 	u32 handle[3];
@@ -54,6 +56,21 @@ START_TEST(room_for_numbers_goes_with_them)
 		ioctl_nonblock(client);
 	ck_assert_uint_lt(world->account.used, before + (most - before) / 4);
 	ck_assert_uint_eq(give_object(client, manager, 0x9000, NULL), 1);
+}
+END_TEST
+
+/* From the highest count back to 0, the node would be held once too often for good. */
+START_TEST(count_does_not_wrap)
+{
+	u32 handle = give_object(client, manager, 0x1000, NULL);
+	struct binder_ref *ref = binder_ref_by_handle(manager->process->proc, handle, true);
+	u32 strong = ref->strong;
+
+	ref->strong = U32_MAX;
+	bc_u32(manager, BC_ACQUIRE, handle);
+	expect_write(manager);
+	ck_assert_uint_eq(ref->strong, U32_MAX);
+	ref->strong = strong;
 }
 END_TEST
 
@@ -180,7 +197,7 @@ START_TEST(holder_that_dies_gives_everything_back)
 }
 END_TEST
 
-SCENE_SUITE(refs, lowest_free_number_is_given, numbers_go_on_over_a_thousand,
+SCENE_SUITE(refs, count_does_not_wrap, lowest_free_number_is_given, numbers_go_on_over_a_thousand,
 	    room_for_numbers_goes_with_them, number_0_is_the_managers_alone,
 	    stale_0_makes_the_next_manager_another_number, same_object_keeps_its_handle,
 	    weak_handle_cannot_be_made_strong, weak_count_keeps_a_handle_that_cannot_be_called,

@@ -27,6 +27,7 @@
 	ROW(ioctls) \
 	ROW(freeze) \
 	ROW(frozen) \
+	ROW(crowd) \
 	ROW(state) \
 	ROW(stats) \
 	ROW(log) \
