@@ -42,8 +42,13 @@ void port_thread_gone(struct port_thread *thread)
 
 void port_wake(struct port_thread *thread, bool sync)
 {
-	/* Before the sleeper's look at it: the queue's lock lies between. */
-	WRITE_ONCE(thread->woken, true);
+	/*
+	 * Before the sleeper's look at it: the queue's lock lies between.  And
+	 * after the core's flag that says that this wake is still to come: who
+	 * sees it done, looks, finds nothing and sleeps again, is woken anew for
+	 * what is queued then.
+	 */
+	smp_store_release(&thread->woken, true);
 	if (sync)
 		wake_up_interruptible_sync(&thread->wait);
 	else
