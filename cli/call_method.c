@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "beside.h"
 #include "data.h"
 #include "errors.h"
 #include "interface.h"
@@ -236,6 +237,18 @@ static void show_text(const struct method_call *call)
 	}
 }
 
+/* The first of what a Lua proxy returns: the result, else what comes out, else true. */
+static json_t *first_value(const struct method_call *call)
+{
+	const struct aidl_field *argument = call->method->arguments;
+
+	if (call->method->returns->kind != AIDL_VOID)
+		return data_to_json(aidl_data_get(&call->reply, "return"));
+	while (argument && !(argument->direction & AIDL_OUT))
+		argument = argument->next;
+	return argument ? data_to_json(aidl_data_get(&call->reply, argument->name)) : json_true();
+}
+
 static int show_reply(struct method_call *call)
 {
 	int result = reply_take_status(call->invocation, call->out);
@@ -253,6 +266,8 @@ static int show_reply(struct method_call *call)
 	if (call->invocation->json)
 		return show_json(call);
 	show_text(call);
+	if (beside_wanted())
+		beside_write(first_value(call));
 	return EXIT_OK;
 }
 
@@ -269,6 +284,8 @@ static int transact(struct method_call *call)
 	if (call->out)
 		return show_reply(call);
 	puts(invocation->json ? "{\"sent\": true}" : "sent");
+	if (beside_wanted())
+		beside_write(json_true());
 	return EXIT_OK;
 }
 

@@ -109,9 +109,14 @@ const char *repl_command_name(int index);
 /* Does the command take a file? */
 bool repl_command_takes_file(const char *name);
 
-/* binderctl WORDS as a process; text_ret: its output, malloc()ed, else it goes where ours does.
- * Its exit status. */
-int repl_child(struct repl *repl, bool json, int argc, char **argv, char **text_ret);
+enum repl_take {
+	REPL_TAKE_NOTHING,
+	REPL_TAKE_JSON,  /* what it prints with --json, and nothing is shown */
+	REPL_TAKE_VALUE, /* its result as JSON, beside what it shows */
+};
+
+/* binderctl WORDS as a process.  text_ret: what is taken, malloc()ed.  Its exit status. */
+int repl_child(struct repl *repl, enum repl_take take, int argc, char **argv, char **text_ret);
 
 /* ---- repl_print.c ---------------------------------------------------------------------------------- */
 

@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "beside.h"
 #include "errors.h"
 #include "lua/module.h"
 #include "repl.h"
@@ -27,7 +28,7 @@ struct child {
 	FILE *text;
 };
 
-static void begin(const struct repl *repl, bool json, int argc, char **argv, int output)
+static void begin(const struct repl *repl, enum repl_take take, int argc, char **argv, int output)
 {
 	const char **words = calloc((size_t)argc + 5, sizeof(*words));
 	int count = 0;
@@ -40,11 +41,13 @@ static void begin(const struct repl *repl, bool json, int argc, char **argv, int
 		words[count++] = "--device";
 		words[count++] = repl->invocation->device;
 	}
-	if (json)
+	if (take == REPL_TAKE_JSON)
 		words[count++] = "--json";
 	memcpy(words + count, argv, (size_t)argc * sizeof(*words));
-	if (output >= 0)
+	if (take == REPL_TAKE_JSON)
 		dup2(output, STDOUT_FILENO);
+	else if (take == REPL_TAKE_VALUE)
+		beside_set(output);
 	signal(SIGINT, SIG_DFL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
@@ -105,13 +108,13 @@ static int finish(struct child *child)
 	return status_of(status);
 }
 
-int repl_child(struct repl *repl, bool json, int argc, char **argv, char **text_ret)
+int repl_child(struct repl *repl, enum repl_take take, int argc, char **argv, char **text_ret)
 {
 	struct child child = { .repl = repl, .output = -1, .process = -1 };
 	int pipe_fds[2] = { -1, -1 }, status;
 	size_t size = 0;
 
-	if (text_ret) {
+	if (take != REPL_TAKE_NOTHING) {
 		child.text = open_memstream(text_ret, &size);
 		if (!child.text || pipe2(pipe_fds, O_CLOEXEC) < 0) {
 			if (child.text)
@@ -122,7 +125,7 @@ int repl_child(struct repl *repl, bool json, int argc, char **argv, char **text_
 	fflush(NULL);
 	child.pid = fork();
 	if (child.pid == 0)
-		begin(repl, json, argc, argv, pipe_fds[1]);
+		begin(repl, take, argc, argv, pipe_fds[1]);
 	if (pipe_fds[1] >= 0)
 		close(pipe_fds[1]);
 	child.output = pipe_fds[0];

@@ -230,7 +230,8 @@ static void show_json(struct line *line, const char *text)
 static enum repl_result run_json(struct line *line)
 {
 	char *text = NULL;
-	int status = repl_child(line->repl, true, line->words.count, line->words.word, &text);
+	int status =
+		repl_child(line->repl, REPL_TAKE_JSON, line->words.count, line->words.word, &text);
 
 	if (status == EXIT_OK && text)
 		show_json(line, text);
@@ -242,8 +243,27 @@ static enum repl_result run_json(struct line *line)
 
 static enum repl_result run_child(struct line *line)
 {
-	int status = repl_child(line->repl, false, line->words.count, line->words.word, NULL);
+	int status = repl_child(line->repl, REPL_TAKE_NOTHING, line->words.count, line->words.word,
+				NULL);
 
+	record_command(line, status != EXIT_OK);
+	return ended(line, status);
+}
+
+/* A call by name shows its reply itself; the value becomes _. */
+static enum repl_result run_call(struct line *line)
+{
+	char *text = NULL;
+	int status =
+		repl_child(line->repl, REPL_TAKE_VALUE, line->words.count, line->words.word, &text);
+	json_t *value = text ? json_loads(text, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL) : NULL;
+
+	if (status == EXIT_OK && value) {
+		repl_push_json(line->repl->L, value);
+		repl_set_last(line->repl);
+	}
+	json_decref(value);
+	free(text);
 	record_command(line, status != EXIT_OK);
 	return ended(line, status);
 }
@@ -271,6 +291,8 @@ static enum repl_result run(struct line *line)
 		return run_child(line);
 	if (has_lua(invocation))
 		return run_lua(line);
+	if (verb->run == verb_call)
+		return run_call(line);
 	return speaks_json(verb) ? run_json(line) : run_child(line);
 }
 

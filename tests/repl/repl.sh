@@ -65,6 +65,24 @@ test_a_line_is_a_verb_or_lua_and_both_give_a_value() {
 	END
 }
 
+# What repl_child.c takes beside the text.
+test_the_value_of_a_call_by_name_is_its_result() {
+	export BINDER_AIDL_PATH=$ROOT/tests/aidl/files
+	world_start
+	background types binderctl run tests/aidl/types.lua "$T/reply"
+	binderctl wait --timeout $((20 * SLOW)) unknown
+	piped 0 'call types echoLong 9007199254740993\n= _ + 1\n'
+	is "$out" $'9007199254740993\n9007199254740994'
+	piped 0 'call types echoDouble 2\n= math.type(_)\ncall types echoString "a b"\n= #_\n'
+	is "$out" $'2.0\nfloat\n"a b"\n3'
+	piped 0 'call types echoPoint \x27{"y": 2}\x27\n= _.x + _.y\n'
+	is "$out" $'Point {x: 7, y: 2, label: null}\n9'
+	piped 0 'call types outs 3 \x27["w"]\x27\n= _\ncall types echoNullable null\n= _\n'
+	is "$(grep -v ' = ' <<<"$out")" $'6\nnull\nnil'
+	piped 0 'call types nothing\n= _\n_ = 1\ncall types forget 3\n= _\n'
+	is "$out" $'true\nsent\ntrue'
+}
+
 test_tab_knows_a_service_that_has_just_come() {
 	world_start
 	shell <<-END
