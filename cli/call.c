@@ -11,13 +11,14 @@
 
 #include "call_method.h"
 #include "errors.h"
+#include "failure.h"
 #include "interface.h"
 #include "reply.h"
 #include "types.h"
 #include "world.h"
 
 struct call {
-	struct invocation *invocation;
+	const struct invocation *invocation;
 	ABinderConnection *connection;
 	AIBinder *service;
 	AParcel *request;
@@ -56,7 +57,7 @@ static bool parse_code(const char *text, transaction_code_t *ret)
 
 static int parse_options(struct call *call)
 {
-	struct invocation *invocation = call->invocation;
+	const struct invocation *invocation = call->invocation;
 	const char *reply = option_value(invocation, "reply");
 
 	call->oneway = option_value(invocation, "oneway");
@@ -127,22 +128,6 @@ static int write_arguments(struct call *call)
 	return EXIT_OK;
 }
 
-static int check_arguments(struct call *call)
-{
-	/* Wrong words are to be told before anybody is asked anything: into a parcel that is
-	 * thrown away.  What needs a service or a file is left to the real one. */
-	for (int i = 2; i < call->invocation->argc; i++) {
-		struct value_place place = { .invocation = call->invocation,
-					     .number = i - 1,
-					     .word = call->invocation->argv[i] };
-		int result = value_check(&place, place.word);
-
-		if (result != EXIT_OK)
-			return result;
-	}
-	return EXIT_OK;
-}
-
 static int transact(struct call *call)
 {
 	binder_status_t status = AIBinder_transactRaw(call->service, call->code, &call->request,
@@ -150,7 +135,7 @@ static int transact(struct call *call)
 						      world_left(call->invocation));
 
 	if (status != STATUS_OK)
-		return fail_status(call->invocation, status, call->invocation->argv[0]);
+		return failure_status(call->invocation, call->connection, status);
 	if (!call->reply) {
 		if (call->invocation->json)
 			puts("{\"sent\": true}");
@@ -167,8 +152,6 @@ static int call_by_code(struct invocation *invocation)
 	int result = parse_options(&call);
 
 	if (result == EXIT_OK)
-		result = check_arguments(&call);
-	if (result == EXIT_OK)
 		result = world_enter(invocation, &call.connection, &call.service);
 	if (result == EXIT_OK)
 		result = begin_request(&call);
@@ -184,11 +167,32 @@ static int call_by_code(struct invocation *invocation)
 	return result;
 }
 
-int verb_call(struct invocation *invocation)
+static bool is_by_name(const struct invocation *invocation)
 {
 	const char *word = invocation->argv[1];
 
-	if (interface_is_name(word) && !is_reserved(word))
-		return call_method(invocation);
-	return call_by_code(invocation);
+	return interface_is_name(word) && !is_reserved(word);
+}
+
+/* Wrong words are told before anybody is asked anything: they go into a parcel that is thrown
+ * away.  What needs a service or a file is left to the real one. */
+int call_check(const struct invocation *invocation)
+{
+	struct call call = { .invocation = invocation };
+	int result = is_by_name(invocation) ? EXIT_OK : parse_options(&call);
+
+	free(call.types);
+	for (int i = 2; i < invocation->argc && result == EXIT_OK && !is_by_name(invocation); i++) {
+		struct value_place place = { .invocation = invocation,
+					     .number = i - 1,
+					     .word = invocation->argv[i] };
+
+		result = value_check(&place, place.word);
+	}
+	return result;
+}
+
+int verb_call(struct invocation *invocation)
+{
+	return is_by_name(invocation) ? call_method(invocation) : call_by_code(invocation);
 }

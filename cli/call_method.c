@@ -14,6 +14,7 @@
 #include "beside.h"
 #include "data.h"
 #include "errors.h"
+#include "failure.h"
 #include "interface.h"
 #include "reply.h"
 #include "world.h"
@@ -280,7 +281,7 @@ static int transact(struct method_call *call)
 						      world_left(invocation));
 
 	if (status != STATUS_OK)
-		return fail_status(invocation, status, invocation->argv[0]);
+		return failure_status(invocation, call->connection, status);
 	if (call->out)
 		return show_reply(call);
 	puts(invocation->json ? "{\"sent\": true}" : "sent");

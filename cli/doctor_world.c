@@ -94,7 +94,7 @@ static void say_silent(struct doctor *doctor, ABinderConnection *connection)
 	struct peer peer;
 	char words[512];
 
-	world_ping_words(words, sizeof(words));
+	world_ping_words(ABinder_lastError(), words, sizeof(words));
 	if (doctor->daemon && peer_is_stopped(doctor->daemon)) {
 		finding = doctor_add(doctor, "service manager", FINDING_PROBLEM,
 				     "whether it answers cannot be seen: %s", words);

@@ -20,6 +20,7 @@
 #include <jansson.h>
 
 #include "errors.h"
+#include "failure.h"
 #include "text.h"
 #include "world.h"
 
@@ -111,22 +112,28 @@ static void receive(struct dump *dump)
 
 static int report(struct dump *dump)
 {
-	const char *name = dump->invocation->argv[0];
+	struct failure failure = { .status = dump->late ? STATUS_TIMED_OUT : dump->status,
+				   .why = dump->why,
+				   .received = (long long)dump->received };
 
 	if (dump->write_error)
 		return fail(dump->invocation, EXIT_OTHER, NULL, "standard output: %s",
 			    strerror(dump->write_error));
-	if (dump->late || dump->status == STATUS_TIMED_OUT)
-		return fail(dump->invocation, EXIT_TIMEOUT, NULL,
-			    "%s: not done in time, %llu byte%s received (TIMED_OUT)", name,
-			    dump->received, dump->received == 1 ? "" : "s");
-	if (dump->status == STATUS_DEAD_OBJECT)
-		return fail(dump->invocation, EXIT_DEAD, "binderctl list",
-			    "%s: its process has died, %llu byte%s received (DEAD_OBJECT)", name,
-			    dump->received, dump->received == 1 ? "" : "s");
-	if (dump->status != STATUS_OK)
-		return fail(dump->invocation, EXIT_OTHER, NULL, "%s: %s", name,
-			    dump->why && *dump->why ? dump->why : ABinder_statusName(dump->status));
+	if (failure.status == STATUS_OK)
+		return EXIT_OK;
+	/* A manager that dies in the middle of it was there. */
+	return failure_report(dump->invocation,
+			      dump->received ? NULL : AIBinder_getConnection(dump->binder),
+			      &failure);
+}
+
+int dump_check(const struct invocation *invocation)
+{
+	for (int i = 1; i < invocation->argc; i++)
+		if (!text_is_utf8(invocation->argv[i], strlen(invocation->argv[i])))
+			return fail(invocation, EXIT_USAGE, invocation->verb->example,
+				    "argument %d '%s': expected text in UTF-8", i,
+				    invocation->argv[i]);
 	return EXIT_OK;
 }
 

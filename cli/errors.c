@@ -58,8 +58,16 @@ int fail_lines(const struct invocation *invocation, int exit_status, const char 
 
 int fail_status(const struct invocation *invocation, binder_status_t status, const char *what)
 {
-	const char *why = ABinder_lastError(), *name = ABinder_statusName(status);
+	return fail_status_because(invocation, status, ABinder_lastError(), what);
+}
 
+int fail_status_because(const struct invocation *invocation, binder_status_t status,
+			const char *why, const char *what)
+{
+	const char *name = ABinder_statusName(status);
+
+	if (!why)
+		why = "";
 	switch (status) {
 	case STATUS_DEAD_OBJECT:
 		return fail(invocation, EXIT_DEAD, "binderctl list",

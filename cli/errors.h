@@ -23,4 +23,9 @@ int fail_lines(const struct invocation *invocation, int exit_status, const char 
 /* What a call to a service ended with; what is its name, or what was done. */
 int fail_status(const struct invocation *invocation, binder_status_t status, const char *what);
 
+/* The same with libbinder's words for it, where it has said something else since, or on another
+ * thread; NULL or "": none. */
+int fail_status_because(const struct invocation *invocation, binder_status_t status,
+			const char *why, const char *what);
+
 #endif

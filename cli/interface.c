@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "errors.h"
+#include "failure.h"
 #include "text.h"
 #include "world.h"
 
@@ -30,7 +31,7 @@ int interface_ask(const struct invocation *invocation, AIBinder *service, bool o
 		return fail(invocation, EXIT_TIMEOUT, try_this, "%s: %s (TIMED_OUT)", name,
 			    ABinder_lastError());
 	if (status == STATUS_DEAD_OBJECT || status == STATUS_TIMED_OUT)
-		return fail_status(invocation, status, name);
+		return failure_status(invocation, AIBinder_getConnection(service), status);
 	return fail(invocation, EXIT_OTHER, try_this, "%s does not say which interface it has (%s)",
 		    name, ABinder_statusName(status));
 }

@@ -196,5 +196,5 @@ int options_check_words(const struct invocation *invocation)
 	if (verb->max_words >= 0 && invocation->argc > verb->max_words)
 		return fail(invocation, EXIT_USAGE, verb->example, "unexpected argument '%s'",
 			    invocation->argv[verb->max_words]);
-	return EXIT_OK;
+	return verb->check ? verb->check(invocation) : EXIT_OK;
 }

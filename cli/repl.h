@@ -5,6 +5,7 @@
  * repl.c     begins and ends it          repl_terminal.c  reads keys and serves the loop
  * repl_line.c    what a line is: verb, .command, Lua       repl_lua.c   compiles, calls
  * repl_verb.c    verbs                   repl_child.c     verbs that are run as a program
+ * repl_report.c  what became of them
  * repl_command.c .help, .save ...        repl_print.c     results
  * repl_history.c what was typed          repl_complete.c  what may be typed
  * repl_signals.c Ctrl-Z, another size of the window
@@ -99,6 +100,10 @@ bool repl_lua_call(struct repl *repl, const char *chunk, int *count_ret);
 bool repl_pcall(struct repl *repl, int arguments, int results);
 /* The value on top becomes _. */
 void repl_set_last(struct repl *repl);
+
+/* Says why a verb's Lua has failed: nil, message, NAME and so on, the results on top of the stack,
+ * which stay there.  An enum exit_status. */
+int repl_report(const struct repl *repl, const struct invocation *invocation, int count);
 
 /* ---- repl_verb.c, repl_child.c, repl_command.c ----------------------------------------------- */
 

@@ -107,38 +107,8 @@ static void record(struct repl *repl, bool failed)
 	lua_pop(repl->L, 2);
 }
 
-/* nil, message, NAME. */
-static int exit_status(const char *name)
-{
-	if (!strncmp(name, "EX_", 3))
-		return EXIT_EXCEPTION;
-	if (!strcmp(name, "DEAD_OBJECT"))
-		return EXIT_DEAD;
-	if (!strcmp(name, "TIMED_OUT"))
-		return EXIT_TIMEOUT;
-	if (!strcmp(name, "NAME_NOT_FOUND"))
-		return EXIT_NO_SERVICE;
-	return strcmp(name, "NO_INIT") ? EXIT_OTHER : EXIT_NO_DRIVER;
-}
-
-static enum repl_result report(struct line *line, int count)
-{
-	struct repl *repl = line->repl;
-	const char *message = lua_tostring(repl->L, 1 - count), *name = NULL;
-	char *text = NULL;
-
-	if (count > 2)
-		name = lua_tostring(repl->L, 2 - count);
-	if (asprintf(&text, "%s: %s (%s)", line->invocation.verb->name,
-		     message ? message : "failed", name ? name : "?") < 0)
-		text = NULL;
-	repl_complain(repl, text);
-	free(text);
-	repl->status = name ? exit_status(name) : EXIT_OTHER;
-	return REPL_FAILED;
-}
-
-static int check_arguments(const struct invocation *invocation)
+/* Files that cannot be opened: Lua would say so in other words. */
+static int check_files(const struct invocation *invocation)
 {
 	int result = EXIT_OK;
 
@@ -147,7 +117,7 @@ static int check_arguments(const struct invocation *invocation)
 					     .number = i - 1,
 					     .word = invocation->argv[i] };
 
-		result = value_check(&place, place.word);
+		result = value_check_file(&place, place.word);
 	}
 	return result;
 }
@@ -160,7 +130,7 @@ static enum repl_result show(struct line *line, int count)
 	if (count == 0)
 		return REPL_DONE;
 	if (lua_isnil(L, -count)) {
-		report(line, count);
+		repl->status = repl_report(repl, &line->invocation, count);
 		lua_pop(L, count);
 		return REPL_FAILED;
 	}
@@ -182,8 +152,9 @@ static enum repl_result run_lua(struct line *line)
 	enum repl_result result = REPL_FAILED;
 	int count;
 
-	repl->status = EXIT_USAGE;
-	if (line->invocation.verb->run == verb_call && check_arguments(&line->invocation))
+	repl->status = line->invocation.verb->run == verb_call ? check_files(&line->invocation) :
+								 EXIT_OK;
+	if (repl->status != EXIT_OK)
 		return REPL_FAILED;
 	if (!translate(line))
 		return REPL_FAILED;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "errors.h"
+#include "failure.h"
 #include "inspect.h"
 
 #define EXCEPTION_HAS_REPLY_HEADER (-128) /* a fat header, then as if it were 0 */
@@ -64,22 +65,16 @@ static int show_exception(const struct invocation *invocation, const AStatus *st
 {
 	binder_exception_t code = AStatus_getExceptionCode(status);
 	const char *message = AStatus_getMessage(status);
-	char specific[32] = "";
+	const int error =
+		code == EX_SERVICE_SPECIFIC ? (int)AStatus_getServiceSpecificError(status) : 0;
 
-	if (code == EX_SERVICE_SPECIFIC)
-		snprintf(specific, sizeof(specific), " %d",
-			 (int)AStatus_getServiceSpecificError(status));
 	if (invocation->json)
 		reply_print_json(invocation,
 				 json_pack("{s:s, s:i, s:i, s:s}", "exception",
 					   ABinder_exceptionName(code), "code", (int)code, "error",
-					   code == EX_SERVICE_SPECIFIC ?
-						   (int)AStatus_getServiceSpecificError(status) :
-						   0,
-					   "message", message ? message : ""));
-	return fail(invocation, EXIT_EXCEPTION, NULL, "%s: the service answered %s%s%s%s",
-		    invocation->argv[0], ABinder_exceptionName(code), specific,
-		    message && *message ? ": " : "", message ? message : "");
+					   error, "message", message ? message : ""));
+	return failure_exception(invocation, ABinder_exceptionName(code),
+				 code == EX_SERVICE_SPECIFIC ? &error : NULL, message);
 }
 
 int reply_take_status(const struct invocation *invocation, const AParcel *reply)

@@ -9,6 +9,7 @@
 #include <jansson.h>
 
 #include "errors.h"
+#include "failure.h"
 #include "text.h"
 #include "world.h"
 
@@ -41,14 +42,6 @@ static double milliseconds(void)
 /* How long a service may take to say what it is. */
 #define PATIENCE_MS 1000
 
-static int not_in_time(const struct invocation *invocation, const char *name)
-{
-	char words[512];
-
-	world_ping_words(words, sizeof(words));
-	return fail(invocation, EXIT_TIMEOUT, NULL, "%s: %s (TIMED_OUT)", name, words);
-}
-
 int verb_ping(struct invocation *invocation)
 {
 	ABinderConnection *connection = NULL;
@@ -67,12 +60,8 @@ int verb_ping(struct invocation *invocation)
 	status = world_ping(binder, !strcmp(name, "manager") ? world_reach(invocation) :
 							       world_left(invocation));
 	start = milliseconds() - start;
-	if (status == STATUS_DEAD_OBJECT && !strcmp(name, "manager"))
-		result = world_no_manager(invocation, connection);
-	else if (status == STATUS_TIMED_OUT)
-		result = not_in_time(invocation, name);
-	else if (status != STATUS_OK)
-		result = fail_status(invocation, status, name);
+	if (status != STATUS_OK)
+		result = failure_status(invocation, connection, status);
 	else if (invocation->json)
 		result = print_object(invocation, json_pack("{s:s, s:b, s:f}", "name", name,
 							    "alive", 1, "milliseconds", start));
@@ -198,24 +187,22 @@ int verb_wait(struct invocation *invocation)
 	binder_status_t status;
 	const char *name = invocation->argv[0];
 	double start = milliseconds();
+	struct failure failure = { .received = -1 };
 	int result = world_open(invocation, &connection);
 
 	if (result != EXIT_OK)
 		return result;
 	/* Is there a manager that answers?  How long it may take then is the caller's matter. */
 	status = AServiceManager_checkOn(connection, name, &binder);
-	if (status == STATUS_NAME_NOT_FOUND) {
+	failure.reached = status == STATUS_NAME_NOT_FOUND;
+	if (failure.reached) {
 		world_take_time(invocation, connection);
 		status = AServiceManager_waitOn(connection, name, world_left(invocation), &binder);
-		if (status == STATUS_TIMED_OUT && ABinderConnection_isAlive(connection))
-			return leave(connection, binder,
-				     fail(invocation, EXIT_TIMEOUT, "binderctl list",
-					  "%s: not registered in time", name));
 	}
-	if (status == STATUS_DEAD_OBJECT && ABinderConnection_isAlive(connection))
-		result = world_no_manager(invocation, connection);
-	else if (status != STATUS_OK)
-		result = fail_status(invocation, status, name);
+	failure.status = status;
+	failure.why = ABinder_lastError();
+	if (status != STATUS_OK)
+		result = failure_report(invocation, connection, &failure);
 	else if (invocation->json)
 		result = print_object(invocation,
 				      json_pack("{s:s, s:b, s:f}", "name", name, "registered", 1,

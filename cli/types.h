@@ -28,6 +28,9 @@ int value_write(const struct value_place *place, const char *word);
 /* The same into nowhere: finds wrong words before anybody is asked anything. */
 int value_check(const struct value_place *place, const char *word);
 
+/* Of a word that names a file to be opened: can it be?  Any other is left alone. */
+int value_check_file(const struct value_place *place, const char *word);
+
 /* NULL after a report when a word of a comma-separated list is no type; free() the result. */
 struct value_list {
 	const struct value_type *type;

@@ -92,6 +92,21 @@ binder_status_t type_write_parcel_fd(const struct value_place *place, const char
 	return status;
 }
 
+int value_check_file(const struct value_place *place, const char *word)
+{
+	const char *path = strchr(word, ':');
+	binder_status_t status;
+	int fd = -1;
+
+	if (strncmp(word, "fd:", 3) != 0 && strncmp(word, "pfd:", 4) != 0)
+		return EXIT_OK;
+	status = open_file(place, path + 1, &fd);
+	if (status != STATUS_OK)
+		return status - TYPE_REPORTED(0);
+	close(fd);
+	return EXIT_OK;
+}
+
 #define PARCEL_FD_HEADER 8 /* the two words before the object of a ParcelFileDescriptor */
 #define FD_OBJECT 24
 

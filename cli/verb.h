@@ -55,7 +55,9 @@ struct verb {
 	bool words_end_options; /* what follows the first word is not ours to read */
 	bool words_are_files;   /* ... that complete() need not know */
 	bool hidden;
-	/* An enum exit_status; failures have been reported. */
+	/* An enum exit_status; failures have been reported.  check: are the words what they should
+	 * be?  Before anybody is asked anything; NULL: only run() can tell. */
+	int (*check)(const struct invocation *invocation);
 	int (*run)(struct invocation *invocation);
 	/* Writes candidates for word number index, one a line.  NULL: none; files, if the word is
 	 * one. */
@@ -86,7 +88,7 @@ int options_parse(struct invocation *invocation, int argc, char **argv, bool *he
 /* Is the word after this one the value of it?  @options: whose; global ones in any case. */
 bool options_take_next(const struct option_spec *options, const char *word);
 
-/* As many words as the verb takes?  EXIT_OK or EXIT_USAGE. */
+/* Does the verb take these words?  An enum exit_status. */
 int options_check_words(const struct invocation *invocation);
 
 /* The candidate (the last one is NULL) that word was probably meant to be.  NULL: none is near. */
@@ -97,6 +99,9 @@ const char *suggest_type(const char *word);
 
 int help_print(FILE *out);
 int help_print_verb(FILE *out, const struct verb *verb);
+
+int call_check(const struct invocation *invocation);
+int dump_check(const struct invocation *invocation);
 
 int verb_doctor(struct invocation *invocation);
 int verb_list(struct invocation *invocation);

@@ -217,6 +217,12 @@ static int no_service(const struct invocation *invocation, ABinderConnection *co
 	return result;
 }
 
+int world_bad_name(const struct invocation *invocation, const char *name)
+{
+	return fail(invocation, EXIT_USAGE, "binderctl list",
+		    "%s: a name is 1 to 127 of A-Z a-z 0-9 _ . / -", name);
+}
+
 int world_find(const struct invocation *invocation, ABinderConnection *connection, const char *name,
 	       AIBinder **ret)
 {
@@ -239,8 +245,7 @@ int world_find(const struct invocation *invocation, ABinderConnection *connectio
 		return fail(invocation, EXIT_TIMEOUT, "binderctl doctor", "%s (TIMED_OUT)",
 			    ABinder_lastError());
 	case STATUS_BAD_VALUE:
-		return fail(invocation, EXIT_USAGE, "binderctl list",
-			    "%s: a name is 1 to 127 of A-Z a-z 0-9 _ . / -", name);
+		return world_bad_name(invocation, name);
 	default:
 		return fail_status(invocation, status, name);
 	}
@@ -271,9 +276,9 @@ binder_status_t world_ping(AIBinder *binder, int timeout_ms)
 	return status;
 }
 
-void world_ping_words(char *words, size_t size)
+void world_ping_words(const char *why, char *words, size_t size)
 {
-	const char *why = ABinder_lastError(), *rest = strstr(why, ": the call was given up");
+	const char *rest = strstr(why, ": the call was given up");
 
 	snprintf(words, size, "%.*s", rest ? (int)(rest - why) : (int)strlen(why), why);
 }

@@ -36,6 +36,9 @@ void world_take_time(const struct invocation *invocation, ABinderConnection *con
 int world_find(const struct invocation *invocation, ABinderConnection *connection, const char *name,
 	       AIBinder **ret);
 
+/* Says what names are like. */
+int world_bad_name(const struct invocation *invocation, const char *name);
+
 /* Opens the device and finds argv[0]; what was got is the caller's, also after a failure. */
 int world_enter(const struct invocation *invocation, ABinderConnection **connection_ret,
 		AIBinder **binder_ret);
@@ -56,7 +59,7 @@ int world_no_manager(const struct invocation *invocation, ABinderConnection *con
 binder_status_t world_ping(AIBinder *binder, int timeout_ms);
 
 /* Why a ping failed: libbinder's words, but nothing of what a call may still do. */
-void world_ping_words(char *words, size_t size);
+void world_ping_words(const char *why, char *words, size_t size);
 
 /* Who is behind a pid, from /proc: -1 and "" when it cannot be seen.  A script's name stands
  * for the interpreter that runs it. */

@@ -11,9 +11,20 @@ local function literal(text)
 	return (("%q"):format(text):gsub("\\\n", "\\n"))
 end
 
+-- The names of services while statements are made, in the order in which they are looked up;
+-- nil: an expression.
+local sought
+
+local function look_up(name)
+	return name == "manager" and "binder.manager()" or ("binder.check(%s)"):format(literal(name))
+end
+
 local function service(name)
-	if name == "manager" then return "binder.manager()" end
-	return ("assert(binder.check(%s))"):format(literal(name))
+	if sought then
+		sought[#sought + 1] = name
+		return ("found[%d]"):format(#sought)
+	end
+	return name == "manager" and look_up(name) or ("assert(%s)"):format(look_up(name))
 end
 
 -- ---- TYPE:VALUE as {"type", value} -------------------------------------------------
@@ -113,8 +124,9 @@ local function joined(list, item)
 	return table.concat(list, ", ")
 end
 
--- Each gives a service's name and what is done with it; or nil and an expression.
+-- Each gives what is done with the service that is the first word, or a whole expression.
 local translations = {}
+local of_no_service <const> = { wait = true, list = true }
 
 function translations.call(words, options)
 	local list = {}
@@ -128,42 +140,52 @@ function translations.call(words, options)
 	if options.interface then named[#named + 1] = "interface = " .. literal(options.interface) end
 	if options["no-token"] then named[#named + 1] = "token = false" end
 	if options["no-status"] then named[#named + 1] = "status = false" end
-	return words[1], (":%s(%s)"):format(options.oneway and "oneway" or "call",
+	return (":%s(%s)"):format(options.oneway and "oneway" or "call",
 		joined(list, options_text(options, table.unpack(named))))
 end
 
 function translations.ping(words, options)
-	return words[1], (":ping(%s)"):format(options_text(options) or "")
+	return (":ping(%s)"):format(options_text(options) or "")
 end
 
 function translations.dump(words, options)
 	local list = {}
 	for i = 2, #words do list[#list + 1] = literal(words[i]) end
-	return words[1], (":dump(%s)"):format(joined(list, options_text(options)))
+	return (":dump(%s)"):format(joined(list, options_text(options)))
 end
 
 function translations.wait(words, options)
-	return nil, ("binder.wait(%s)"):format(joined({ literal(words[1]) }, options.timeout))
+	return ("binder.wait(%s)"):format(joined({ literal(words[1]) }, options.timeout))
 end
 
 function translations.list()
-	return nil, "binder.list()"
+	return "binder.list()"
 end
 
-function translations.info(words)
-	return words[1], ""
+function translations.info()
+	return ""
+end
+
+local function expression(verb, words, options)
+	local front = of_no_service[verb] and "" or service(words[1])
+	return front .. translations[verb](words, options)
 end
 
 -- An expression, and statements that return the same, but for a service that is
--- not there nil, message, NAME.
+-- not there nil, message, NAME, nil and its name.
 function verbs.translate(verb, words, options)
-	local name, rest = translations[verb](words, options)
-	if not name then return rest, "return " .. rest end
-	local whole = service(name) .. rest
-	if name == "manager" then return whole, "return " .. whole end
-	return whole, ("local service, message, name = binder.check(%s)\n" ..
-		"if not service then return nil, message, name end\n" ..
-		"return service%s"):format(literal(name), rest)
+	local whole = expression(verb, words, options)
+	sought = {}
+	local last = "return " .. expression(verb, words, options)
+	local list = { "local found, message, name = {}" }
+	for i, service_name in ipairs(sought) do
+		list[#list + 1] = ("found[%d], message, name = %s"):format(i, look_up(service_name))
+		list[#list + 1] = ("if not found[%d] then return nil, message, name, nil, %s end"):format(
+			i, literal(service_name))
+	end
+	sought = nil
+	list[#list + 1] = last
+	return whole, table.concat(list, "\n")
 end
 
 -- What .save writes for a verb that has no Lua of its own.
