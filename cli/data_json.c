@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "errors.h"
+#include "scalars.h"
 #include "text.h"
 #include "types.h"
 
@@ -53,13 +54,11 @@ static int take(const struct scope *scope, const struct aidl_type *type, const j
 static int take_string(const struct scope *scope, const struct aidl_type *type, const json_t *json,
 		       struct aidl_data *ret)
 {
-	static const struct {
-		const char *word;
-		double number;
-	} numbers[] = { { "NaN", NAN }, { "Infinity", INFINITY }, { "-Infinity", -INFINITY } };
 	const char *text = json_string_value(json);
 	size_t length = json_string_length(json);
 	bool whole = strlen(text) == length;
+	char16_t unit;
+	double number;
 
 	switch (type && whole ? type->kind : AIDL_STRING) {
 	case AIDL_IBINDER:
@@ -72,14 +71,19 @@ static int take_string(const struct scope *scope, const struct aidl_type *type, 
 		if (type->element->kind == AIDL_BYTE && !strncmp(text, "bytes:", 6))
 			return data_from_bytes(scope->source, text + 6, ret);
 		return data_fail(scope->source, "expected a list, got \"%s\"", text);
+	case AIDL_CHAR:
+		if (!scalar_char(text, &unit))
+			return data_fail(scope->source, "expected " SCALAR_CHAR ", got \"%s\"",
+					 text);
+		aidl_data_set_integer(ret, unit);
+		return EXIT_OK;
 	case AIDL_FLOAT:
 	case AIDL_DOUBLE:
-		for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
-			if (!strcmp(text, numbers[i].word)) {
-				aidl_data_set_floating(ret, numbers[i].number);
-				return EXIT_OK;
-			}
-		break;
+		/* Only what JSON has no number for. */
+		if (!scalar_real(text, false, &number) || isfinite(number))
+			break;
+		aidl_data_set_floating(ret, number);
+		return EXIT_OK;
 	default:
 		break;
 	}
@@ -154,6 +158,8 @@ static int take_object(const struct scope *scope, const struct aidl_type *type, 
 static int take(const struct scope *scope, const struct aidl_type *type, const json_t *json,
 		struct aidl_data *ret)
 {
+	json_int_t integer;
+
 	type = bound(type, &scope);
 	switch (json_typeof(json)) {
 	case JSON_NULL:
@@ -164,7 +170,11 @@ static int take(const struct scope *scope, const struct aidl_type *type, const j
 		aidl_data_set_boolean(ret, json_is_true(json));
 		return EXIT_OK;
 	case JSON_INTEGER:
-		aidl_data_set_integer(ret, json_integer_value(json));
+		integer = json_integer_value(json);
+		/* As in words: a byte may be meant without a sign. */
+		if (type && type->kind == AIDL_BYTE && integer > INT8_MAX && integer <= UINT8_MAX)
+			integer = (int8_t)integer;
+		aidl_data_set_integer(ret, integer);
 		return EXIT_OK;
 	case JSON_REAL:
 		aidl_data_set_floating(ret, json_real_value(json));

@@ -18,8 +18,8 @@
 
 #include "errors.h"
 #include "interface.h"
+#include "scalars.h"
 #include "text.h"
-#include "types_table.h"
 #include "world.h"
 
 int data_fail(const struct data_source *source, const char *format, ...)
@@ -124,50 +124,40 @@ int data_from_bytes(const struct data_source *source, const char *text, struct a
 
 /* ---- plain words -------------------------------------------------------------------------- */
 
-static int from_integer(const struct data_source *source, struct aidl_data *ret)
+/* Numbers, characters and truth values, spelt as those of a call by code. */
+static int from_scalar(const struct data_source *source, struct aidl_data *ret)
 {
-	static const struct {
-		enum aidl_kind kind;
-		long long low, high;
-		const char *expected;
-	} ranges[] = {
-		{ AIDL_BYTE, INT8_MIN, INT8_MAX, "expected a number from -128 to 127" },
-		{ AIDL_INT, INT32_MIN, INT32_MAX,
-		  "expected a number from -2147483648 to 2147483647" },
-		{ AIDL_LONG, INT64_MIN, INT64_MAX,
-		  "expected a number from -9223372036854775808 to 9223372036854775807" },
-	};
-	long long value;
+	const enum aidl_kind kind = source->argument->type->kind;
+	const char *word = source->word, *expected;
+	long long integer = 0;
+	double real = 0;
+	char16_t unit = 0;
+	int8_t byte = 0;
+	bool yes = false, good;
 
-	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++) {
-		if (ranges[i].kind != source->argument->type->kind)
-			continue;
-		if (!type_parse_signed(source->word, ranges[i].low, ranges[i].high, &value))
-			return data_fail(source, "%s", ranges[i].expected);
-		aidl_data_set_integer(ret, value);
+	if (kind == AIDL_BOOLEAN) {
+		expected = SCALAR_BOOLEAN;
+		good = scalar_boolean(word, &yes);
+		aidl_data_set_boolean(ret, yes);
+	} else if (kind == AIDL_BYTE) {
+		expected = SCALAR_BYTE;
+		good = scalar_byte(word, &byte);
+		aidl_data_set_integer(ret, byte);
+	} else if (kind == AIDL_CHAR) {
+		expected = SCALAR_CHAR;
+		good = scalar_char(word, &unit);
+		aidl_data_set_integer(ret, unit);
+	} else if (kind == AIDL_FLOAT || kind == AIDL_DOUBLE) {
+		expected = kind == AIDL_FLOAT ? SCALAR_FLOAT : SCALAR_DOUBLE;
+		good = scalar_real(word, kind == AIDL_FLOAT, &real);
+		aidl_data_set_floating(ret, real);
+	} else {
+		expected = kind == AIDL_INT ? SCALAR_INT32 : SCALAR_INT64;
+		good = scalar_integer(word, kind == AIDL_INT ? INT32_MIN : INT64_MIN,
+				      kind == AIDL_INT ? INT32_MAX : INT64_MAX, &integer);
+		aidl_data_set_integer(ret, integer);
 	}
-	return EXIT_OK;
-}
-
-static int from_boolean(const struct data_source *source, struct aidl_data *ret)
-{
-	bool yes = !strcmp(source->word, "true");
-
-	if (!yes && strcmp(source->word, "false") != 0)
-		return data_fail(source, "expected true or false");
-	aidl_data_set_boolean(ret, yes);
-	return EXIT_OK;
-}
-
-static int from_floating(const struct data_source *source, struct aidl_data *ret)
-{
-	char *end;
-	double value = strtod(source->word, &end);
-
-	if (!*source->word || isspace((unsigned char)*source->word) || *end)
-		return data_fail(source, "expected a number such as 0.5, 1e-3, inf or nan");
-	aidl_data_set_floating(ret, value);
-	return EXIT_OK;
+	return good ? EXIT_OK : data_fail(source, "expected %s", expected);
 }
 
 static int from_text(const struct data_source *source, struct aidl_data *ret)
@@ -188,7 +178,7 @@ static int from_enum(const struct data_source *source, struct aidl_data *ret)
 	int result;
 	FILE *out;
 
-	if (type_parse_signed(source->word, INT64_MIN, INT64_MAX, &value)) {
+	if (scalar_integer(source->word, INT64_MIN, INT64_MAX, &value)) {
 		aidl_data_set_integer(ret, value);
 		return EXIT_OK;
 	}
@@ -239,17 +229,15 @@ int data_from_word(const struct data_source *source, struct aidl_data *ret)
 	}
 	switch (type->kind) {
 	case AIDL_BOOLEAN:
-		return from_boolean(source, ret);
 	case AIDL_BYTE:
+	case AIDL_CHAR:
 	case AIDL_INT:
 	case AIDL_LONG:
-		return from_integer(source, ret);
 	case AIDL_FLOAT:
 	case AIDL_DOUBLE:
-		return from_floating(source, ret);
+		return from_scalar(source, ret);
 	case AIDL_ENUM:
 		return from_enum(source, ret);
-	case AIDL_CHAR:
 	case AIDL_CHAR_SEQUENCE:
 		return from_text(source, ret);
 	case AIDL_STRING:

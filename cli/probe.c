@@ -16,8 +16,8 @@
 
 #include "errors.h"
 #include "reply.h"
+#include "scalars.h"
 #include "text.h"
-#include "types_table.h"
 #include "world.h"
 
 /* What the stub of a frozen interface answers, by AIDL's own numbers. */
@@ -98,7 +98,7 @@ static int parse_last(const struct invocation *invocation, long long *ret)
 {
 	const char *text = option_value(invocation, "probe");
 
-	if (!type_parse_signed(text, 1, MOST_CODES, ret))
+	if (!scalar_integer(text, 1, MOST_CODES, ret))
 		return fail(invocation, EXIT_USAGE, "binderctl methods --probe 20 SERVICE",
 			    "--probe '%s': expected the last code, from 1 to %d", text, MOST_CODES);
 	return EXIT_OK;

@@ -13,26 +13,22 @@
 #include <string.h>
 
 #include "errors.h"
+#include "scalars.h"
 
 /* ---- the table ------------------------------------------------------------- */
 
 #define FUNCTIONS(of) .write = type_write_##of, .read = type_read_##of
 
 static const struct value_type types[] = {
-	{ "bool", "true or false", "bool:true", .array = true, FUNCTIONS(bool) },
-	{ "byte", "a whole number from -128 to 255", "byte:-1", .array = true, FUNCTIONS(byte) },
-	{ "char", "one character, or its UTF-16 unit as 0x0041", "char:A", .array = true,
-	  FUNCTIONS(char) },
-	{ "i32", "a whole number from -2147483648 to 2147483647", "i32:-3", .array = true,
-	  FUNCTIONS(int32) },
-	{ "u32", "a whole number from 0 to 4294967295", "u32:7", .array = true, FUNCTIONS(uint32) },
-	{ "i64", "a whole number from -9223372036854775808 to 9223372036854775807", "i64:-3",
-	  .array = true, FUNCTIONS(int64) },
-	{ "u64", "a whole number from 0 to 18446744073709551615", "u64:7", .array = true,
-	  FUNCTIONS(uint64) },
-	{ "f32", "a number that a float can hold, inf or nan", "f32:0.5", .array = true,
-	  FUNCTIONS(float) },
-	{ "f64", "a number", "f64:-1e9", .array = true, FUNCTIONS(double) },
+	{ "bool", SCALAR_BOOLEAN, "bool:true", .array = true, FUNCTIONS(bool) },
+	{ "byte", SCALAR_BYTE, "byte:-1", .array = true, FUNCTIONS(byte) },
+	{ "char", SCALAR_CHAR, "char:A", .array = true, FUNCTIONS(char) },
+	{ "i32", SCALAR_INT32, "i32:-3", .array = true, FUNCTIONS(int32) },
+	{ "u32", SCALAR_UINT32, "u32:7", .array = true, FUNCTIONS(uint32) },
+	{ "i64", SCALAR_INT64, "i64:-3", .array = true, FUNCTIONS(int64) },
+	{ "u64", SCALAR_UINT64, "u64:7", .array = true, FUNCTIONS(uint64) },
+	{ "f32", SCALAR_FLOAT, "f32:0.5", .array = true, FUNCTIONS(float) },
+	{ "f64", SCALAR_DOUBLE, "f64:-1e9", .array = true, FUNCTIONS(double) },
 	{ "str", "UTF-8 text, or @FILE", "str:hello", .array = true, FUNCTIONS(string16),
 	  .write_file = type_file_string16, .write_null = type_write_null_string },
 	{ "str8", "text, or @FILE", "str8:hello", .array = true, FUNCTIONS(string8),
@@ -106,11 +102,7 @@ static binder_status_t write_byte_array(const struct value_place *place, char *t
 	if (!bytes)
 		return STATUS_NO_MEMORY;
 	for (int32_t i = 0; i < count && status == STATUS_OK; i++) {
-		long long value;
-
-		if (type_parse_signed(next_element(&text, false), INT8_MIN, UINT8_MAX, &value))
-			bytes[i] = (int8_t)value;
-		else
+		if (!scalar_byte(next_element(&text, false), &bytes[i]))
 			status = STATUS_BAD_TYPE;
 	}
 	if (status == STATUS_OK)

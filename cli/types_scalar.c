@@ -7,49 +7,11 @@
  */
 #include "types_table.h"
 
-#include <ctype.h>
-#include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "scalars.h"
 #include "text.h"
-
-/* ---- text to numbers ------------------------------------------------------- */
-
-/* Decimal, or hexadecimal with 0x; nothing before, nothing after. */
-bool type_parse_signed(const char *text, long long low, long long high, long long *ret)
-{
-	const char *digits = text + (*text == '-' || *text == '+');
-	char *end;
-
-	if (!isdigit((unsigned char)*digits))
-		return false;
-	errno = 0;
-	*ret = strtoll(text, &end, digits[0] == '0' && (digits[1] | 32) == 'x' ? 16 : 10);
-	return !errno && !*end && *ret >= low && *ret <= high;
-}
-
-static bool parse_unsigned(const char *text, unsigned long long high, unsigned long long *ret)
-{
-	char *end;
-
-	if (!isdigit((unsigned char)*text))
-		return false;
-	errno = 0;
-	*ret = strtoull(text, &end, text[0] == '0' && (text[1] | 32) == 'x' ? 16 : 10);
-	return !errno && !*end && *ret <= high;
-}
-
-static bool parse_float(const char *text, double *ret)
-{
-	char *end;
-
-	if (!*text || isspace((unsigned char)*text))
-		return false;
-	*ret = strtod(text, &end);
-	return !*end;
-}
 
 /* ---- scalars --------------------------------------------------------------- */
 
@@ -58,7 +20,7 @@ static bool parse_float(const char *text, double *ret)
 	{ \
 		long long value; \
 \
-		if (!type_parse_signed(text, low, high, &value)) \
+		if (!scalar_integer(text, low, high, &value)) \
 			return STATUS_BAD_TYPE; \
 		return AParcel_write##Name(place->parcel, value); \
 	} \
@@ -81,7 +43,7 @@ binder_status_t type_write_uint64(const struct value_place *place, const char *t
 {
 	unsigned long long value;
 
-	if (!parse_unsigned(text, UINT64_MAX, &value))
+	if (!scalar_unsigned(text, UINT64_MAX, &value))
 		return STATUS_BAD_TYPE;
 	return AParcel_writeUint64(place->parcel, value);
 }
@@ -100,11 +62,10 @@ binder_status_t type_read_uint64(const AParcel *parcel, json_t **ret)
 
 binder_status_t type_write_byte(const struct value_place *place, const char *text)
 {
-	long long value;
+	int8_t value;
 
-	if (!type_parse_signed(text, INT8_MIN, UINT8_MAX, &value))
-		return STATUS_BAD_TYPE;
-	return AParcel_writeByte(place->parcel, (int8_t)value);
+	return scalar_byte(text, &value) ? AParcel_writeByte(place->parcel, value) :
+					   STATUS_BAD_TYPE;
 }
 
 binder_status_t type_read_byte(const AParcel *parcel, json_t **ret)
@@ -119,11 +80,9 @@ binder_status_t type_read_byte(const AParcel *parcel, json_t **ret)
 
 binder_status_t type_write_bool(const struct value_place *place, const char *text)
 {
-	bool yes = !strcmp(text, "true") || !strcmp(text, "1");
+	bool yes;
 
-	if (!yes && strcmp(text, "false") != 0 && strcmp(text, "0") != 0)
-		return STATUS_BAD_TYPE;
-	return AParcel_writeBool(place->parcel, yes);
+	return scalar_boolean(text, &yes) ? AParcel_writeBool(place->parcel, yes) : STATUS_BAD_TYPE;
 }
 
 binder_status_t type_read_bool(const AParcel *parcel, json_t **ret)
@@ -136,37 +95,12 @@ binder_status_t type_read_bool(const AParcel *parcel, json_t **ret)
 	return status;
 }
 
-/* The UTF-16 unit that a text of one character is. */
-static bool parse_char(const char *text, char16_t *ret)
-{
-	const unsigned char *byte = (const unsigned char *)text;
-	unsigned long long number;
-	unsigned int value;
-	int more;
-
-	if (text[0] == '0' && text[1] == 'x' && parse_unsigned(text, 0xffff, &number)) {
-		*ret = number;
-		return true;
-	}
-	value = byte[0];
-	more = value < 0x80 ? 0 : value >> 5 == 6 ? 1 : value >> 4 == 14 ? 2 : -1;
-	if (!value || more < 0 || strlen(text) != (size_t)more + 1)
-		return false;
-	if (more)
-		value &= 0x3f >> more;
-	for (int i = 1; i <= more; i++)
-		value = value << 6 | (byte[i] & 0x3f);
-	*ret = value;
-	return true;
-}
-
 binder_status_t type_write_char(const struct value_place *place, const char *text)
 {
 	char16_t value;
 
-	if (!parse_char(text, &value))
-		return STATUS_BAD_TYPE;
-	return AParcel_writeChar(place->parcel, value);
+	return scalar_char(text, &value) ? AParcel_writeChar(place->parcel, value) :
+					   STATUS_BAD_TYPE;
 }
 
 binder_status_t type_read_char(const AParcel *parcel, json_t **ret)
@@ -214,21 +148,12 @@ static json_t *real(double value, bool single)
 	return json_real(strtod(text, NULL));
 }
 
-/* strtod() makes infinity of digits that are too many. */
-static bool is_overflow(const char *text, double value)
-{
-	return isinf(value) && !strpbrk(text, "iI");
-}
-
 binder_status_t type_write_float(const struct value_place *place, const char *text)
 {
 	double value;
 
-	/* Infinity is for those who write it. */
-	if (!parse_float(text, &value) || (isfinite(value) && !isfinite((float)value)) ||
-	    is_overflow(text, value))
-		return STATUS_BAD_TYPE;
-	return AParcel_writeFloat(place->parcel, (float)value);
+	return scalar_real(text, true, &value) ? AParcel_writeFloat(place->parcel, (float)value) :
+						 STATUS_BAD_TYPE;
 }
 
 binder_status_t type_read_float(const AParcel *parcel, json_t **ret)
@@ -245,9 +170,8 @@ binder_status_t type_write_double(const struct value_place *place, const char *t
 {
 	double value;
 
-	if (!parse_float(text, &value) || is_overflow(text, value))
-		return STATUS_BAD_TYPE;
-	return AParcel_writeDouble(place->parcel, value);
+	return scalar_real(text, false, &value) ? AParcel_writeDouble(place->parcel, value) :
+						  STATUS_BAD_TYPE;
 }
 
 binder_status_t type_read_double(const AParcel *parcel, json_t **ret)

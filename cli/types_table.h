@@ -27,9 +27,6 @@ struct value_type {
 /* A failure that was reported already: its exit status, as something that is no status. */
 #define TYPE_REPORTED(exit_status) (1000 + (exit_status))
 
-/* Decimal, or hexadecimal with 0x; nothing before, nothing after. */
-bool type_parse_signed(const char *text, long long low, long long high, long long *ret);
-
 binder_status_t type_write_binder(const struct value_place *place, const char *text);
 binder_status_t type_write_bool(const struct value_place *place, const char *text);
 binder_status_t type_write_byte(const struct value_place *place, const char *text);

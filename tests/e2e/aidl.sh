@@ -44,6 +44,58 @@ test_scalars_are_plain_words() {
 	echoes Nullable text '"text"'
 }
 
+# spelt TYPE METHOD WORD SHOWN: by name and by code, a word is the same value.
+spelt() {
+	exits 0 binderctl call types "echo$2" "$3"
+	is "${out//\'/\"}" "$4" "$2 $3"
+	exits 0 binderctl call --reply "$1" echo 1 "$1:$3"
+	is "${out##*  "$1" }" "$4" "$1:$3"
+}
+
+# refused TYPE METHOD WORD EXPECTED: by name and by code, in the same words.
+refused() {
+	local sentence
+
+	exits 2 binderctl call types "echo$2" "$3"
+	sentence=$(sed -n 's/.*: expected //p' <<<"$err")
+	contains "$sentence" "$4"
+	exits 2 binderctl call echo 1 "$1:$3"
+	is "$(sed -n 's/.*: expected //p' <<<"$err")" "$sentence" "$1:$3"
+}
+
+test_scalars_are_spelt_alike_by_name_and_by_code() {
+	types_start
+	echo_start
+	spelt bool Boolean 1 true
+	spelt bool Boolean 0 false
+	spelt byte Byte 255 -1
+	spelt byte Byte 0x7f 127
+	spelt char Char 0x41 '"A"'
+	spelt char Char 0 '"0"'
+	spelt char Char € '"€"'
+	spelt i32 Int -0x10 -16
+	spelt i64 Long +5 5
+	spelt f32 Float 1e-3 0.001
+	spelt f64 Double NaN nan
+	spelt f64 Double -Infinity -inf
+	echoes Bytes '[255, -1, 128]' bytes:ffff80
+	echoes Chars '["0x41", "b"]' "['A', 'b']"
+	echoes Doubles '["inf", "nan"]' '[inf, nan]'
+	refused bool Boolean yes "true or false (or 1 or 0)"
+	refused bool Boolean 2 "true or false"
+	refused byte Byte 256 "from -128 to 255 (such as -1 or 0xff)"
+	refused char Char ab "one character, or its UTF-16 unit (such as A or 0x0041)"
+	refused char Char 0x10000 "one character"
+	refused char Char 🐎 "one character"
+	refused char Char '' "one character"
+	refused i32 Int 1e3 "from -2147483648 to 2147483647 (such as -3 or 0x10)"
+	refused i64 Long 9223372036854775808 "to 9223372036854775807"
+	refused f32 Float 1e39 "up to 3.4e38 (such as 0.5 or 1e-3), inf, -inf or nan"
+	refused f64 Double 1e999 "up to 1.7e308 (such as 0.5 or 1e-3), inf, -inf or nan"
+	refused f64 Double 'nan(1)' "inf, -inf or nan"
+	refused f64 Double ' 1' "a number"
+}
+
 test_enums_have_their_names() {
 	types_start
 	echoes Small TOP
@@ -152,7 +204,7 @@ test_exceptions_are_named() {
 test_wrong_words_are_told_with_the_signature() {
 	types_start
 	exits 2 binderctl call types echoInt x
-	contains "$err" "argument v 'x': int: expected a number from -2147483648 to 2147483647"
+	contains "$err" "argument v 'x': int: expected a whole number from -2147483648 to 2147483647"
 	contains "$err" "try: int echoInt(int v)"
 	exits 2 binderctl call types echoInt
 	contains "$err" "v: this argument is missing"
@@ -162,7 +214,8 @@ test_wrong_words_are_told_with_the_signature() {
 	exits 2 binderctl call types echoLongs '[9223372036854775808]'
 	contains "$err" "too big integer"
 	exits 2 binderctl call types echoFloat 1e39
-	contains "$err" "too large for float"
+	contains "$err" "a number that a float can hold, up to 3.4e38"
+	exits 2 binderctl call types echoDoubles '["1e999"]'
 	exits 2 binderctl call types echoPoint '{"x": "a"}'
 	contains "$err" "v.x: a string is no value for int"
 	exits 2 binderctl call types echoPoint '{"z": 1}'

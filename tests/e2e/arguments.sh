@@ -184,7 +184,7 @@ test_wrong_arguments_say_which_and_what_was_expected() {
 	wrong 'int[]:5' "did you mean i32?"
 	wrong $'str:\377' "UTF-8"
 	wrong f32:1e39 "a float can hold"
-	wrong f64:1e999 "a number"
+	wrong f64:1e999 "a number that a double can hold, up to 1.7e308"
 	wrong i32: "a whole number from -2147483648 to 2147483647"
 	wrong i32:2147483648 "a whole number"
 	wrong i32:5x "a whole number"
