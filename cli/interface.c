@@ -94,7 +94,7 @@ void interface_print_errors(const struct aidl_library *library)
 		aidl_error_print(error, stderr);
 }
 
-static bool is_file_name(const char *name)
+bool interface_is_file(const char *name)
 {
 	const char *end = strrchr(name, '.');
 
@@ -105,7 +105,7 @@ int interface_find(const struct invocation *invocation, struct aidl_library *lib
 		   const char *name, const struct aidl_declaration **ret)
 {
 	const struct aidl_declaration *found = NULL;
-	bool file = is_file_name(name);
+	bool file = interface_is_file(name);
 	binder_status_t status = file ? aidl_library_load(library, name, &found) :
 					aidl_library_find(library, name, &found);
 

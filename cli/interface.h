@@ -44,6 +44,9 @@ void interface_print_errors(const struct aidl_library *library);
 int interface_find(const struct invocation *invocation, struct aidl_library *library,
 		   const char *name, const struct aidl_declaration **ret);
 
+/* Does it name a file (*.aidl)? */
+bool interface_is_file(const char *name);
+
 /* Says that no folder has it, and which were searched. */
 int interface_missing(const struct invocation *invocation, const struct aidl_library *library,
 		      const char *name);

@@ -94,12 +94,29 @@ static int methods_of_service(struct invocation *invocation)
 	return result;
 }
 
+int methods_check(const struct invocation *invocation)
+{
+	if (!option_value(invocation, "probe"))
+		return !option_value(invocation, "yes") ?
+			       EXIT_OK :
+			       fail(invocation, EXIT_USAGE, "binderctl methods --probe 20 SERVICE",
+				    "--yes goes with --probe");
+	if (interface_is_file(invocation->argv[0]))
+		return fail(invocation, EXIT_USAGE, "binderctl methods --probe 20 SERVICE",
+			    "--probe: %s is a file, and only a service can be asked",
+			    invocation->argv[0]);
+	return probe_check(invocation);
+}
+
 int verb_methods(struct invocation *invocation)
 {
 	const struct aidl_declaration *interface = NULL;
 	struct aidl_library *library = NULL;
-	int result = interface_library(invocation, NULL, &library);
+	int result;
 
+	if (option_value(invocation, "probe"))
+		return methods_of_service(invocation);
+	result = interface_library(invocation, NULL, &library);
 	/* A name with dots may be either; an interface needs no driver. */
 	if (result == EXIT_OK)
 		result = interface_find(invocation, library, invocation->argv[0], &interface);

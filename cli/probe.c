@@ -104,6 +104,13 @@ static int parse_last(const struct invocation *invocation, long long *ret)
 	return EXIT_OK;
 }
 
+int probe_check(const struct invocation *invocation)
+{
+	long long last;
+
+	return parse_last(invocation, &last);
+}
+
 static int ask_user(const struct invocation *invocation, long long last)
 {
 	char answer[16] = "";

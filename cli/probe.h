@@ -11,6 +11,9 @@
 
 #include "verb.h"
 
+/* Is the value of --probe one?  Before anybody is asked; EXIT_OK or EXIT_USAGE. */
+int probe_check(const struct invocation *invocation);
+
 /* Shows descriptor, version and hash; with --probe tries the codes. */
 int probe_service(const struct invocation *invocation, AIBinder *service, const char *descriptor);
 

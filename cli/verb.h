@@ -101,6 +101,7 @@ int help_print(FILE *out);
 int help_print_verb(FILE *out, const struct verb *verb);
 
 int call_check(const struct invocation *invocation);
+int methods_check(const struct invocation *invocation);
 int dump_check(const struct invocation *invocation);
 
 int verb_doctor(struct invocation *invocation);

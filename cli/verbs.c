@@ -166,6 +166,7 @@ const struct verb verbs[] = {
 		.patience_ms = 5000,
 		.min_words = 1,
 		.max_words = 1,
+		.check = methods_check,
 		.run = verb_methods,
 		.complete = complete_methods,
 	},

@@ -345,7 +345,16 @@ test_an_unknown_interface_tells_what_it_can() {
 	contains "$out" "         4  EX_SECURITY"
 	capture binderctl --json methods --probe 3 --yes unknown
 	contains "$(tr -d ' \n' <<<"$out")" '{"code":1,"known":false,'
-	exits 2 binderctl methods --probe x unknown
+	# Words that are wrong are found before anybody is asked.
+	for words in "--probe x unknown" "--probe 0 unknown" "--probe 10001 -y nobody" \
+		"--probe 3 -y $ROOT/tests/aidl/files/test/ITypes.aidl" "-y unknown"; do
+		# shellcheck disable=SC2086 # words
+		exits 2 binderctl methods $words
+		is "$out" ""
+		contains "$err" "try: binderctl methods --probe 20 SERVICE"
+	done
+	# An interface's name is no service's.
+	exits 4 binderctl methods --probe 3 -y test.ITypes
 }
 
 test_completion_knows_methods_and_arguments() {

@@ -143,6 +143,33 @@ test_no_such_service_is_4() {
 	exits 4 binderctl call nobody 1
 }
 
+test_a_word_that_is_no_name_or_no_text_is_2() {
+	local verb
+
+	world_start
+	echo_start
+	for verb in ping info dump wait methods; do
+		exits 2 binderctl "$verb" "a b"
+		contains "$err" "a b: a name is 1 to 127 of A-Z a-z 0-9 _ . / -"
+	done
+	exits 2 binderctl call "a b" 1
+	# Before the service is asked, or there is a driver.
+	exits 2 binderctl --device "$T/none" dump echo $'\377'
+	contains "$err" "argument 1 '\xff': expected text in UTF-8"
+	exits 2 binderctl dump echo fine $'\377'
+	contains "$err" "argument 2"
+}
+
+# The command line is right; only there is no such file now.
+test_a_file_that_cannot_be_opened_is_1() {
+	world_start
+	echo_start
+	exits 1 binderctl call echo 1 "fd:$T/none"
+	contains "$err" "argument 1 'fd:$T/none': cannot open $T/none: No such file or directory"
+	exits 1 binderctl call echo 1 "pfd:$T/none"
+	exits 1 binderctl call echo 1 "bytes:@$T/none"
+}
+
 test_wait_that_runs_out_is_7() {
 	world_start
 	exits 7 binderctl wait --timeout 0.05 nobody
