@@ -78,7 +78,8 @@ static int find_method(struct method_call *call)
 		result = interface_find(invocation, call->library, call->descriptor,
 					&call->interface);
 	if (result == EXIT_NO_SERVICE)
-		return interface_missing(invocation, call->library, call->descriptor);
+		return interface_missing(invocation, call->library, call->descriptor,
+					 "or the method's code instead of its name", NULL);
 	if (result != EXIT_OK)
 		return result;
 	if (call->interface->kind != AIDL_INTERFACE)

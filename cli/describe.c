@@ -4,9 +4,21 @@
  */
 #include "describe.h"
 
+#include <stdlib.h>
+
 #include "errors.h"
 #include "interface.h"
 #include "reply.h"
+
+static int missing(const struct invocation *invocation, const struct aidl_library *library)
+{
+	char *near = interface_near(library, invocation->argv[0]);
+	int result = interface_missing(invocation, library, invocation->argv[0],
+				       "of a service: binderctl methods SERVICE", near);
+
+	free(near);
+	return result;
+}
 
 int verb_describe(struct invocation *invocation)
 {
@@ -17,7 +29,7 @@ int verb_describe(struct invocation *invocation)
 	if (result == EXIT_OK)
 		result = interface_find(invocation, library, invocation->argv[0], &declaration);
 	if (result == EXIT_NO_SERVICE)
-		result = interface_missing(invocation, library, invocation->argv[0]);
+		result = missing(invocation, library);
 	else if (result == EXIT_OK && invocation->json)
 		result = reply_print_json(invocation, describe_declaration(declaration));
 	else if (result == EXIT_OK)

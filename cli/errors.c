@@ -24,6 +24,14 @@ static void begin(const struct invocation *invocation)
 		fprintf(stderr, "%s: ", invocation->verb->name);
 }
 
+void fail_try(const char *try_this)
+{
+	/* The lines of a hint are ours; only words in it may not be. */
+	fputs("try: ", stderr);
+	text_print(stderr, try_this, true);
+	fputc('\n', stderr);
+}
+
 int fail(const struct invocation *invocation, int exit_status, const char *try_this,
 	 const char *format, ...)
 {
@@ -37,12 +45,8 @@ int fail(const struct invocation *invocation, int exit_status, const char *try_t
 	shown = message ? text_shown(message, LONGEST_MESSAGE) : NULL;
 	begin(invocation);
 	fprintf(stderr, "%s\n", shown ? shown : "out of memory");
-	/* The lines of a hint are ours; only words in it may not be. */
-	if (try_this) {
-		fputs("try: ", stderr);
-		text_print(stderr, try_this, true);
-		fputc('\n', stderr);
-	}
+	if (try_this)
+		fail_try(try_this);
 	free(shown);
 	free(message);
 	return exit_status;

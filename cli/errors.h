@@ -17,6 +17,9 @@
 __attribute__((format(printf, 4, 5))) int fail(const struct invocation *invocation, int exit_status,
 					       const char *try_this, const char *format, ...);
 
+/* One more line of what to try, behind a failure that was told. */
+void fail_try(const char *try_this);
+
 /* A text of several lines, such as a traceback, instead of the message. */
 int fail_lines(const struct invocation *invocation, int exit_status, const char *text);
 

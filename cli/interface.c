@@ -123,9 +123,9 @@ int interface_find(const struct invocation *invocation, struct aidl_library *lib
 }
 
 int interface_missing(const struct invocation *invocation, const struct aidl_library *library,
-		      const char *name)
+		      const char *name, const char *try_this, const char *near)
 {
-	char *searched = NULL, *path = NULL;
+	char *searched = NULL, *path = NULL, hint[160];
 	const char *folder;
 	size_t size;
 	FILE *out;
@@ -143,10 +143,10 @@ int interface_missing(const struct invocation *invocation, const struct aidl_lib
 	for (size_t i = 0; (folder = aidl_library_path(library, i)); i++)
 		fprintf(out, "%s%s", i ? ", " : "", folder);
 	fclose(out);
-	result = fail(invocation, EXIT_OTHER,
-		      "--aidl DIR or $BINDER_AIDL_PATH; or a number instead of the name",
-		      "%s: there is no %s in %s", name, path,
-		      searched && *searched ? searched : "any folder (none exists)");
+	snprintf(hint, sizeof(hint), "--aidl DIR or $BINDER_AIDL_PATH; %s", try_this);
+	result = fail(invocation, EXIT_OTHER, hint, "%s: there is no %s in %s%s%s%s", name, path,
+		      searched && *searched ? searched : "any folder (none exists)",
+		      near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
 	free(searched);
 	free(path);
 	return result;

@@ -47,9 +47,13 @@ int interface_find(const struct invocation *invocation, struct aidl_library *lib
 /* Does it name a file (*.aidl)? */
 bool interface_is_file(const char *name);
 
-/* Says that no folder has it, and which were searched. */
+/* Says that no folder has it, and which were searched.  try_this: what the caller may do beside
+ * naming another folder; near: what was probably meant, or NULL. */
 int interface_missing(const struct invocation *invocation, const struct aidl_library *library,
-		      const char *name);
+		      const char *name, const char *try_this, const char *near);
+
+/* The type whose name is much like this one, malloc()ed; NULL: none is. */
+char *interface_near(const struct aidl_library *library, const char *name);
 
 /* The method, or a report with its likely name and all there are; NULL after it. */
 const struct aidl_method *interface_method(const struct invocation *invocation,

@@ -58,9 +58,13 @@ static int print_methods(const struct invocation *invocation,
 static int show_unknown(const struct invocation *invocation, const struct aidl_library *library,
 			AIBinder *service, const char *descriptor)
 {
-	if (!option_value(invocation, "probe"))
-		interface_missing(invocation, library,
-				  *descriptor ? descriptor : "(no descriptor)");
+	static const char codes[] = "--probe LAST tries codes";
+
+	if (!option_value(invocation, "probe") && *descriptor)
+		interface_missing(invocation, library, descriptor, codes, NULL);
+	else if (!option_value(invocation, "probe"))
+		fail(invocation, EXIT_OTHER, codes, "%s does not say which interface it has",
+		     invocation->argv[0]);
 	return probe_service(invocation, service, descriptor);
 }
 
@@ -112,6 +116,7 @@ int verb_methods(struct invocation *invocation)
 {
 	const struct aidl_declaration *interface = NULL;
 	struct aidl_library *library = NULL;
+	char *near = NULL, *hint;
 	int result;
 
 	if (option_value(invocation, "probe"))
@@ -122,6 +127,16 @@ int verb_methods(struct invocation *invocation)
 		result = interface_find(invocation, library, invocation->argv[0], &interface);
 	if (result == EXIT_OK)
 		result = print_methods(invocation, interface);
+	else if (result == EXIT_NO_SERVICE)
+		result = methods_of_service(invocation);
+	/* Perhaps an interface was meant. */
+	if (result == EXIT_NO_SERVICE && library)
+		near = interface_near(library, invocation->argv[0]);
+	if (near && asprintf(&hint, "binderctl methods %s", near) >= 0) {
+		fail_try(hint);
+		free(hint);
+	}
+	free(near);
 	aidl_library_free(library);
-	return result == EXIT_NO_SERVICE ? methods_of_service(invocation) : result;
+	return result;
 }

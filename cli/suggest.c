@@ -7,6 +7,7 @@
  */
 #include "verb.h"
 
+#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
@@ -21,7 +22,13 @@ static int smallest(int a, int b, int c)
 	return least < c ? least : c;
 }
 
-/* Letters to insert, drop or change to make one word of the other; two swapped count once. */
+static bool is_same(char a, char b)
+{
+	return tolower((unsigned char)a) == tolower((unsigned char)b);
+}
+
+/* Letters to insert, drop or change to make one word of the other; two swapped count once, and
+ * capitals are as small letters. */
 static int distance(const char *a, const char *b)
 {
 	int table[LONGEST + 1][LONGEST + 1];
@@ -35,12 +42,12 @@ static int distance(const char *a, const char *b)
 		table[0][j] = j;
 	for (int i = 1; i <= rows; i++) {
 		for (int j = 1; j <= columns; j++) {
-			int same = a[i - 1] == b[j - 1];
+			int same = is_same(a[i - 1], b[j - 1]);
 
 			table[i][j] = smallest(table[i - 1][j] + 1, table[i][j - 1] + 1,
 					       table[i - 1][j - 1] + !same);
-			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
-			    table[i - 2][j - 2] + 1 < table[i][j])
+			if (i > 1 && j > 1 && is_same(a[i - 1], b[j - 2]) &&
+			    is_same(a[i - 2], b[j - 1]) && table[i - 2][j - 2] + 1 < table[i][j])
 				table[i][j] = table[i - 2][j - 2] + 1;
 		}
 	}
@@ -53,10 +60,10 @@ const char *suggest(const char *word, const char *(*candidate)(int index))
 	int length = strlen(word), nearest = length < 4 ? 2 : 3;
 
 	for (int i = 0; (name = candidate(i)); i++) {
-		int away = distance(word, name);
+		int away = strcasecmp(word, name) ? distance(word, name) : 0;
 
 		/* A beginning is as good as a typing error. */
-		if (length >= 2 && !strncmp(word, name, length))
+		if (length >= 2 && away > 1 && !strncasecmp(word, name, length))
 			away = 1;
 		if (away < nearest) {
 			nearest = away;
@@ -73,17 +80,14 @@ struct alias {
 };
 
 static const struct alias verb_aliases[] = {
-	{ "ls", "list" },       { "services", "list" },
-	{ "names", "list" },    { "status", "info" },
-	{ "show", "info" },     { "interface", "methods" },
-	{ "check", "ping" },    { "alive", "ping" },
-	{ "invoke", "call" },   { "transact", "call" },
-	{ "send", "call" },     { "dumpsys", "dump" },
-	{ "wait-for", "wait" }, { "start", "up" },
-	{ "stop", "down" },     { "exec", "sandbox" },
-	{ "lua", "run" },       { "script", "run" },
-	{ "host", "serve" },    { "diagnose", "doctor" },
-	{ "errno", "explain" }, { 0 },
+	{ "ls", "list" },       { "services", "list" },   { "names", "list" },
+	{ "status", "info" },   { "show", "info" },       { "interface", "methods" },
+	{ "check", "ping" },    { "alive", "ping" },      { "invoke", "call" },
+	{ "transact", "call" }, { "send", "call" },       { "dumpsys", "dump" },
+	{ "wait-for", "wait" }, { "start", "up" },        { "stop", "down" },
+	{ "exec", "sandbox" },  { "lua", "run" },         { "script", "run" },
+	{ "host", "serve" },    { "diagnose", "doctor" }, { "errno", "explain" },
+	{ "monitor", "log" },   { "trace", "log" },       { 0 },
 };
 
 static const struct alias type_aliases[] = {

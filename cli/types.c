@@ -346,6 +346,27 @@ int value_check(const struct value_place *place, const char *word)
 
 /* ---- replies --------------------------------------------------------------- */
 
+static void fail_reply_type(const struct invocation *invocation, const char *word, size_t length)
+{
+	const size_t bare = strcspn(word, ",[:");
+	char name[32];
+	const char *near;
+
+	if (bare == 4 && !strncmp(word, "null", 4)) {
+		fail(invocation, EXIT_USAGE, "--reply str,binder,i32[]",
+		     "--reply: '%.*s' is a value, no type: what may be null is read by its own type",
+		     (int)length, word);
+		return;
+	}
+	snprintf(name, sizeof(name), "%.*s", (int)bare, word);
+	near = suggest_type(name);
+	/* One of an argument's alone. */
+	if (near && !strcmp(near, "null"))
+		near = NULL;
+	fail(invocation, EXIT_USAGE, "--reply i32,str,i32[]", "--reply: no such type: '%.*s'%s%s%s",
+	     (int)length, word, near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
+}
+
 struct value_list *value_list_parse(const struct invocation *invocation, const char *words,
 				    int *count_ret)
 {
@@ -357,14 +378,7 @@ struct value_list *value_list_parse(const struct invocation *invocation, const c
 		const struct value_type *type = type_find(words, length, &list[i].array);
 
 		if (!type) {
-			char name[32];
-			const char *near;
-
-			snprintf(name, sizeof(name), "%.*s", (int)strcspn(words, ",["), words);
-			near = suggest_type(name);
-			fail(invocation, EXIT_USAGE, "--reply i32,str,i32[]",
-			     "--reply: no such type: '%.*s'%s%s%s", (int)length, words,
-			     near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
+			fail_reply_type(invocation, words, length);
 			free(list);
 			return NULL;
 		}

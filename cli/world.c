@@ -104,6 +104,11 @@ static int no_driver(const struct invocation *invocation)
 
 #define HIDL_BASE "android.hidl.base@1.0::IBase"
 
+static bool is_domain(const char *name)
+{
+	return !name || !*name || !strcmp(name, "system") || !strcmp(name, "vendor");
+}
+
 int world_open(const struct invocation *invocation, ABinderConnection **ret)
 {
 	ABinderConnection *connection = NULL;
@@ -120,8 +125,9 @@ int world_open(const struct invocation *invocation, ABinderConnection **ret)
 		return fail(invocation, EXIT_TIMEOUT, "binderctl doctor",
 			    "the Binder driver cannot be reached in time: %s", ABinder_lastError());
 	if (status == STATUS_BAD_VALUE)
-		return fail(invocation, EXIT_USAGE, "binderctl list --android 30", "%s",
-			    ABinder_lastError());
+		return fail(invocation, EXIT_USAGE,
+			    is_domain(getenv("BINDER_DOMAIN")) ? "--android 30" : "--domain vendor",
+			    "%s", ABinder_lastError());
 	if (status != STATUS_OK)
 		return fail(invocation, EXIT_NO_DRIVER, driver_hint(invocation),
 			    "the Binder driver cannot be used: %s", ABinder_lastError());

@@ -357,6 +357,40 @@ test_an_unknown_interface_tells_what_it_can() {
 	exits 4 binderctl methods --probe 3 -y test.ITypes
 }
 
+test_hints_about_missing_aidl_are_the_verbs_own() {
+	types_start
+	echo 'return { ["no.descriptor"] = {} }' >"$T/serve.lua"
+	background silent binderctl serve "$T/serve.lua"
+	exits 0 binderctl wait --timeout $((10 * SLOW)) no.descriptor
+	exits 1 binderctl call unknown add 3
+	contains "$err" "or the method's code"
+	exits 0 binderctl methods unknown
+	contains "$err" "--probe LAST tries codes"
+	lacks "$err" "instead of its name"
+	exits 0 binderctl methods no.descriptor
+	contains "$err" "no.descriptor does not say which interface it has"
+	lacks "$err" ".aidl"
+	exits 1 binderctl describe unknown
+	contains "$err" "binderctl methods SERVICE"
+	lacks "$err" "instead of its name"
+}
+
+test_a_type_is_suggested_whatever_its_folder_and_capitals() {
+	types_start
+	exits 1 binderctl describe itypes
+	contains "$err" "did you mean test.ITypes?"
+	exits 1 binderctl describe Test.ITyps
+	contains "$err" "did you mean test.ITypes?"
+	exits 1 binderctl describe IServicemanager
+	contains "$err" "did you mean android.os.IServiceManager?"
+	exits 1 binderctl describe very.different
+	lacks "$err" "did you mean"
+	exits 4 binderctl methods test.itypes
+	contains "$err" "try: binderctl methods test.ITypes"
+	exits 2 binderctl call types ECHOINT 3
+	contains "$err" "did you mean echoInt?"
+}
+
 test_completion_knows_methods_and_arguments() {
 	types_start
 	capture binderctl complete -- call types echoN

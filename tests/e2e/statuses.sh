@@ -74,6 +74,39 @@ test_words_of_other_tools_get_a_suggestion() {
 	contains "$err" "did you mean str?"
 }
 
+test_suggestions_do_not_mind_capitals() {
+	world_start
+	echo_start media.Player
+	exits 2 binderctl LIST
+	contains "$err" "did you mean list?"
+	exits 2 binderctl list --LONG
+	contains "$err" "did you mean --long?"
+	exits 2 binderctl call echo 1 STR:x
+	contains "$err" "did you mean str?"
+	exits 4 binderctl ping MEDIA.PLAYER
+	contains "$err" "did you mean media.Player?"
+	exits 4 binderctl ping media.pla
+	contains "$err" "did you mean media.Player?"
+}
+
+test_null_is_no_type_of_a_reply_and_is_not_suggested() {
+	exits 2 binderctl call --reply null echo 1
+	contains "$err" "'null' is a value, no type"
+	exits 2 binderctl call --reply i32,null:str echo 1
+	contains "$err" "'null:str' is a value, no type"
+	exits 2 binderctl call --reply nul echo 1
+	lacks "$err" "did you mean"
+}
+
+test_a_wrong_domain_or_android_is_told_with_an_example_of_its_own() {
+	world_start
+	exits 2 binderctl --domain odd ping manager
+	contains "$err" '"odd" is no domain'
+	is "$(grep try: <<<"$err")" "try: --domain vendor"
+	exits 2 binderctl --android odd ping manager
+	is "$(grep try: <<<"$err")" "try: --android 30"
+}
+
 test_a_wrong_option_before_the_verb_blames_no_verb() {
 	exits 2 binderctl --foo list
 	is "$(head -n 1 <<<"$err")" "binderctl: no such option: --foo"
