@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "complete_value.h"
 #include "interface.h"
 #include "world.h"
 
@@ -86,40 +87,54 @@ static const struct aidl_field *argument_at(const struct aidl_method *method,
 	return NULL;
 }
 
-static void offer_values(const struct aidl_field *argument, const char *word, complete_offer offer)
+static void offer_values(const struct invocation *invocation, const struct aidl_field *argument,
+			 const char *word, const char *before)
 {
 	const struct aidl_type *type = argument->type;
+	const char *value = word + strlen(before);
+	char front[160];
 
 	if (type->kind == AIDL_BOOLEAN) {
-		offer("true", word);
-		offer("false", word);
+		offer_candidate(invocation, "true", word, before, "");
+		offer_candidate(invocation, "false", word, before, "");
 	}
 	for (const struct aidl_constant *c =
 		     type->kind == AIDL_ENUM ? type->declaration->constants : NULL;
 	     c; c = c->next)
-		offer(c->name, word);
+		offer_candidate(invocation, c->name, word, before, "");
+	if (type->kind == AIDL_IBINDER || type->kind == AIDL_INTERFACE)
+		complete_services(invocation, word, before);
+	if (type->kind == AIDL_FILE_DESCRIPTOR || type->kind == AIDL_PARCEL_FILE_DESCRIPTOR)
+		complete_files(invocation, word, before);
+	if (type->kind == AIDL_ARRAY && type->element->kind == AIDL_BYTE) {
+		snprintf(front, sizeof(front), "%sbytes:@", before);
+		if (!strncmp(value, "bytes:@", 7))
+			complete_files(invocation, word, front);
+		else
+			offer_candidate(invocation, "bytes:", word, before, "");
+	}
 	if (type->nullable)
-		offer("null", word);
+		offer_candidate(invocation, "null", word, before, "");
 }
 
-static void offer_arguments(const struct aidl_method *method, const char *const *words, int count,
-			    const char *word, complete_offer offer)
+static void offer_arguments(const struct invocation *invocation, const struct aidl_method *method,
+			    const char *const *words, int count, const char *word)
 {
 	const struct aidl_field *next = argument_at(method, words, count, word);
 	char name[128];
 
-	if (next)
-		offer_values(next, word, offer);
-	for (const struct aidl_field *a = method->arguments; a; a = a->next) {
-		if (!(a->direction & AIDL_IN) || is_named(a, words, count))
-			continue;
-		snprintf(name, sizeof(name), "%s=", a->name);
-		offer(name, word);
+	if (next) {
+		snprintf(name, sizeof(name), "%s=", next->name);
+		offer_values(invocation, next, word,
+			     !strncmp(word, name, strlen(name)) ? name : "");
 	}
+	for (const struct aidl_field *a = method->arguments; a; a = a->next)
+		if ((a->direction & AIDL_IN) && !is_named(a, words, count))
+			offer_candidate(invocation, a->name, word, "", "=");
 }
 
-bool complete_method(struct invocation *invocation, const char *const *words, int count,
-		     const char *word, complete_offer offer)
+bool complete_method(const struct invocation *invocation, const char *const *words, int count,
+		     const char *word)
 {
 	struct prompt prompt = { 0 };
 	bool known = enter(&prompt, invocation, words[0]);
@@ -127,13 +142,13 @@ bool complete_method(struct invocation *invocation, const char *const *words, in
 
 	if (known && count == 1)
 		for (const struct aidl_method *m = prompt.interface->methods; m; m = m->next)
-			offer(m->name, word);
+			offer_candidate(invocation, m->name, word, "", "");
 	if (known && count > 1) {
 		method = aidl_method_find(prompt.interface, words[1]);
 		known = method != NULL;
 	}
 	if (method)
-		offer_arguments(method, words, count, word, offer);
+		offer_arguments(invocation, method, words, count, word);
 	leave(&prompt);
 	return known;
 }

@@ -9,12 +9,10 @@
 
 #include "verb.h"
 
-/* What to do with each candidate: a method's name, "NAME=", the name of an enum's value. */
-typedef void (*complete_offer)(const char *candidate, const char *word);
-
-/* false: the AIDL of the service is not to be had, and nothing was offered. */
-bool complete_method(struct invocation *invocation, const char *const *words, int count,
-		     const char *word, complete_offer offer);
+/* Offers methods' names, "NAME=", and values.  false: the AIDL of the service is not to be had, and
+ * nothing was offered. */
+bool complete_method(const struct invocation *invocation, const char *const *words, int count,
+		     const char *word);
 
 /* Prints what the word is to be, for people: "b: int, in int add(int a, int b)". */
 void complete_hint(struct invocation *invocation, const char *const *words, int count,

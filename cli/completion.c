@@ -50,28 +50,56 @@ static void bash(void)
 {
 	fputs("# bash completion for binderctl, made by `binderctl completion bash`\n"
 	      "_binderctl() {\n"
-	      "\tlocal words word head line=${COMP_LINE:0:COMP_POINT}\n"
+	      "\tlocal words word i verb line=${COMP_LINE:0:COMP_POINT}\n"
 	      "\n"
 	      "\t# Not COMP_WORDS: those are split at colons, which our words have.\n"
 	      "\tread -ra words <<<\"$line\"\n"
 	      "\t[[ $line != *[[:blank:]] ]] || words+=('')\n"
 	      "\tword=${words[-1]}\n"
+	      "\tfor ((verb = 1; verb < ${#words[@]} - 1; verb++)); do\n"
+	      "\t\tcase ${words[verb]} in\n"
+	      "\t\t--device | --android | --domain) ((verb++)) ;;\n"
+	      "\t\t-*) ;;\n"
+	      "\t\t*) break ;;\n"
+	      "\t\tesac\n"
+	      "\tdone\n"
+	      "\tif [[ ${words[verb]-} == sandbox ]]; then\n"
+	      "\t\t# The rest is the command's, which knows its words itself.\n"
+	      "\t\tfor ((i = verb + 1; i < ${#words[@]} - 1; i++)); do\n"
+	      "\t\t\t[[ ${words[i]} == -* ]] || break\n"
+	      "\t\tdone\n"
+	      "\t\tif ((i == ${#words[@]} - 1)) && [[ $word != -* ]]; then\n"
+	      "\t\t\tmapfile -t COMPREPLY < <(compgen -c -- \"$word\")\n"
+	      "\t\t\t[[ $word != */* ]] || compopt -o default\n"
+	      "\t\t\treturn\n"
+	      "\t\telif ((i < ${#words[@]} - 1)); then\n"
+	      "\t\t\tCOMPREPLY=()\n"
+	      "\t\t\tif declare -F _command_offset >/dev/null; then _command_offset $i\n"
+	      "\t\t\telse compopt -o default; fi\n"
+	      "\t\t\treturn\n"
+	      "\t\tfi\n"
+	      "\tfi\n"
 	      "\tmapfile -t COMPREPLY < <(\"${COMP_WORDS[0]}\" complete -- \"${words[@]:1}\" "
 	      "2>/dev/null)\n"
-	      "\tcase ${words[1]-} in\n"
+	      "\tcase ${words[verb]-} in\n"
 	      "\t",
 	      stdout);
 	print_file_verbs(" | ");
 	fputs(") ((${#COMPREPLY[@]})) || compopt -o default ;;\n"
-	      "\tsandbox) ((${#COMPREPLY[@]})) || ((${#words[@]} != 3)) || "
-	      "mapfile -t COMPREPLY < <(compgen -c -- \"$word\") ;;\n"
 	      "\tesac\n"
 	      "\t# Only what follows the last break is replaced.\n"
-	      "\tif [[ $word == *:* && $COMP_WORDBREAKS == *:* ]]; then\n"
-	      "\t\thead=${word%\"${word##*:}\"}\n"
-	      "\t\tCOMPREPLY=(\"${COMPREPLY[@]#\"$head\"}\")\n"
-	      "\tfi\n"
-	      "\tif [[ ${#COMPREPLY[@]} == 1 && ${COMPREPLY[0]} == *: ]]; then compopt -o nospace; fi\n"
+	      "\tfor ((i = ${#word}; i > 0; i--)); do\n"
+	      "\t\t[[ $COMP_WORDBREAKS == *\"${word:i-1:1}\"* ]] || continue\n"
+	      "\t\t# This one belongs to what it begins.\n"
+	      "\t\t[[ ${word:i-1:1} != @ ]] || ((i--))\n"
+	      "\t\tCOMPREPLY=(\"${COMPREPLY[@]#\"${word:0:i}\"}\")\n"
+	      "\t\tbreak\n"
+	      "\tdone\n"
+	      "\tfor i in \"${!COMPREPLY[@]}\"; do\n"
+	      "\t\t[[ ${COMPREPLY[i]} != *[!][A-Za-z0-9_./:=,@%+-]* ]] ||\n"
+	      "\t\t\tprintf -v \"COMPREPLY[i]\" %q \"${COMPREPLY[i]}\"\n"
+	      "\tdone\n"
+	      "\tif [[ ${#COMPREPLY[@]} == 1 && ${COMPREPLY[0]} == *[:/=] ]]; then compopt -o nospace; fi\n"
 	      "}\n"
 	      "complete -F _binderctl binderctl\n",
 	      stdout);
@@ -87,6 +115,7 @@ static void zsh(void)
 	      "# zsh completion for binderctl, made by `binderctl completion zsh`\n"
 	      "_binderctl() {\n"
 	      "\tlocal -a verbs found\n"
+	      "\tlocal verb at\n"
 	      "\tverbs=(\n",
 	      stdout);
 	for (int i = 0; (name = next_verb(&i));) {
@@ -102,18 +131,35 @@ static void zsh(void)
 	      "\t\t_describe verb verbs\n"
 	      "\t\treturn\n"
 	      "\tfi\n"
+	      "\tfor ((at = 2; at < CURRENT; at++)); do\n"
+	      "\t\tcase ${words[at]} in\n"
+	      "\t\t--device|--android|--domain) ((at++)) ;;\n"
+	      "\t\t-*) ;;\n"
+	      "\t\t*) break ;;\n"
+	      "\t\tesac\n"
+	      "\tdone\n"
+	      "\tverb=${words[at]}\n"
+	      "\tif [[ $verb == sandbox ]]; then\n"
+	      "\t\tfor ((at++; at < CURRENT; at++)); do [[ ${words[at]} == -* ]] || break; done\n"
+	      "\t\tif ((at < CURRENT)) || [[ ${words[at]} != -* ]]; then\n"
+	      "\t\t\t# The rest is the command's, which knows its words itself.\n"
+	      "\t\t\tshift $((at - 1)) words\n"
+	      "\t\t\t((CURRENT -= at - 1))\n"
+	      "\t\t\t_normal -p binderctl\n"
+	      "\t\t\treturn\n"
+	      "\t\tfi\n"
+	      "\tfi\n"
 	      "\tfound=(${(f)\"$(${words[1]} complete -- ${(@)words[2,CURRENT]} 2>/dev/null)\"})\n"
 	      "\tif ((${#found})); then\n"
-	      "\t\tcompadd -S '' -- ${(M)found:#*:}\n"
-	      "\t\tcompadd -- ${found:#*:}\n"
+	      "\t\tcompadd -S '' -- ${(M)found:#*[:/=]}\n"
+	      "\t\tcompadd -- ${found:#*[:/=]}\n"
 	      "\t\treturn\n"
 	      "\tfi\n"
-	      "\tcase ${words[2]} in\n"
+	      "\tcase $verb in\n"
 	      "\t",
 	      stdout);
 	print_file_verbs("|");
 	fputs(") _files ;;\n"
-	      "\tsandbox) _normal -p binderctl ;;\n"
 	      "\tesac\n"
 	      "}\n"
 	      "if [[ $funcstack[1] == _binderctl ]]; then _binderctl \"$@\"; else compdef _binderctl "
@@ -123,13 +169,18 @@ static void zsh(void)
 
 /* ---- fish ------------------------------------------------------------------------------- */
 
+#define FISH_CANDIDATES \
+	"'(binderctl complete -- (commandline -opc)[2..-1] (commandline -ct) 2>/dev/null)'"
+
 static void fish_options(const char *condition, const struct option_spec *options)
 {
 	for (; options->name; options++) {
 		printf("complete -c binderctl -n '%s' -l %s", condition, options->name);
 		if (options->letter)
 			printf(" -s %c", options->letter);
-		fputs(options->value ? " -x -d " : " -d ", stdout);
+		if (options->value)
+			fputs(" -x -a " FISH_CANDIDATES, stdout);
+		fputs(" -d ", stdout);
 		print_quoted(options->help, "\\");
 		putchar('\n');
 	}
@@ -154,14 +205,15 @@ static void fish(void)
 		snprintf(condition, sizeof(condition), "__fish_seen_subcommand_from %s", name);
 		fish_options(condition, verb_find(name)->options);
 	}
-	fputs("complete -c binderctl -n 'not __fish_use_subcommand' -a \\\n"
-	      "\t'(binderctl complete -- (commandline -opc)[2..-1] (commandline -ct) 2>/dev/null)'\n"
+	fputs("complete -c binderctl -n 'not __fish_use_subcommand; and not __fish_seen_subcommand_from "
+	      "sandbox' -a \\\n"
+	      "\t" FISH_CANDIDATES "\n"
 	      "complete -c binderctl -n '__fish_seen_subcommand_from ",
 	      stdout);
 	print_file_verbs(" ");
 	fputs("' -F\n"
 	      "complete -c binderctl -n '__fish_seen_subcommand_from sandbox' -a \\\n"
-	      "\t'(__fish_complete_subcommand --fcs-skip=2)'\n",
+	      "\t'(__fish_complete_subcommand --fcs-skip=2 --device --android --domain)'\n",
 	      stdout);
 }
 

@@ -46,7 +46,7 @@ static int wait_failed(const struct invocation *invocation, ABinderConnection *c
 	bool alive = connection && ABinderConnection_isAlive(connection);
 
 	if (failure->status == STATUS_BAD_VALUE)
-		return world_bad_name(invocation, name);
+		return world_bad_name(invocation, connection, name);
 	if (failure->status == STATUS_TIMED_OUT && failure->reached && alive)
 		return fail(invocation, EXIT_TIMEOUT, "binderctl list",
 			    "%s: not registered in time", name);

@@ -124,18 +124,25 @@ static bool is_option(const char *word)
 
 static const struct option_spec no_options[] = { { 0 } };
 
-bool options_take_next(const struct option_spec *options, const char *word)
+const struct option_spec *options_find(const struct option_spec *options, const char *word)
 {
-	size_t length = strlen(word);
+	size_t length = strcspn(word, "=");
 	int own, global;
 
 	if (word[0] != '-' || !word[1])
-		return false;
+		return NULL;
 	own = find(options, word, length);
 	global = find(global_options, word, length);
 	if (own >= 0)
-		return options[own].value;
-	return global >= 0 && global_options[global].value;
+		return &options[own];
+	return global >= 0 ? &global_options[global] : NULL;
+}
+
+bool options_take_next(const struct option_spec *options, const char *word)
+{
+	const struct option_spec *spec = strchr(word, '=') ? NULL : options_find(options, word);
+
+	return spec && spec->value;
 }
 
 int options_parse(struct invocation *invocation, int argc, char **argv, bool *help)

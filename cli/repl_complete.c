@@ -44,8 +44,8 @@ static char **matches(const char *word)
 {
 	char **list = candidates ? rl_completion_matches(word, give_candidate) : NULL;
 
-	/* "i32:" and "binder." go on. */
-	if (list && list[0] && !list[1] && *list[0] && strchr(":.", list[0][strlen(list[0]) - 1]))
+	/* "i32:", "binder.", "name=" and "fd:/dev/" go on. */
+	if (list && list[0] && !list[1] && *list[0] && strchr(":.=/", list[0][strlen(list[0]) - 1]))
 		rl_completion_suppress_append = 1;
 	free(candidates);
 	candidates = NULL;

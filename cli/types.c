@@ -63,6 +63,19 @@ static const struct value_type *type_find(const char *name, size_t length, bool 
 	return NULL;
 }
 
+bool value_type_has_array(int index)
+{
+	return index < TYPE_COUNT && types[index].array;
+}
+
+bool value_type_has_file(const char *name, size_t length)
+{
+	bool array;
+	const struct value_type *type = type_find(name, length, &array);
+
+	return type && !array && type->write_file;
+}
+
 /* ---- arrays ---------------------------------------------------------------- */
 
 static bool is_string(const struct value_type *type)

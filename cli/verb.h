@@ -85,6 +85,9 @@ const char *option_next(const struct invocation *invocation, const char *name, c
  */
 int options_parse(struct invocation *invocation, int argc, char **argv, bool *help);
 
+/* The option that a word is, or of "--option=value" begins with; own ones first.  NULL: none. */
+const struct option_spec *options_find(const struct option_spec *options, const char *word);
+
 /* Is the word after this one the value of it?  @options: whose; global ones in any case. */
 bool options_take_next(const struct option_spec *options, const char *word);
 
@@ -136,7 +139,9 @@ void complete_words(struct invocation *invocation, int count, char **words);
 /* One candidate, if it goes on from what stands behind before in the word. */
 void offer_candidate(const struct invocation *invocation, const char *candidate, const char *word,
 		     const char *before, const char *after);
+void complete_sandbox(struct invocation *invocation, int index, const char *word);
 void complete_shell(struct invocation *invocation, int index, const char *word);
+void complete_services(const struct invocation *invocation, const char *word, const char *before);
 void complete_service(struct invocation *invocation, int index, const char *word);
 void complete_call(struct invocation *invocation, int index, const char *word);
 void complete_methods(struct invocation *invocation, int index, const char *word);

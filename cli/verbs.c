@@ -338,6 +338,7 @@ const struct verb verbs[] = {
 		.max_words = -1,
 		.words_end_options = true,
 		.run = verb_sandbox,
+		.complete = complete_sandbox,
 	},
 	{
 		.name = "doctor",

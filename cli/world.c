@@ -223,8 +223,13 @@ static int no_service(const struct invocation *invocation, ABinderConnection *co
 	return result;
 }
 
-int world_bad_name(const struct invocation *invocation, const char *name)
+int world_bad_name(const struct invocation *invocation, ABinderConnection *connection,
+		   const char *name)
 {
+	if (connection && ABinderConnection_isHidl(connection))
+		return fail(invocation, EXIT_USAGE,
+			    "android.hidl.manager@1.0::IServiceManager/default",
+			    "%s: a HIDL service is called INTERFACE/NAME", name);
 	return fail(invocation, EXIT_USAGE, "binderctl list",
 		    "%s: a name is 1 to 127 of A-Z a-z 0-9 _ . / -", name);
 }
@@ -251,7 +256,7 @@ int world_find(const struct invocation *invocation, ABinderConnection *connectio
 		return fail(invocation, EXIT_TIMEOUT, "binderctl doctor", "%s (TIMED_OUT)",
 			    ABinder_lastError());
 	case STATUS_BAD_VALUE:
-		return world_bad_name(invocation, name);
+		return world_bad_name(invocation, connection, name);
 	default:
 		return fail_status(invocation, status, name);
 	}

@@ -36,8 +36,9 @@ void world_take_time(const struct invocation *invocation, ABinderConnection *con
 int world_find(const struct invocation *invocation, ABinderConnection *connection, const char *name,
 	       AIBinder **ret);
 
-/* Says what names are like. */
-int world_bad_name(const struct invocation *invocation, const char *name);
+/* Says what names are like on this device; connection NULL: on binder. */
+int world_bad_name(const struct invocation *invocation, ABinderConnection *connection,
+		   const char *name);
 
 /* Opens the device and finds argv[0]; what was got is the caller's, also after a failure. */
 int world_enter(const struct invocation *invocation, ABinderConnection **connection_ret,

@@ -407,6 +407,14 @@ echoNullFile'
 	is "$out" i32:
 	capture binderctl complete --hint -- call types outs 1 ''
 	is "$out" "words: String[], in int outs(int a, out int[] list, out Point point, inout String[] words)"
+	: >"$T/file"
+	for words in "echoSmall v=T v=TOP" "echoBinder unk unknown" "echoBinder v=man v=manager" \
+		"echoFile $T/fi $T/file" "echoFile v=$T/fi v=$T/file" "echoBytes by bytes:" \
+		"echoBytes v=bytes:@$T/fi v=bytes:@$T/file" "echoBoolean v=t v=true"; do
+		read -r method typed wanted <<<"$words"
+		capture binderctl complete -- call types "$method" "$typed"
+		is "$out" "$wanted"
+	done
 	exits 0 binderctl complete -- call nobody x
 	is "$out" ""
 }

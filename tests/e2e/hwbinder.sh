@@ -54,6 +54,9 @@ test.IEcho/slot1 pid"
 test_a_name_without_an_interface_is_a_usage_error() {
 	hidl_start
 	exits 2 binderctl ping slot1
+	contains "$err" "slot1: a HIDL service is called INTERFACE/NAME"
+	exits 2 binderctl wait slot1
+	contains "$err" "slot1: a HIDL service is called INTERFACE/NAME"
 }
 
 test_waiting_ends_when_a_service_comes_or_in_time() {

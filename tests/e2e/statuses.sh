@@ -281,6 +281,68 @@ test_completion_offers_verbs_services_and_types() {
 	is "$(binderctl complete -- call --ti)" --timeout
 }
 
+# offers WORD...: what the last word may become, sorted, on one line.
+offers() {
+	out=$(binderctl complete -- "$@" | sort | tr '\n' ' ')
+}
+
+test_completion_offers_values_of_options() {
+	world_start
+	echo_start
+	mkdir "$T/d" "$T/d/sub"
+	: >"$T/d/file"
+	offers call --reply i32,st
+	is "$out" "i32,str i32,str8 i32,str8[] i32,str[] "
+	offers call --reply=boo
+	is "$out" "--reply=bool --reply=bool[] "
+	offers call --reply n
+	is "$out" ""
+	# The value is no service: that comes behind it.
+	offers call --reply i32 ec
+	is "$out" "echo "
+	offers --device vn
+	is "$out" "vndbinder "
+	offers list --device="$T/world/vn"
+	is "$out" "--device=$T/world/vndbinder "
+	offers --domain ''
+	is "$out" "system vendor "
+	offers aidl --lang ''
+	is "$out" "aidl c "
+	offers call --aidl "$T/d/"
+	is "$out" "$T/d/sub/ "
+	offers --device "$T/none" ping ec
+	is "$out" ""
+	offers ping --device "$BINDER_DEVICE" ec
+	is "$out" "echo "
+}
+
+test_completion_offers_files_where_a_word_names_one() {
+	local word
+
+	world_start
+	echo_start
+	mkdir "$T/d" "$T/d/sub"
+	: >"$T/d/file"
+	for word in fd: pfd: str:@ str8:@ bytes:@ raw:@; do
+		offers call echo 1 "$word$T/d/f"
+		is "$out" "$word$T/d/file "
+	done
+	offers call echo 1 "fd:$T/d/s"
+	is "$out" "fd:$T/d/sub/ "
+	for word in str:@@ i32:@ str:; do
+		offers call echo 1 "$word$T/d/f"
+		is "$out" ""
+	done
+	offers sandbox -- "$T/d/f"
+	is "$out" "$T/d/file "
+	offers sandbox -- cat -n "$T/d/f"
+	is "$out" "$T/d/file "
+	offers sandbox -- cat --js
+	is "$out" ""
+	offers sandbox binderc
+	contains "$out" "binderctl "
+}
+
 test_lua_errors_are_1_with_a_traceback() {
 	world_start
 	echo 'local function f() error("broken") end f()' >"$T/a.lua"

@@ -85,6 +85,7 @@ test_the_value_of_a_call_by_name_is_its_result() {
 
 test_tab_knows_a_service_that_has_just_come() {
 	world_start
+	: >"$T/notes"
 	shell <<-END
 		expect binder> 
 		run "$TESTS/echo-service" --name just.come --ready-fd 3 3>$T/fifo >$T/echo.log 2>&1 & echo \$! >>$T/.started
@@ -118,6 +119,14 @@ test_tab_knows_a_service_that_has_just_come() {
 		expect "."print
 		send \x15run tests/repl/han\t
 		expect hang.lua
+		send \x15sandbox -- cat tests/repl/han\t
+		expect hang.lua
+		send \x15call just.come 1 str:@$T/not\t
+		expect $T/notes
+		send \x20--reply=st\t
+		expect --reply=str
+		send \x15list --device vnd\t
+		expect vndbinder
 		send \x15\x04
 		end 0
 	END

@@ -197,19 +197,53 @@ test_bash_completes_verbs_services_types_options_and_files() {
 	rm -f "$T/compopt"
 	bash_offers "binderctl run a"
 	contains "$(cat "$T/compopt")" "-o default"
+	# Only what follows the last break is replaced.
+	mkdir "$T/d" "$T/d/sub"
+	: >"$T/d/a file"
+	bash_offers "binderctl call my.service 1 fd:$T/d/a"
+	is "$out" "$T/d/a\\ file "
+	bash_offers "binderctl call my.service 1 str:@$T/d/a"
+	is "$out" "@$T/d/a\\ file "
+	rm "$T/compopt"
+	bash_offers "binderctl call my.service 1 pfd:$T/d/s"
+	is "$out" "$T/d/sub/ "
+	contains "$(cat "$T/compopt")" "-o nospace"
+	bash_offers "binderctl call --reply=i32,boo"
+	is "$out" "i32,bool i32,bool[] "
+	bash_offers "binderctl --device vn"
+	is "$out" "vndbinder "
+	bash_offers "binderctl --device $BINDER_DEVICE ping my"
+	is "$out" "my.service "
+	bash_offers "binderctl sandbox -- binderct"
+	is "$out" "binderctl "
+	bash_offers "binderctl --device x sandbox --preload binderct"
+	is "$out" "binderctl "
+	bash_offers "binderctl sandbox --pre"
+	is "$out" "--preload "
+	rm "$T/compopt"
+	bash_offers "binderctl sandbox -- cat --js"
+	is "$out" " "
+	contains "$(cat "$T/compopt")" "-o default"
 }
 
 test_bash_itself_completes_at_a_terminal() {
 	world_start
 	echo_start my.service
 	binderctl completion bash >"$T/completion"
+	echo "a word" >"$T/notes"
 	PTY_TIMEOUT=$((10 * SLOW)) PS1='$ ' INPUTRC=/dev/null TERM=dumb "$TESTS/pty" bash --norc <<-END
 		expect $ 
 		send source $T/completion\\r
 		expect $ 
 		send binderctl pi\\tmy\\t\\r
 		expect ping my.service
-		expect my.service
+		expect my.service: alive
+		send binderctl call --reply=str my\\t1 str:@$T/not\\t\\r
+		expect reply
+		expect a word
+		expect $ 
+		send binderctl sandbox -- cat $T/not\\t\\r
+		expect a word
 		send exit\\r
 		end 0
 	END
@@ -219,6 +253,7 @@ test_zsh_itself_completes_at_a_terminal() {
 	command -v zsh >/dev/null || skip "zsh is not installed"
 	world_start
 	binderctl completion zsh >"$T/completion"
+	echo "a word" >"$T/notes"
 	PTY_TIMEOUT=$((10 * SLOW)) PS1='$ ' TERM=dumb "$TESTS/pty" zsh -f <<-END
 		expect $ 
 		send autoload -U compinit; compinit -u -D; source $T/completion; echo rea''dy\\r
@@ -228,6 +263,11 @@ test_zsh_itself_completes_at_a_terminal() {
 		expect ping
 		send  mana\\t
 		expect manager
+		send \\x15binderctl sandbox -- cat $T/not\\t\\r
+		expect a word
+		expect $ 
+		send binderctl call manager 1 fd:$T/not\\t
+		expect fd:$T/notes
 		send \\x15exit\\r
 		end 0
 	END
@@ -239,6 +279,7 @@ test_fish_itself_completes_at_a_terminal() {
 	world_start
 	echo_start my.service
 	mkdir "$T/bin" "$T/fish"
+	: >"$T/notes"
 	printf '#!/bin/sh\necho "arguments: $*"\n' >"$T/bin/print-arguments"
 	chmod +x "$T/bin/print-arguments"
 	echo "function fish_prompt; echo 'ready> '; end" >"$T/fish/config.fish"
@@ -255,7 +296,13 @@ test_fish_itself_completes_at_a_terminal() {
 		send binderctl sandbox print-arg\\tone two\\r
 		expect arguments: one two
 		expect ready> 
-		send exit\\r
+		send binderctl sandbox -- print-arg\\t$T/not\\t\\r
+		expect arguments: $T/notes
+		expect ready> 
+		send binderctl --device $T/world/vndb\\tcall my.service 1\\r
+		expect handle 0 of $T/world/vndbinder
+		expect ready> 
+		send exit 0\\r
 		end 0
 	END
 }
