@@ -88,6 +88,9 @@ int main(int argc, char **argv)
 	if (invocation.verb)
 		return close_output(&invocation, verb_version(&invocation));
 	if (first >= argc) {
+		if (invocation.json && !help)
+			return fail(NULL, EXIT_USAGE, "binderctl --json list",
+				    "--json: expected a verb; the shell prints for people");
 		/* Alone it is a shell, for somebody who types or for what comes through a pipe. */
 		return close_output(&invocation, help ? help_print(stdout) : repl_run(&invocation));
 	}

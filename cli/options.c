@@ -198,6 +198,9 @@ int options_check_words(const struct invocation *invocation)
 {
 	const struct verb *verb = invocation->verb;
 
+	if (invocation->json && !verb->json)
+		return fail(invocation, EXIT_USAGE, verb->example,
+			    "--json: this verb prints nothing for programs");
 	if (invocation->argc < verb->min_words)
 		return fail(invocation, EXIT_USAGE, verb->example, "expected %s", verb->arguments);
 	if (verb->max_words >= 0 && invocation->argc > verb->max_words)

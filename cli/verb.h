@@ -54,6 +54,7 @@ struct verb {
 	int max_words;          /* -1: any number */
 	bool words_end_options; /* what follows the first word is not ours to read */
 	bool words_are_files;   /* ... that complete() need not know */
+	bool json;              /* --json means something */
 	bool hidden;
 	/* An enum exit_status; failures have been reported.  check: are the words what they should
 	 * be?  Before anybody is asked anything; NULL: only run() can tell. */

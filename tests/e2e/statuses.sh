@@ -244,6 +244,39 @@ test_usage_is_2_and_suggests() {
 	exits 2 binderctl call --reply i33 echo 1
 }
 
+test_json_is_refused_where_it_would_be_ignored() {
+	local verb
+
+	for verb in up down "test x.lua" "run x.lua" "serve x.lua" "aidl x.aidl" "sandbox true" help \
+		"help call" "completion bash"; do
+		# shellcheck disable=SC2086 # words of a verb
+		exits 2 binderctl --json $verb
+		contains "$err" "binderctl: ${verb%% *}: --json: this verb prints nothing for programs"
+		is "$out" ""
+	done
+	exits 2 binderctl --json
+	contains "$err" "expected a verb"
+	exits 2 binderctl up --json
+	# The rest is the command's.
+	exits 0 binderctl sandbox -- binderctl --json list
+	exits 0 binderctl --json version
+}
+
+# The manual says which verbs have one, and so does the help.
+test_each_verb_with_a_timeout_has_it_in_the_manual() {
+	local verb
+
+	for verb in $(binderctl complete -- ''); do
+		[[ $(binderctl help "$verb") == *--timeout* ]] || continue
+		# The macros of its entry, up to the text below them.
+		awk -v verb="$verb" '
+			/^\.It Ic / { inside = $3 == verb }
+			/^[^.]/ { inside = 0 }
+			inside && /Fl Fl timeout/ { found = 1 }
+			END { exit !found }' man/binderctl.1 || fail "$verb: its --timeout is not there"
+	done
+}
+
 test_help_and_version_are_0() {
 	for words in "help" "--help" "help call" "call --help" "version" "--version" "list --version"; do
 		# shellcheck disable=SC2086
