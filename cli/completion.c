@@ -69,7 +69,7 @@ static void bash(void)
 	      "\t\t\t[[ ${words[i]} == -* ]] || break\n"
 	      "\t\tdone\n"
 	      "\t\tif ((i == ${#words[@]} - 1)) && [[ $word != -* ]]; then\n"
-	      "\t\t\tmapfile -t COMPREPLY < <(compgen -c -- \"$word\")\n"
+	      "\t\t\tmapfile -t COMPREPLY < <(compgen -c -- \"$word\" | sort -u)\n"
 	      "\t\t\t[[ $word != */* ]] || compopt -o default\n"
 	      "\t\t\treturn\n"
 	      "\t\telif ((i < ${#words[@]} - 1)); then\n"
