@@ -9,7 +9,7 @@
 #include <android/binder_process.h>
 
 #include <com/example/IBookManager.h>
-#include <com/example/ICompute.h>
+#include <com/example/ICalculator.h>
 
 /* Says what went wrong; true when nothing did. */
 static bool went_well(AStatus *status, const char *what)
@@ -25,19 +25,19 @@ static bool went_well(AStatus *status, const char *what)
 	return false;
 }
 
-static void use_compute(const struct ICompute *compute)
+static void use_compute(const struct ICalculator *compute)
 {
 	struct Point a = { 0, 0, NULL }, b = { 10, -4, NULL }, middle;
 	int32_t result;
 
-	if (went_well(ICompute_add(compute, 2, 3, &result), "add"))
+	if (went_well(ICalculator_add(compute, 2, 3, &result), "add"))
 		printf("2 + 3 = %d\n", result);
-	if (went_well(ICompute_sub(compute, 2, 3, &result), "sub"))
+	if (went_well(ICalculator_sub(compute, 2, 3, &result), "sub"))
 		printf("2 - 3 = %d\n", result);
-	if (went_well(ICompute_divide(compute, 1, 0, &result), "divide"))
+	if (went_well(ICalculator_divide(compute, 1, 0, &result), "divide"))
 		printf("1 / 0 = %d\n", result);
 	if (Point_init(&middle) == STATUS_OK &&
-	    went_well(ICompute_middle(compute, &a, &b, &middle), "middle"))
+	    went_well(ICalculator_middle(compute, &a, &b, &middle), "middle"))
 		printf("%s: %d, %d\n", middle.label, middle.x, middle.y);
 	Point_free(&middle);
 }
@@ -94,7 +94,7 @@ int main(void)
 {
 	AIBinder *compute = AServiceManager_waitForService("compute");
 	AIBinder *books = AServiceManager_waitForService("books");
-	struct ICompute *icompute = ICompute_asInterface(compute);
+	struct ICalculator *icompute = ICalculator_asInterface(compute);
 	struct IBookManager *manager = IBookManager_asInterface(books);
 	int result = icompute && manager ? 0 : 1;
 
@@ -104,7 +104,7 @@ int main(void)
 	if (manager)
 		use_books(manager);
 	IBookManager_release(manager);
-	ICompute_release(icompute);
+	ICalculator_release(icompute);
 	AIBinder_decStrong(books);
 	AIBinder_decStrong(compute);
 	return result;

@@ -9,11 +9,11 @@
 #include <android/binder_process.h>
 
 #include <com/example/IBookManager.h>
-#include <com/example/ICompute.h>
+#include <com/example/ICalculator.h>
 
 #include <pthread.h>
 
-/* ---- ICompute ------------------------------------------------------------------ */
+/* ---- ICalculator ------------------------------------------------------------------ */
 
 static AStatus *compute_add(void *self, int32_t a, int32_t b, int32_t *ret)
 {
@@ -33,8 +33,8 @@ static AStatus *compute_divide(void *self, int32_t a, int32_t b, int32_t *ret)
 {
 	(void)self;
 	if (!b)
-		return AStatus_fromServiceSpecificErrorWithMessage(ICompute_ERROR_DIVISION_BY_ZERO,
-								   "division by zero");
+		return AStatus_fromServiceSpecificErrorWithMessage(
+			ICalculator_ERROR_DIVISION_BY_ZERO, "division by zero");
 	if (a == INT32_MIN && b == -1)
 		return AStatus_fromExceptionCode(EX_ILLEGAL_ARGUMENT);
 	*ret = a / b;
@@ -50,7 +50,7 @@ static AStatus *compute_middle(void *self, const struct Point *a, const struct P
 	return AStatus_fromStatus(aidlc_set_string(&ret->label, "middle"));
 }
 
-static const struct ICompute_methods compute_methods = {
+static const struct ICalculator_methods compute_methods = {
 	.add = compute_add,
 	.sub = compute_sub,
 	.divide = compute_divide,
@@ -174,7 +174,7 @@ static int publish(AIBinder *binder, const char *name)
 int main(void)
 {
 	static struct manager manager = { .lock = PTHREAD_MUTEX_INITIALIZER };
-	AIBinder *compute = ICompute_new(&compute_methods, NULL, NULL);
+	AIBinder *compute = ICalculator_new(&compute_methods, NULL, NULL);
 	AIBinder *books = IBookManager_new(&manager_methods, &manager, NULL);
 
 	if (publish(compute, "compute") || publish(books, "books"))

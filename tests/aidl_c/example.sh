@@ -37,7 +37,7 @@ test_service_answers_its_descriptor() {
 	background server "$example/server"
 	exits 0 binderctl wait --timeout 10 compute
 	exits 0 binderctl info compute
-	contains "$out" com.example.ICompute
+	contains "$out" com.example.ICalculator
 }
 
 test_foreign_token_is_refused() {
@@ -45,7 +45,7 @@ test_foreign_token_is_refused() {
 	world_start
 	background server "$example/server"
 	exits 0 binderctl wait --timeout 10 compute
-	exits 0 binderctl call --interface com.example.ICompute --reply i32 compute 1 i32:2 i32:3
+	exits 0 binderctl call --interface com.example.ICalculator --reply i32 compute 1 i32:2 i32:3
 	contains "$out" 5
 	capture binderctl call --interface com.example.IOther --reply i32 compute 1 i32:2 i32:3
 	[ "$status" != 0 ] || fail "a call of another interface was carried out: $out"

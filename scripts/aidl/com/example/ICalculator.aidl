@@ -3,7 +3,7 @@ package com.example;
 import com.example.Point;
 
 /** Arithmetic for whoever has none. */
-interface ICompute {
+interface ICalculator {
     /** What divide() throws, service specific. */
     const int ERROR_DIVISION_BY_ZERO = 1;
 
