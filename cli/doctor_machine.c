@@ -156,7 +156,8 @@ void doctor_check_modules(struct doctor *doctor)
 		finding = doctor_add(doctor, "modules", FINDING_NOTE,
 				     "neither binder_linux nor binder_any is installed for this "
 				     "kernel");
-		doctor_hint(finding, "for a real /dev/binder: make dkms, see binder-module(4)");
+		doctor_hint(finding,
+			    "for a real /dev/binder: sudo make dkms, see binder-module(4)");
 	}
 }
 

@@ -12,10 +12,11 @@
 
 #define DEEPEST 12
 #define MOST_FILES 4096
+#define MOST_LOOKED_AT 20000 /* --aidl may be given the root of a whole Android */
 
 /* suggest() takes no context: qualified names, and how many. */
 static char **found;
-static int found_count;
+static int found_count, looked_at;
 
 static const char *last_part(const char *name)
 {
@@ -51,6 +52,8 @@ static int look_at(const char *path, const struct stat *info, int kind, struct F
 {
 	char *name;
 
+	if (++looked_at == MOST_LOOKED_AT)
+		return 1;
 	if (kind != FTW_F || where->level > DEEPEST || !interface_is_file(path))
 		return 0;
 	name = strdup(path + folder_length + strspn(path + folder_length, "/"));
@@ -66,11 +69,11 @@ char *interface_near(const struct aidl_library *library, const char *name)
 	const char *folder, *near;
 	char *result = NULL;
 
-	found_count = 0;
+	found_count = looked_at = 0;
 	found = calloc(MOST_FILES, sizeof(*found));
 	for (size_t i = 0; found && (folder = aidl_library_path(library, i)); i++) {
 		folder_length = strlen(folder);
-		if (found_count < MOST_FILES)
+		if (found_count < MOST_FILES && looked_at < MOST_LOOKED_AT)
 			nftw(folder, look_at, 16, 0);
 	}
 	near = found ? suggest(last_part(name), candidate) : NULL;

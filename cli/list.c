@@ -211,16 +211,22 @@ static const char *silence(const struct row *row)
 	}
 }
 
+static int wider(int width, const char *text)
+{
+	return (int)strlen(text) > width ? (int)strlen(text) : width;
+}
+
 static void print_table(const struct rows *rows, const char *dialect, bool details)
 {
-	int width = strlen("NAME");
+	int width = strlen("NAME"), program = strlen("PROGRAM");
 
-	for (size_t i = 0; i < rows->count; i++)
-		if ((int)strlen(rows->row[i].name) > width)
-			width = strlen(rows->row[i].name);
+	for (size_t i = 0; i < rows->count; i++) {
+		width = wider(width, rows->row[i].name);
+		program = wider(program, rows->row[i].process);
+	}
 	if (details)
-		printf("%-*s  %-6s %-6s %-6s %-15s %s\n", width, "NAME", "PID", "UID", "HANDLE",
-		       "PROGRAM", "DESCRIPTOR");
+		printf("%-*s  %-6s %-6s %-6s %-*s %s\n", width, "NAME", "PID", "UID", "HANDLE",
+		       program, "PROGRAM", "DESCRIPTOR");
 	else
 		printf("%-*s  %-6s %s\n", width, "NAME", "PID", "DESCRIPTOR");
 	for (size_t i = 0; i < rows->count; i++) {
@@ -237,7 +243,7 @@ static void print_table(const struct rows *rows, const char *dialect, bool detai
 		if (details) {
 			char *process = text_shown(*row->process ? row->process : "?", 60);
 
-			printf("%-6s %-6s %-15s ", uid, handle, process ? process : "?");
+			printf("%-6s %-6s %-*s ", uid, handle, program, process ? process : "?");
 			free(process);
 		}
 		text_print(stdout, row->descriptor ? row->descriptor : silence(row), false);

@@ -70,7 +70,7 @@ test_a_kernel_without_binder_is_told_of_the_module() {
 	exits 3 on_machine "$BIN/binderctl" doctor
 	finds note kernel "was built without Binder"
 	finds note modules "neither binder_linux nor binder_any is installed"
-	contains "$out" "try: for a real /dev/binder: make dkms, see binder-module(4)"
+	contains "$out" "try: for a real /dev/binder: sudo make dkms, see binder-module(4)"
 	finds note "kernel devices" "none in /dev or /dev/binderfs"
 }
 
