@@ -110,15 +110,13 @@ static void receive(struct dump *dump)
 	}
 }
 
+/* When the call has ended. */
 static int report(struct dump *dump)
 {
 	struct failure failure = { .status = dump->late ? STATUS_TIMED_OUT : dump->status,
 				   .why = dump->why,
 				   .received = (long long)dump->received };
 
-	if (dump->write_error)
-		return fail(dump->invocation, EXIT_OTHER, NULL, "standard output: %s",
-			    strerror(dump->write_error));
 	if (failure.status == STATUS_OK)
 		return EXIT_OK;
 	/* A manager that dies in the middle of it was there. */
@@ -175,7 +173,8 @@ static int run(struct dump *dump)
 	/* The service may take its time; with this process the call is given up. */
 	if (dump->write_error) {
 		pthread_detach(thread);
-		_exit(report(dump));
+		_exit(fail(dump->invocation, EXIT_OTHER, NULL, "standard output: %s",
+			   strerror(dump->write_error)));
 	}
 	pthread_join(thread, NULL);
 	return report(dump);
