@@ -18,7 +18,7 @@ test_programs := $(call single-threaded,$(B)/tests/core-tests) $(B)/tests/libbin
 	$(B)/tests/lua-tests
 test_peers := $(if $(wildcard tests/e2e),$(B)/tests/echo-service $(B)/tests/echo-client)
 # What the manuals say, formats and deadlines show TSan no thread that the others do not.
-test_scripts := $(filter-out $(if $(findstring tsan,$(SAN)),%/android.sh %/deadlines.sh \
+test_scripts := $(filter-out $(if $(findstring tsan,$(SAN)),%/android.sh %/cookbook.sh %/deadlines.sh \
 	%/manual.sh %/transcript.sh),$(wildcard tests/e2e/*.sh))
 # Lua tests; tap.lua and peer.lua beside them are what they are made of.
 test_lua := $(filter-out %/tap.lua %/peer.lua,$(wildcard tests/lua/*.lua))
