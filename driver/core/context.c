@@ -89,9 +89,11 @@ int binder_set_context_manager(struct binder_thread *thread, const struct flat_b
 	struct binder_proc *proc = thread->proc;
 	struct binder_context *ctx = proc->ctx;
 	struct binder_trace trace = { .event = BINDER_TRACE_MANAGER,
+				      .ctx = ctx,
 				      .context = ctx->name,
 				      .from_pid = proc->pid,
-				      .from_tid = thread->tid };
+				      .from_tid = thread->tid,
+				      .from_euid = proc->euid };
 	struct binder_effects fx;
 	int err;
 	struct binder_node *spare = binder_node_alloc(proc, &err);

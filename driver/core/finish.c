@@ -51,6 +51,8 @@ void binder_send_failed_reply(struct binder_transaction *t, u32 command, struct 
 		if (caller) {
 			pop(caller, t);
 			if (caller->reply_error.command == BR_OK) {
+				caller->reply_error.id = t->id;
+				caller->reply_error.node = t->node_id;
 				binder_set_error(caller, &caller->reply_error, command);
 				binder_wake(caller, fx);
 			}

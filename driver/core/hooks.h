@@ -16,6 +16,7 @@
 struct port_proc;
 struct port_thread;
 struct port_file;
+struct binder_context;
 struct binder_trace;
 
 /* ---- the client's memory: addresses are hostile -------------------------- */
@@ -101,16 +102,21 @@ u64 port_now_ms(void);
 
 /* ---- telling ---------------------------------------------------------------- */
 
-/* Something happened.  Outside of the lock; must not call back. */
+/*
+ * Something happened.  Outside of the lock; must not call back, but for
+ * port_buffer_read() of a payload (see below).
+ */
 void port_trace(const struct binder_trace *trace);
 /* An invariant is broken: printf-like. */
 void port_broken(const char *format, ...) __printf(1, 2);
 
 /* What happened, to whom.  pids and tids are the openers' own. */
 enum binder_trace_event {
-	BINDER_TRACE_SENT,      /* queued for its target */
-	BINDER_TRACE_FAILED,    /* refused: error and reason say why */
-	BINDER_TRACE_DELIVERED, /* a thread has read it */
+	BINDER_TRACE_SENT,       /* queued for its target */
+	BINDER_TRACE_FAILED,     /* refused: error and reason say why */
+	BINDER_TRACE_DELIVERED,  /* a thread has read it */
+	BINDER_TRACE_UNANSWERED, /* the caller has read that no reply will come: error */
+	BINDER_TRACE_FREED,      /* the receiver gave the buffer back */
 	BINDER_TRACE_PROC_DIED,
 	BINDER_TRACE_MANAGER, /* a process became context manager */
 };
@@ -120,15 +126,24 @@ enum binder_trace_kind { BINDER_CALL, BINDER_ONEWAY, BINDER_REPLY };
 struct binder_trace {
 	enum binder_trace_event event;
 	enum binder_trace_kind kind;
-	const char *context;
-	u32 id; /* the transaction's */
+	const struct binder_context *ctx;
+	const char *context; /* its name */
+	u32 id;              /* the transaction's */
+	u32 reply_to;        /* of a reply: the call's id */
 	s32 from_pid, from_tid;
-	s32 to_pid, to_tid; /* to_tid 0: any thread */
-	u32 node, handle;
+	s32 to_pid, to_tid;     /* to_tid 0: any thread; to_pid 0: no target was found */
+	u32 from_euid, to_euid; /* to_euid: where there is a to_pid */
+	u32 node, handle;       /* the target; node: of a reply that of its call */
 	u32 code, flags;
 	u64 data_size, offsets_size;
 	u32 error;  /* BR_ code that the sender reads, 0 for success */
 	s32 reason; /* negative errno or 0 */
+	/*
+	 * DELIVERED: whose buffer holds the payload, as its receiver sees it, and
+	 * where.  It stays there until port_trace() returns.  Else NULL.
+	 */
+	struct port_proc *receiver;
+	size_t data_at, offsets_at;
 };
 
 #endif

@@ -183,8 +183,10 @@ void binder_proc_release(struct binder_proc *proc)
 {
 	struct binder_context *ctx = proc->ctx;
 	struct binder_trace trace = { .event = BINDER_TRACE_PROC_DIED,
+				      .ctx = ctx,
 				      .context = ctx->name,
-				      .from_pid = proc->pid };
+				      .from_pid = proc->pid,
+				      .from_euid = proc->euid };
 	struct binder_effects fx;
 	struct release release = { .proc = proc, .fx = &fx };
 	struct rb_node *n;

@@ -144,16 +144,24 @@ static int deliver(struct binder_read *r, struct binder_transaction *t,
 		.kind = is_reply  ? BINDER_REPLY :
 			t->oneway ? BINDER_ONEWAY :
 				    BINDER_CALL,
+		.ctx = thread->proc->ctx,
 		.context = thread->proc->ctx->name,
 		.id = t->id,
+		.reply_to = t->reply_to,
 		.from_pid = t->from_pid,
 		.from_tid = t->from_tid,
+		.from_euid = t->sender_euid,
 		.to_pid = thread->proc->pid,
 		.to_tid = thread->tid,
+		.to_euid = thread->proc->euid,
+		.node = t->node_id,
 		.code = t->code,
 		.flags = t->flags,
 		.data_size = t->buffer->data_size,
 		.offsets_size = t->buffer->offsets_size,
+		.receiver = thread->proc->home,
+		.data_at = t->buffer->offset,
+		.offsets_at = binder_buffer_offsets_at(t->buffer),
 	};
 	int err = binder_journal_install(t->buffer->journal, thread);
 
@@ -171,8 +179,9 @@ static int deliver(struct binder_read *r, struct binder_transaction *t,
 		return_to_sender(thread, t);
 		return err;
 	}
-	hand_over(thread, t);
+	/* From hand_over() on, another thread of the receiver could free the payload. */
 	port_trace(&trace);
+	hand_over(thread, t);
 	return READ_ENOUGH;
 }
 
@@ -197,6 +206,7 @@ struct binder_news {
 		struct binder_uapi_frozen_state frozen;
 	} data;
 	bool enough;
+	u32 unanswered, node; /* the call that this says the end of, and its target; 0: none */
 };
 
 /* Locked. */
@@ -257,6 +267,10 @@ static void tell(struct binder_thread *thread, struct binder_work *work, struct 
 	case BINDER_WORK_RETURN_ERROR:
 		error = container_of(work, struct binder_error, work);
 		news->command[0] = error->command;
+		if (error == &thread->reply_error) {
+			news->unanswered = error->id;
+			news->node = error->node;
+		}
 		error->command = BR_OK;
 		break;
 	case BINDER_WORK_TRANSACTION_COMPLETE:
@@ -279,10 +293,32 @@ static void tell(struct binder_thread *thread, struct binder_work *work, struct 
 	}
 }
 
+static void trace_unanswered(const struct binder_thread *thread, const struct binder_news *news)
+{
+	const struct binder_proc *proc = thread->proc;
+	struct binder_trace trace = {
+		.event = BINDER_TRACE_UNANSWERED,
+		.kind = BINDER_CALL,
+		.ctx = proc->ctx,
+		.context = proc->ctx->name,
+		.id = news->unanswered,
+		.node = news->node,
+		.from_pid = proc->pid,
+		.from_tid = thread->tid,
+		.from_euid = proc->euid,
+		.error = news->command[0],
+	};
+
+	port_trace(&trace);
+}
+
 static int put_news(struct binder_read *r, const struct binder_news *news)
 {
 	u32 i;
 	int err = 0;
+
+	if (news->unanswered)
+		trace_unanswered(r->thread, news);
 
 	for (i = 0; !err && i < news->count; i++)
 		err = put_command(r, news->command[i], &news->data, _IOC_SIZE(news->command[i]));

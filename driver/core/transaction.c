@@ -21,6 +21,7 @@ struct binder_sending {
 	struct binder_proc *to;          /* referenced */
 	struct binder_thread *to_thread; /* referenced; NULL: any */
 	struct binder_node *node;        /* a call's target, held: in_flight */
+	u32 node_id;                     /* of a reply: its call's */
 	struct binder_buffer *buffer;
 	struct binder_journal *journal;
 	char *label;
@@ -29,6 +30,7 @@ struct binder_sending {
 	u32 euid;
 	u64 started; /* ms */
 	u32 id, log_number;
+	u32 reply_to; /* the call's id */
 	bool spam;
 	/* Why it failed. */
 	u32 error; /* BR_ command for the sender; 0: it has not */
@@ -131,6 +133,7 @@ static int find_node(struct binder_sending *s)
 		return fail(s, BR_FAILED_REPLY, -EINVAL);
 
 	s->node = node;
+	s->node_id = node->id;
 	node->in_flight++;
 	binder_node_inc(node, true, false, NULL);
 	s->to = node->proc;
@@ -180,6 +183,8 @@ static int find_caller(struct binder_sending *s)
 	s->from->stack = call->to_parent;
 	s->from->replying = call;
 	s->call = call;
+	s->reply_to = call->id;
+	s->node_id = call->node_id;
 	if (!call->from)
 		return fail(s, BR_DEAD_REPLY, 0);
 	if (call->from->stack != call)
@@ -312,6 +317,8 @@ static void describe(struct binder_sending *s)
 	t->users = 2;
 	t->oneway = s->oneway;
 	t->is_reply = s->reply;
+	t->reply_to = s->reply_to;
+	t->node_id = s->node_id;
 	t->from = s->reply || s->oneway ? NULL : from;
 	t->from_pid = from->proc->pid;
 	t->from_tid = from->tid;
@@ -531,9 +538,11 @@ void binder_transact(struct binder_thread *thread, const struct binder_transacti
 	struct binder_trace trace = {
 		.event = BINDER_TRACE_SENT,
 		.kind = kind_of(&s),
+		.ctx = thread->proc->ctx,
 		.context = thread->proc->ctx->name,
 		.from_pid = thread->proc->pid,
 		.from_tid = thread->tid,
+		.from_euid = thread->proc->euid,
 		.handle = reply ? 0 : tr->target.handle,
 		.code = tr->code,
 		.flags = tr->flags,
@@ -548,7 +557,10 @@ void binder_transact(struct binder_thread *thread, const struct binder_transacti
 		give_up(&s);
 	}
 	trace.id = s.id;
+	trace.reply_to = s.reply_to;
+	trace.node = s.node_id;
 	trace.to_pid = s.to ? s.to->pid : 0;
+	trace.to_euid = s.to ? s.to->euid : 0;
 	trace.to_tid = s.to_thread ? s.to_thread->tid : 0;
 	port_trace(&trace);
 	port_free(s.label);

@@ -47,7 +47,8 @@ struct binder_work {
 
 struct binder_error {
 	struct binder_work work;
-	u32 command; /* BR_OK: nothing to tell */
+	u32 command;  /* BR_OK: nothing to tell */
+	u32 id, node; /* the call that gets no reply, and its target's id; in reply_error */
 };
 
 /* News that the client asked for under a cookie, and acknowledges by it. */
@@ -318,7 +319,9 @@ struct binder_transaction {
 	struct binder_context *ctx;  /* constant */
 	u8 users;                    /* of "in flight" and "complete queued": freed at 0 */
 	u32 id;
-	u32 depth; /* of a call: 1, or one more than the call that is being handled */
+	u32 reply_to; /* of a reply: the call's id */
+	u32 node_id;  /* the target's; of a reply: that of its call */
+	u32 depth;    /* of a call: 1, or one more than the call that is being handled */
 	bool oneway, is_reply;
 	struct rb_node update;      /* in the node's updates, while it waits there */
 	struct binder_thread *from; /* caller waiting for a reply; NULL: none, or it died */

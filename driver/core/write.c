@@ -47,12 +47,21 @@ static int run_free_buffer(struct binder_thread *thread, const union binder_comm
 {
 	struct binder_context *ctx = thread->proc->ctx;
 	struct binder_journal *journal = NULL;
+	struct binder_trace trace = {
+		.event = BINDER_TRACE_FREED,
+		.ctx = ctx,
+		.context = ctx->name,
+		.from_pid = thread->proc->pid,
+		.from_tid = thread->tid,
+		.from_euid = thread->proc->euid,
+	};
 	struct binder_buffer *buffer;
 	struct binder_effects fx;
 
 	binder_lock(ctx, &fx);
 	buffer = binder_buffer_at(thread->proc, data->pointer);
 	if (buffer && buffer->state == BINDER_BUFFER_DELIVERED) {
+		trace.id = buffer->id;
 		binder_buffer_release(thread->proc, buffer, &fx);
 		journal = fx.journals;
 		fx.journals = NULL;
@@ -64,6 +73,8 @@ static int run_free_buffer(struct binder_thread *thread, const union binder_comm
 		binder_unlock(ctx, &fx);
 	}
 	binder_journal_end(journal);
+	if (trace.id)
+		port_trace(&trace);
 	return 0;
 }
 

@@ -19,6 +19,12 @@ void port_trace(const struct binder_trace *trace)
 	case BINDER_TRACE_DELIVERED:
 		trace_binder_any_delivered(trace);
 		return;
+	case BINDER_TRACE_UNANSWERED:
+		trace_binder_any_unanswered(trace);
+		return;
+	case BINDER_TRACE_FREED:
+		trace_binder_any_freed(trace);
+		return;
 	case BINDER_TRACE_PROC_DIED:
 		trace_binder_any_proc_died(trace);
 		return;

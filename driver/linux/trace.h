@@ -19,11 +19,13 @@ DECLARE_EVENT_CLASS(binder_any_transaction,
 	TP_ARGS(t),
 	TP_STRUCT__entry(
 		__field(u32, id)
+		__field(u32, reply_to)
 		__field(u32, kind)
 		__field(s32, from_pid)
 		__field(s32, from_tid)
 		__field(s32, to_pid)
 		__field(s32, to_tid)
+		__field(u32, node)
 		__field(u32, handle)
 		__field(u32, code)
 		__field(u32, flags)
@@ -34,11 +36,13 @@ DECLARE_EVENT_CLASS(binder_any_transaction,
 	),
 	TP_fast_assign(
 		__entry->id = t->id;
+		__entry->reply_to = t->reply_to;
 		__entry->kind = t->kind;
 		__entry->from_pid = t->from_pid;
 		__entry->from_tid = t->from_tid;
 		__entry->to_pid = t->to_pid;
 		__entry->to_tid = t->to_tid;
+		__entry->node = t->node;
 		__entry->handle = t->handle;
 		__entry->code = t->code;
 		__entry->flags = t->flags;
@@ -47,11 +51,11 @@ DECLARE_EVENT_CLASS(binder_any_transaction,
 		__entry->error = t->error;
 		__entry->reason = t->reason;
 	),
-	TP_printk("%s %u from %d:%d to %d:%d handle %u code 0x%x flags 0x%x size %llu:%llu error %u reason %d",
+	TP_printk("%s %u reply_to %u from %d:%d to %d:%d node %u handle %u code 0x%x flags 0x%x size %llu:%llu error %u reason %d",
 		  __print_symbolic(__entry->kind, { BINDER_CALL, "call" },
 				   { BINDER_ONEWAY, "oneway" }, { BINDER_REPLY, "reply" }),
-		  __entry->id, __entry->from_pid, __entry->from_tid, __entry->to_pid,
-		  __entry->to_tid, __entry->handle, __entry->code, __entry->flags,
+		  __entry->id, __entry->reply_to, __entry->from_pid, __entry->from_tid,
+		  __entry->to_pid, __entry->to_tid, __entry->node, __entry->handle, __entry->code, __entry->flags,
 		  __entry->data_size, __entry->offsets_size, __entry->error & 0xff,
 		  __entry->reason)
 );
@@ -61,6 +65,10 @@ DEFINE_EVENT(binder_any_transaction, binder_any_sent,
 DEFINE_EVENT(binder_any_transaction, binder_any_failed,
 	TP_PROTO(const struct binder_trace *t), TP_ARGS(t));
 DEFINE_EVENT(binder_any_transaction, binder_any_delivered,
+	TP_PROTO(const struct binder_trace *t), TP_ARGS(t));
+DEFINE_EVENT(binder_any_transaction, binder_any_unanswered,
+	TP_PROTO(const struct binder_trace *t), TP_ARGS(t));
+DEFINE_EVENT(binder_any_transaction, binder_any_freed,
 	TP_PROTO(const struct binder_trace *t), TP_ARGS(t));
 
 DECLARE_EVENT_CLASS(binder_any_proc,
