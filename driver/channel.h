@@ -145,6 +145,12 @@ enum channel_op {
 	 * connection's user may see.
 	 */
 	CHANNEL_VIEW = 8,
+	/*
+	 * arg: address of a struct watch_filter (watch.h), size: its size -> two descriptors on
+	 * the thread socket: the ring of events and the bell.  One for each connection; it ends
+	 * with the connection.  -EINVAL: an unusable filter, -EBUSY: there is one, -EDQUOT.
+	 */
+	CHANNEL_WATCH = 9,
 };
 
 enum channel_flags {

@@ -325,6 +325,11 @@ int driver_poll(struct driver *driver, int timeout_ms)
 	return r < 0 ? -errno : r == 0 ? 0 : pfd.revents;
 }
 
+int driver_watch(struct driver *driver, const struct watch_filter *filter, int fds[2])
+{
+	return driver->client ? binder_client_watch(driver->client, filter, fds) : -ENOTTY;
+}
+
 int driver_view(struct driver *driver, const char *device, const char *name, char **ret,
 		char *failed, size_t failed_size)
 {

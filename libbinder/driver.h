@@ -16,6 +16,7 @@
 #include "driver/uapi.h"
 
 struct driver;
+struct watch_filter;
 
 /*
  * device: see ABinderConnection_open().  *path_ret is malloc()ed: what was
@@ -54,5 +55,8 @@ int driver_poll(struct driver *driver, int timeout_ms);
  */
 int driver_view(struct driver *driver, const char *device, const char *name, char **ret,
 		char *failed, size_t failed_size);
+
+/* The ring and the bell of binder_client_watch().  -ENOTTY: a kernel's device. */
+int driver_watch(struct driver *driver, const struct watch_filter *filter, int fds[2]);
 
 #endif

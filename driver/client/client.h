@@ -83,6 +83,17 @@ int binder_client_poll(struct binder_client *client, int timeout_ms);
  */
 int binder_client_view(struct binder_client *client, const char *name, char **ret);
 
+struct watch_filter;
+
+/*
+ * Has the daemon write what happens on the device into a ring; see driver/watch.h.  Both
+ * descriptors are the caller's: fds[0] the ring, to be mapped read-only, fds[1] the bell, to
+ * be polled.  It ends when the client is closed.  -EBUSY: this client watches already;
+ * -EINVAL: an unusable filter; -EDQUOT: no memory for the ring; -ENOSYS: the daemon is too old.
+ */
+int binder_client_watch(struct binder_client *client, const struct watch_filter *filter,
+			int fds[2]);
+
 /* The pid in the name "proc/PID" of a view; 0: it is another name. */
 int binder_client_view_pid(const char *name);
 

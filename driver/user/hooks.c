@@ -7,6 +7,7 @@
  */
 #include "core.h"
 #include "log.h"
+#include "watcher.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -30,6 +31,7 @@ static void trace_failed(const struct binder_trace *t)
 
 void port_trace(const struct binder_trace *t)
 {
+	watcher_trace(t);
 	if (t->event == BINDER_TRACE_MANAGER)
 		log_info("%s: pid %d is context manager", t->context, t->from_pid);
 	if (log_level < LOG_DEBUG)
@@ -50,6 +52,8 @@ void port_trace(const struct binder_trace *t)
 	case BINDER_TRACE_PROC_DIED:
 		log_line(LOG_DEBUG, "%s: pid %d is gone", t->context, t->from_pid);
 		return;
+	case BINDER_TRACE_UNANSWERED:
+	case BINDER_TRACE_FREED:
 	case BINDER_TRACE_MANAGER:
 		return;
 	}

@@ -14,6 +14,7 @@
 #include "orphan.h"
 #include "thread.h"
 #include "trim.h"
+#include "watcher.h"
 
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -246,6 +247,7 @@ void opener_close(struct port_proc *opener)
 
 	log_debug("%s: closed by pid %d", opener->device->name, opener->identity.who.pid);
 	notice_close(opener);
+	watcher_close(opener->watcher);
 	loop_remove(&opener->source);
 	closer_hang_up(opener->source.fd, opener->identity.who.euid);
 	opener->source.fd = -1;

@@ -31,8 +31,9 @@ struct port_proc {
 	enum buffer_step buffer_step;
 	char *buffer;
 	size_t buffer_size;
-	struct pages pages;    /* of the buffer */
-	struct notice *notice; /* NULL before LISTEN */
+	struct pages pages;      /* of the buffer */
+	struct notice *notice;   /* NULL before LISTEN */
+	struct watcher *watcher; /* NULL: it does not watch */
 	/* fair.c's, after a large turn */
 	u64 not_before; /* ns */
 	u64 others_seen;

@@ -10,6 +10,7 @@
 #include "fair.h"
 #include "log.h"
 #include "notice.h"
+#include "watcher.h"
 
 /* Each field is read once: the client can change it at any time. */
 #define ONCE(field) (*(const volatile __typeof__(field) *)&(field))
@@ -298,6 +299,9 @@ static void carry_out(struct port_thread *thread)
 	case CHANNEL_VIEW:
 		r = view_read(thread, rq->arg, rq->flags & CHANNEL_CONTINUED, &size_reply);
 		thread_box(thread)->size_reply = size_reply;
+		break;
+	case CHANNEL_WATCH:
+		r = watcher_open(thread, rq->arg, rq->size);
 		break;
 	case CHANNEL_PROBE:
 		r = peer_probe(thread->peer, rq->arg, rq->size) ? 0 : -EPERM;

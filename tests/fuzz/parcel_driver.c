@@ -78,6 +78,11 @@ int driver_poll(struct driver *driver, int timeout_ms)
 	return 0;
 }
 
+int driver_watch(struct driver *driver, const struct watch_filter *filter, int fds[2])
+{
+	return -ENOTTY;
+}
+
 int driver_view(struct driver *driver, const char *device, const char *name, char **ret,
 		char *failed, size_t failed_size)
 {
