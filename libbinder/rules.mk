@@ -2,11 +2,12 @@
 # libbinder: the shared and the static library.  driver/client goes into both,
 # so that one library is all that a program needs.
 
+# The rooms, lowest first.  A file includes another room's header as "room/header.h".
+libbinder_ROOMS := base connection parcel object hidl manager ndk aidl codec
 libbinder_CFLAGS := -I. -Ilibbinder/include -Ilibbinder
-libbinder_aidl_CFLAGS := $(libbinder_CFLAGS)
-libbinder_codec_CFLAGS := $(libbinder_CFLAGS)
-libbinder_OBJECTS := $(call objects-of,$(wildcard libbinder/*.c libbinder/aidl/*.c \
-	libbinder/codec/*.c) $(wildcard driver/client/*.c))
+$(foreach room,$(libbinder_ROOMS),$(eval libbinder_$(room)_CFLAGS := $(libbinder_CFLAGS)))
+libbinder_OBJECTS := $(call objects-of,$(wildcard $(libbinder_ROOMS:%=libbinder/%/*.c) \
+	driver/client/*.c))
 libbinder_HEADERS := $(wildcard libbinder/include/android/*.h libbinder/include/binder/*.h)
 
 all: $(B)/lib/libbinder.so $(B)/lib/libbinder.a $(B)/lib/pkgconfig/libbinder.pc

@@ -10,7 +10,7 @@
 
 #include "service.h"
 
-#include "hidl.h"
+#include "hidl/hidl.h"
 #include "registry.h"
 
 struct hidl_manager {

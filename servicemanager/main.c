@@ -17,7 +17,7 @@
 
 #include "access.h"
 #include "manifest.h"
-#include "profile.h"
+#include "connection/profile.h"
 #include "service.h"
 
 /* What Android's service manager maps: enough for names, not for data. */

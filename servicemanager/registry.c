@@ -17,7 +17,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "servicemanager_protocol.h"
+#include "connection/servicemanager_protocol.h"
 
 #define DUMP_PATIENCE_MS 200
 

@@ -15,7 +15,7 @@
 #include "access.h"
 #include "manifest.h"
 #include "registry.h"
-#include "servicemanager_protocol.h"
+#include "connection/servicemanager_protocol.h"
 
 struct clients;
 

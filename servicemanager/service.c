@@ -15,7 +15,7 @@
 #include "clients.h"
 #include "declared.h"
 #include "names.h"
-#include "profile.h"
+#include "connection/profile.h"
 
 /* All that serves, and the thread that counts clients, take turns. */
 static pthread_mutex_t lock = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;

@@ -2,9 +2,9 @@
 /*
  * parcel_driver.c: libbinder's driver for parcel.c: takes all, says nothing.
  *
- * In the place of libbinder/driver.c.
+ * In the place of libbinder/connection/driver.c.
  */
-#include "driver.h"
+#include "connection/driver.h"
 #include "parcel_fuzz.h"
 
 #include <errno.h>

@@ -6,7 +6,7 @@
 #define TESTS_FUZZ_PARCEL_FUZZ_H
 
 #include "input.h"
-#include "parcel.h"
+#include "parcel/parcel.h"
 
 #include <binder/ext.h>
 

@@ -20,7 +20,8 @@ fuzz_has_clang := $(if $(fuzz_goals),$(shell echo 'int LLVMFuzzerTestOneInput(co
 fuzz_core_sources := $(wildcard driver/core/*.c driver/user/shim/*.c)
 fuzz_world_sources := $(wildcard tests/fuzz/world*.c) tests/fuzz/port_fuzz.c
 fuzz_daemon_sources := $(filter-out %/main.c %/loop.c %/directory.c,$(wildcard driver/user/*.c))
-fuzz_library_sources := $(filter-out libbinder/driver.c,$(wildcard libbinder/*.c))
+fuzz_library_sources := $(filter-out %/driver.c,$(wildcard $(patsubst %,libbinder/%/*.c,\
+	$(filter-out aidl codec,$(libbinder_ROOMS)))))
 
 fuzz_core_stream_sources := tests/fuzz/core_stream.c $(fuzz_world_sources) $(fuzz_core_sources)
 fuzz_core_live_sources := $(wildcard tests/fuzz/core_live*.c) $(fuzz_world_sources) \

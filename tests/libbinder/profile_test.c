@@ -12,8 +12,8 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-#include "detect.h"
-#include "parcel.h"
+#include "object/detect.h"
+#include "parcel/parcel.h"
 #include "suites.h"
 #include "world.h"
 

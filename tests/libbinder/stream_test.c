@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "stream.h"
+#include "connection/stream.h"
 #include "suites.h"
 
 START_TEST(commands_are_packed_behind_each_other)

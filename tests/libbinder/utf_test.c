@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "suites.h"
-#include "utf.h"
+#include "base/utf.h"
 
 START_TEST(every_length_of_character_goes_there_and_back)
 {

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "suites.h"
-#include "view.h"
+#include "connection/view.h"
 #include "world.h"
 
 static char *read_view(const char *name)

@@ -11,9 +11,9 @@
 
 #include <binder/watch.h>
 
-#include "driver.h"
+#include "connection/driver.h"
 #include "driver/watch.h"
-#include "connection.h"
+#include "connection/connection.h"
 #include "suites.h"
 #include "world.h"
 

@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * parcel_object.c: binders and file descriptors in a parcel.
+ *
+ * Called by the NDK face and the protocol code; handles become proxies in
+ * proxy.c.  Buffers of HIDL are in parcel_buffer.c.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "parcel/parcel.h"
+#include "proxy.h"
+
+/* Lowest niceness at which ours are served (19: the caller's own), and fds welcome. */
+#define LOCAL_FLAGS (0x13 | FLAT_BINDER_FLAG_ACCEPTS_FDS)
+
+static bool make_object_room(AParcel *parcel)
+{
+	size_t capacity = 2 * parcel->object_capacity;
+	struct parcel_hold *holds;
+	uint64_t *offsets;
+
+	if (parcel->object_count < parcel->object_capacity)
+		return true;
+	offsets = malloc(capacity * sizeof(*offsets));
+	holds = malloc(capacity * sizeof(*holds));
+	if (!offsets || !holds) {
+		free(offsets);
+		free(holds);
+		return false;
+	}
+	memcpy(offsets, parcel->offsets, parcel->object_count * sizeof(*offsets));
+	memcpy(holds, parcel->holds, parcel->object_count * sizeof(*holds));
+	if (parcel->offsets != parcel->offsets_inside)
+		free(parcel->offsets);
+	if (parcel->holds != parcel->holds_inside)
+		free(parcel->holds);
+	parcel->offsets = offsets;
+	parcel->holds = holds;
+	parcel->object_capacity = capacity;
+	return true;
+}
+
+binder_status_t parcel_add_object(AParcel *parcel, const void *object, size_t size,
+				  AIBinder *binder, int fd)
+{
+	binder_status_t status;
+	uint64_t offset = parcel->pos;
+
+	if (parcel->received)
+		return error_say(STATUS_INVALID_OPERATION,
+				 "a parcel that was received is read-only");
+	/* The driver wants them in order, and none written over. */
+	if (offset < parcel->size)
+		return error_say(STATUS_INVALID_OPERATION,
+				 "objects can only be written at the end of a parcel");
+	if (!make_object_room(parcel))
+		return error_say(STATUS_NO_MEMORY, "no memory for another object in a parcel");
+	status = parcel_write(parcel, object, size);
+	if (status)
+		return status;
+	parcel->offsets[parcel->object_count] = offset;
+	parcel->holds[parcel->object_count].binder = binder;
+	parcel->holds[parcel->object_count].fd = fd;
+	parcel->holds[parcel->object_count].memory = NULL;
+	parcel->holds[parcel->object_count].fd_count = 0;
+	parcel->object_count++;
+	return STATUS_OK;
+}
+
+/* A parcel belongs to the connection of the first proxy that it holds. */
+static binder_status_t join_connection(AParcel *parcel, struct proxy *proxy)
+{
+	if (!parcel->conn)
+		parcel->conn = connection_ref(proxy->conn);
+	if (parcel->conn != proxy->conn)
+		return error_say(STATUS_INVALID_OPERATION, "a binder of %s cannot be sent over %s",
+				 proxy->conn->path, parcel->conn->path);
+	return proxy_acquire(proxy);
+}
+
+binder_status_t parcel_write_binder(AParcel *parcel, AIBinder *binder)
+{
+	const struct profile *profile;
+	struct flat_binder_object object;
+	uint8_t stability = 0;
+	binder_status_t status;
+
+	memset(&object, 0, sizeof(object));
+	if (!binder) {
+		object.hdr.type = BINDER_TYPE_BINDER;
+		status = parcel_write(parcel, &object, sizeof(object));
+	} else {
+		if (binder_is_proxy(binder)) {
+			status = join_connection(parcel, proxy_of(binder));
+			if (status)
+				return status;
+			object.hdr.type = BINDER_TYPE_HANDLE;
+			object.handle = proxy_of(binder)->handle;
+			/* As its maker declared it: whoever has it already would refuse another. */
+			stability = atomic_load(&proxy_of(binder)->stability);
+		} else {
+			object.hdr.type = BINDER_TYPE_BINDER;
+			object.flags = LOCAL_FLAGS;
+			object.binder = object.cookie = (uintptr_t)binder;
+		}
+		if (!stability)
+			stability = profile_stability_of(parcel->conn ? parcel->conn->domain :
+									DOMAIN_SYSTEM);
+		AIBinder_incStrong(binder);
+		status = parcel_add_object(parcel, &object, sizeof(object), binder, -1);
+		if (status)
+			AIBinder_decStrong(binder);
+	}
+	if (status)
+		return status;
+	profile = parcel_profile(parcel);
+	if (profile->stability != STABILITY_NONE)
+		status = parcel_write_int32(parcel, profile_pack_stability(profile, stability));
+	return status;
+}
+
+/* Reads mostly go in order. */
+ssize_t parcel_find_object(const AParcel *parcel, size_t offset)
+{
+	size_t next = parcel->next_object;
+	size_t low = 0, high = parcel->object_count;
+
+	if (next < high && parcel->offsets[next] == offset) {
+		parcel_mutable(parcel)->next_object = next + 1;
+		return next;
+	}
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (parcel->offsets[middle] == offset) {
+			parcel_mutable(parcel)->next_object = middle + 1;
+			return middle;
+		}
+		if (parcel->offsets[middle] < offset)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return -1;
+}
+
+/* The object at @index as a strong reference. */
+static binder_status_t take_binder(const AParcel *parcel, size_t index,
+				   const struct flat_binder_object *object, AIBinder **ret)
+{
+	AIBinder *binder;
+
+	switch (object->hdr.type) {
+	case BINDER_TYPE_HANDLE:
+		if (parcel->received)
+			return proxy_get(parcel->conn, object->handle, ret);
+		break;
+	case BINDER_TYPE_BINDER:
+		if (!parcel->received)
+			break;
+		/* The driver gives our own pointers back, and holds the object meanwhile. */
+		binder = (AIBinder *)(uintptr_t)object->cookie;
+		if (!binder || !binder_try_strong(binder))
+			return error_say(STATUS_BAD_TYPE, "an object of ours that is gone");
+		*ret = binder;
+		return STATUS_OK;
+	default:
+		return error_say(STATUS_BAD_TYPE, "the object is not a strong binder");
+	}
+	binder = parcel->holds[index].binder;
+	if (!binder)
+		return error_say(STATUS_BAD_TYPE, "the object has been written over");
+	AIBinder_incStrong(binder);
+	*ret = binder;
+	return STATUS_OK;
+}
+
+/*
+ * What Android's libbinder makes of a reference to handle 0: to writeObject(), an object whose
+ * first word is 0 is a null, so it stays out of the offsets, and the driver does not see it.  It
+ * means the context manager wherever it arrives.
+ */
+static bool is_manager(const AParcel *parcel, const struct flat_binder_object *object)
+{
+	return parcel->received && object->hdr.type == BINDER_TYPE_HANDLE && !object->binder &&
+	       !object->cookie;
+}
+
+static binder_status_t take_manager(ABinderConnection *conn, AIBinder **ret)
+{
+	AIBinder *own;
+
+	pthread_mutex_lock(&conn->lock);
+	own = conn->manager;
+	if (own)
+		AIBinder_incStrong(own);
+	pthread_mutex_unlock(&conn->lock);
+	if (!own)
+		return proxy_get(conn, 0, ret);
+	*ret = own;
+	return STATUS_OK;
+}
+
+binder_status_t parcel_read_binder(const AParcel *parcel, AIBinder **ret)
+{
+	AParcel *p = parcel_mutable(parcel);
+	size_t start = parcel->pos;
+	const struct profile *profile = parcel_profile(parcel);
+	struct flat_binder_object object;
+	AIBinder *binder = NULL;
+	const void *at;
+	int32_t stability = 0;
+	binder_status_t status = parcel_read(parcel, sizeof(object), &at);
+
+	if (status)
+		return status;
+	memcpy(&object, at, sizeof(object));
+	if (object.hdr.type != BINDER_TYPE_BINDER || object.binder || object.cookie) {
+		ssize_t index = parcel_find_object(parcel, start);
+
+		if (index < 0 && is_manager(parcel, &object))
+			status = take_manager(parcel->conn, &binder);
+		else if (index < 0)
+			status = error_say(STATUS_BAD_TYPE, "there is no object at offset %zu",
+					   start);
+		else
+			status = take_binder(parcel, index, &object, &binder);
+	}
+	if (!status && profile->stability != STABILITY_NONE)
+		status = parcel_read_int32(parcel, &stability);
+	if (status) {
+		AIBinder_decStrong(binder);
+		p->pos = start;
+		return status;
+	}
+	if (binder && binder_is_proxy(binder))
+		atomic_store(&proxy_of(binder)->stability,
+			     profile_unpack_stability(profile, stability));
+	*ret = binder;
+	return STATUS_OK;
+}
+
+binder_status_t parcel_write_fd(AParcel *parcel, int fd)
+{
+	struct binder_fd_object object;
+	binder_status_t status;
+
+	memset(&object, 0, sizeof(object));
+	object.hdr.type = BINDER_TYPE_FD;
+	object.pad_flags = 0x17f;
+	object.fd = fd;
+	status = parcel_add_object(parcel, &object, sizeof(object), NULL, fd);
+	if (status)
+		close(fd);
+	return status;
+}
+
+binder_status_t parcel_read_fd(const AParcel *parcel, int *ret)
+{
+	AParcel *p = parcel_mutable(parcel);
+	size_t start = parcel->pos;
+	struct binder_fd_object object;
+	const void *at;
+	ssize_t index;
+	binder_status_t status = parcel_read(parcel, sizeof(object), &at);
+
+	if (status)
+		return status;
+	memcpy(&object, at, sizeof(object));
+	index = parcel_find_object(parcel, start);
+	if (index < 0 || object.hdr.type != BINDER_TYPE_FD) {
+		p->pos = start;
+		return error_say(STATUS_BAD_TYPE, "there is no file descriptor at offset %zu",
+				 start);
+	}
+	*ret = parcel->received ? (int)object.fd : parcel->holds[index].fd;
+	return STATUS_OK;
+}
+
+binder_status_t parcel_copy_object(AParcel *to, const AParcel *from, size_t index)
+{
+	struct flat_binder_object object;
+	binder_status_t status;
+	AIBinder *binder;
+	int fd;
+
+	memcpy(&object, from->data + from->offsets[index], sizeof(object));
+	if (object.hdr.type == BINDER_TYPE_PTR || object.hdr.type == BINDER_TYPE_FDA)
+		return error_say(STATUS_INVALID_OPERATION,
+				 "buffers of HIDL cannot be copied from parcel to parcel");
+	if (object.hdr.type == BINDER_TYPE_FD) {
+		struct binder_fd_object file;
+
+		memcpy(&file, &object, sizeof(file));
+		fd = from->received ? (int)file.fd : from->holds[index].fd;
+		fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+		if (fd < 0)
+			return error_say(STATUS_BAD_VALUE, "a descriptor cannot be duplicated");
+		return parcel_write_fd(to, fd);
+	}
+	status = take_binder(from, index, &object, &binder);
+	if (status)
+		return status;
+	if (binder_is_proxy(binder))
+		status = join_connection(to, proxy_of(binder));
+	if (!status)
+		status = parcel_add_object(to, &object, sizeof(object), binder, -1);
+	if (status)
+		AIBinder_decStrong(binder);
+	return status;
+}
+
+bool parcel_has_local(const AParcel *parcel)
+{
+	if (parcel->received)
+		return false;
+	for (size_t i = 0; i < parcel->object_count; i++)
+		if (parcel->holds[i].binder && !binder_is_proxy(parcel->holds[i].binder))
+			return true;
+	return false;
+}

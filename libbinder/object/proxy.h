@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * proxy.h: objects that live elsewhere.
+ *
+ * One proxy per handle and connection.  It has one strong reference of the
+ * driver's, taken at once while something else still holds the handle.
+ */
+#ifndef LIBBINDER_PROXY_H
+#define LIBBINDER_PROXY_H
+
+#include "base/binder.h"
+#include "death.h"
+#include "connection/thread.h"
+
+struct proxy {
+	AIBinder binder;
+	ABinderConnection *conn; /* a reference */
+	uint32_t handle;
+	atomic_bool dead;
+	bool acquired;      /* connection.lock: has the driver's reference */
+	uint64_t death_id;  /* connection.lock: what the driver was asked under; 0: not asked */
+	struct link *links; /* death.c's lock */
+	_Atomic(char *) descriptor;
+	_Atomic(uint8_t) stability; /* level it came with; 0: none */
+};
+
+static inline struct proxy *proxy_of(AIBinder *binder)
+{
+	return (struct proxy *)binder;
+}
+
+/*
+ * A strong reference to the proxy of a handle.  The caller makes sure that the
+ * driver's reference does not go meanwhile: it holds the parcel that the
+ * handle came in.
+ */
+binder_status_t proxy_get(ABinderConnection *conn, uint32_t handle, AIBinder **ret);
+/* Handle 0 can be called without a reference; for all else it needs one. */
+binder_status_t proxy_acquire(struct proxy *proxy);
+/* A call or the driver said so.  Nobody can tell for handle 0: a new manager may come. */
+void proxy_died(struct proxy *proxy);
+
+#endif

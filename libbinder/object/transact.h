@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * transact.h: calling an object.
+ */
+#ifndef LIBBINDER_TRANSACT_H
+#define LIBBINDER_TRANSACT_H
+
+#include "parcel/parcel.h"
+
+/*
+ * Takes *in in every case.  *ret is the reply (an empty parcel for one-way
+ * calls).  timeout_ms < 0: waits for ever.
+ */
+binder_status_t transact(AIBinder *binder, uint32_t code, AParcel **in, AParcel **ret,
+			 uint32_t flags, int timeout_ms);
+
+#endif
