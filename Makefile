@@ -92,7 +92,7 @@ help:
 	@echo 'make storm       clients killed at random instants for STORM_S=300 seconds'
 	@echo 'make bench       speed, beside floors and peers of the same run'
 	@echo 'make bench-kernel  the kernel module beside upstream, in a virtual machine'
-	@echo 'make lint        format, manual pages, shell scripts;  make format: apply the format'
+	@echo 'make lint        layers, format, manual pages, shell scripts;  make format: apply the format'
 	@echo 'make lint-module sparse and checkpatch on the kernel module'
 	@echo 'make clean       remove build/'
 
@@ -103,7 +103,8 @@ demo: all
 
 format_files := $(shell git ls-files '*.c' '*.h' 2>/dev/null)
 
-lint:
+lint: all
+	scripts/check-layers.sh $(B)
 	clang-format --dry-run --Werror $(format_files)
 	mandoc -T lint -W warning $(wildcard man/*.[1-8]*)
 	shellcheck -x $(shell git ls-files '*.sh' tests/run .ci/run)

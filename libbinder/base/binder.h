@@ -16,13 +16,12 @@
 #include <android/binder_shell.h>
 
 struct binder_kind {
+	bool proxy; /* the object lives in another process */
 	/* The last strong reference is gone. */
 	void (*end)(AIBinder *binder);
 	/* So is the last weak one; frees the memory. */
 	void (*free)(AIBinder *binder);
 };
-
-extern const struct binder_kind binder_local, binder_proxy;
 
 struct AIBinder_Class {
 	char *descriptor;
@@ -58,7 +57,7 @@ void binder_dec_weak(AIBinder *binder);
 
 static inline bool binder_is_proxy(const AIBinder *binder)
 {
-	return binder->kind == &binder_proxy;
+	return binder->kind->proxy;
 }
 
 #endif

@@ -10,34 +10,90 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <binder/ext.h>
 #include "export.h"
 
-static __thread char words[512];
-static __thread int driver_errno;
+static __thread struct error last;
+
+/* Pointers of the facts lead into the copy beside them. */
+static void point(struct error *error, bool path, bool name)
+{
+	error->facts.path = path ? error->path : NULL;
+	error->facts.name = name ? error->name : NULL;
+	error->facts.detail = error->words;
+}
+
+static void set(const struct ABinderError *facts, const char *format, va_list ap)
+{
+	char words[sizeof(last.words)];
+
+	/* An argument may be of the failure before. */
+	vsnprintf(words, sizeof(words), format, ap);
+	last.facts = *facts;
+	if (facts->path)
+		snprintf(last.path, sizeof(last.path), "%s", facts->path);
+	if (facts->name)
+		snprintf(last.name, sizeof(last.name), "%s", facts->name);
+	memcpy(last.words, words, sizeof(words));
+	point(&last, facts->path, facts->name);
+}
+
+binder_status_t error_say(binder_status_t status, const char *format, ...)
+{
+	const struct ABinderError facts = { .status = status, .driver = last.facts.driver };
+	va_list ap;
+
+	va_start(ap, format);
+	set(&facts, format, ap);
+	va_end(ap);
+	return status;
+}
 
 void error_set_words(const char *format, ...)
+{
+	const struct ABinderError facts = { .driver = last.facts.driver };
+	va_list ap;
+
+	va_start(ap, format);
+	set(&facts, format, ap);
+	va_end(ap);
+}
+
+binder_status_t error_report(const struct ABinderError *facts, const char *format, ...)
 {
 	va_list ap;
 
 	va_start(ap, format);
-	vsnprintf(words, sizeof(words), format, ap);
+	set(facts, format, ap);
 	va_end(ap);
+	return facts->status;
 }
 
-const char *error_words(void)
+binder_status_t error_no_service(const char *name)
 {
-	return words;
+	const struct ABinderError facts = {
+		.status = STATUS_NAME_NOT_FOUND,
+		.phase = ABINDER_PHASE_LOOKUP,
+		.name = name,
+	};
+
+	return error_report(&facts, "there is no service named \"%s\"", name);
 }
 
 void error_set_driver(int err)
 {
-	driver_errno = err;
+	last.facts.driver = err;
 }
 
-int error_driver(void)
+void error_save(struct error *ret)
 {
-	return driver_errno;
+	*ret = last;
+	point(ret, last.facts.path, last.facts.name);
+}
+
+void error_restore(const struct error *error)
+{
+	last = *error;
+	point(&last, error->facts.path, error->facts.name);
 }
 
 binder_status_t error_status(int err)
@@ -140,10 +196,16 @@ EXPORT const char *ABinder_exceptionName(binder_exception_t exception)
 
 EXPORT const char *ABinder_lastError(void)
 {
-	return words;
+	return last.words;
 }
 
 EXPORT int ABinder_lastDriverError(void)
 {
-	return driver_errno;
+	return last.facts.driver;
+}
+
+EXPORT const struct ABinderError *ABinder_getError(void)
+{
+	point(&last, last.facts.path, last.facts.name);
+	return &last.facts;
 }

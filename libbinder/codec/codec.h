@@ -12,6 +12,10 @@
 #include <binder/aidl_data.h>
 #include <binder/ext.h>
 
+#include "base/error.h"
+#include "object/parcel_binder.h"
+#include "parcel/parcel.h"
+
 /* Values may nest as deep as a parcel from a hostile peer says: this far, and no further. */
 #define CODEC_MAX_DEPTH 64
 /* Defaults of defaults can be many, from a few lines of AIDL. */

@@ -67,7 +67,7 @@ static binder_status_t write_length(struct aidl_codec *codec, const struct aidl_
 	else if (given && given->kind != AIDL_DATA_NULL)
 		return place_fail(&place, STATUS_BAD_VALUE,
 				  "for an array that only comes out, give its length");
-	return AParcel_writeInt32(parcel, length);
+	return parcel_write_int32(parcel, length);
 }
 
 static bool can_be_left_out(const struct aidl_type *type)
@@ -140,7 +140,7 @@ static binder_status_t read_length(struct aidl_codec *codec, const struct aidl_f
 {
 	struct place place = begin(codec, argument->name);
 	int32_t length;
-	binder_status_t status = place_check(&place, AParcel_readInt32(parcel, &length));
+	binder_status_t status = place_check(&place, parcel_read_int32(parcel, &length));
 
 	if (status != STATUS_OK || length < 0)
 		return status;

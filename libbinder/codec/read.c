@@ -13,20 +13,19 @@
 
 /* ---- arrays and lists ------------------------------------------------------------------ */
 
-static bool make_bytes(void *cookie, int32_t length, int8_t **buffer)
+static binder_status_t read_bytes(const AParcel *parcel, struct aidl_data *data)
 {
-	struct aidl_data *data = cookie;
+	const void *bytes = NULL;
+	int32_t count;
+	binder_status_t status = parcel_read_count(parcel, 1, &count);
 
 	aidl_data_clear(data);
-	if (length < 0)
-		return true;
-	data->text = calloc((size_t)length + 1, 1);
-	if (!data->text)
-		return false;
-	data->kind = AIDL_DATA_BYTES;
-	data->length = (size_t)length;
-	*buffer = (int8_t *)data->text;
-	return true;
+	if (status != STATUS_OK || count < 0)
+		return status;
+	status = parcel_read(parcel, (size_t)count, &bytes);
+	if (status != STATUS_OK)
+		return status;
+	return aidl_data_set_bytes(data, bytes, (size_t)count) ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
 /* A list of numbers, so that each can have its name. */
@@ -62,8 +61,7 @@ static binder_status_t read_packed(struct place *place, const struct aidl_type *
 				   const struct aidl_type *element, const AParcel *parcel,
 				   struct aidl_data *data)
 {
-	binder_status_t status =
-		place_check(place, AParcel_readByteArray(parcel, data, make_bytes));
+	binder_status_t status = place_check(place, read_bytes(parcel, data));
 
 	if (status == STATUS_OK && data->kind == AIDL_DATA_BYTES)
 		status = check_count(place, type, data->length);
@@ -75,7 +73,7 @@ static binder_status_t read_packed(struct place *place, const struct aidl_type *
 static binder_status_t read_items(struct place *place, const struct aidl_type *element,
 				  size_t count, const AParcel *parcel, struct aidl_data *data)
 {
-	int32_t left = AParcel_getDataSize(parcel) - AParcel_getDataPosition(parcel);
+	int32_t left = (int32_t)parcel->size - (int32_t)parcel->pos;
 	binder_status_t status = STATUS_OK;
 
 	/* Nothing takes less than a word. */
@@ -105,7 +103,7 @@ static binder_status_t read_list(struct place *place, const struct aidl_type *ty
 				  "it is not known what the list holds");
 	if (codec_scalar_kind(element) == AIDL_BYTE)
 		return read_packed(place, type, element, parcel, data);
-	status = place_check(place, AParcel_readInt32(parcel, &count));
+	status = place_check(place, parcel_read_int32(parcel, &count));
 	if (status != STATUS_OK)
 		return status;
 	if (count == -1) {
@@ -127,7 +125,7 @@ static binder_status_t read_entry(struct place *place, const struct aidl_type *t
 	binder_status_t status;
 	char *key;
 
-	status = place_check(place, AParcel_readString16(parcel, &key));
+	status = place_check(place, parcel_take_string16(parcel, &key));
 	if (status != STATUS_OK)
 		return status;
 	if (!key)
@@ -148,7 +146,7 @@ static binder_status_t read_map(struct place *place, const struct aidl_type *typ
 	if (type->arguments != 2)
 		return place_fail(place, STATUS_INVALID_OPERATION,
 				  "a Map without types can be read by Java alone");
-	status = place_check(place, AParcel_readInt32(parcel, &count));
+	status = place_check(place, parcel_read_int32(parcel, &count));
 	if (status != STATUS_OK)
 		return status;
 	aidl_data_clear(data);
@@ -177,26 +175,26 @@ static binder_status_t read_fields(struct place *place, const struct aidl_declar
 		struct place field = place_field(place, f->name);
 		struct aidl_data *value;
 
-		if (AParcel_getDataPosition(parcel) >= end)
+		if ((int32_t)parcel->pos >= end)
 			break;
 		value = aidl_data_put(data, f->name);
 		status = value ? codec_read(&field, f->type, parcel, value) : STATUS_NO_MEMORY;
 	}
-	if (status == STATUS_OK && AParcel_getDataPosition(parcel) > end)
+	if (status == STATUS_OK && (int32_t)parcel->pos > end)
 		status = place_fail(place, STATUS_BAD_VALUE, "it is longer than it says");
-	return status == STATUS_OK ? AParcel_setDataPosition(parcel, end) : status;
+	return status == STATUS_OK ? parcel_seek(parcel, end) : status;
 }
 
 static binder_status_t read_sized(struct place *place, const struct aidl_declaration *declaration,
 				  const AParcel *parcel, struct aidl_data *data)
 {
-	int32_t start = AParcel_getDataPosition(parcel);
+	int32_t start = (int32_t)parcel->pos;
 	int32_t size;
-	binder_status_t status = place_check(place, AParcel_readInt32(parcel, &size));
+	binder_status_t status = place_check(place, parcel_read_int32(parcel, &size));
 
 	if (status != STATUS_OK)
 		return status;
-	if (size < 4 || size > AParcel_getDataSize(parcel) - start)
+	if (size < 4 || size > (int32_t)parcel->size - start)
 		return place_fail(place, STATUS_BAD_VALUE, "its size, %d, cannot be", size);
 	return read_fields(place, declaration, start + size, parcel, data);
 }
@@ -208,7 +206,7 @@ static binder_status_t read_union(struct place *place, const struct aidl_declara
 	struct aidl_data *value;
 	struct place inner;
 	int32_t tag;
-	binder_status_t status = place_check(place, AParcel_readInt32(parcel, &tag));
+	binder_status_t status = place_check(place, parcel_read_int32(parcel, &tag));
 
 	if (status != STATUS_OK)
 		return status;
@@ -242,7 +240,7 @@ static binder_status_t read_parcelable(struct place *place, const struct aidl_ty
 				       const AParcel *parcel, struct aidl_data *data)
 {
 	int32_t present;
-	binder_status_t status = place_check(place, AParcel_readInt32(parcel, &present));
+	binder_status_t status = place_check(place, parcel_read_int32(parcel, &present));
 
 	if (status != STATUS_OK)
 		return status;
@@ -292,29 +290,29 @@ static binder_status_t read_held(struct place *place, int32_t end, const char *n
 	}
 	aidl_data_clear(data);
 	*data = whole;
-	return status == STATUS_OK ? AParcel_setDataPosition(parcel, end) : status;
+	return status == STATUS_OK ? parcel_seek(parcel, end) : status;
 }
 
 static binder_status_t read_holder(struct place *place, const AParcel *parcel,
 				   struct aidl_data *data)
 {
 	int32_t present, stability, size, start;
-	binder_status_t status = AParcel_readInt32(parcel, &present);
+	binder_status_t status = parcel_read_int32(parcel, &present);
 	char *name;
 
 	aidl_data_clear(data);
 	if (status == STATUS_OK && !present)
 		return STATUS_OK;
 	if (status == STATUS_OK)
-		status = AParcel_readInt32(parcel, &stability);
+		status = parcel_read_int32(parcel, &stability);
 	if (status == STATUS_OK)
-		status = AParcel_readInt32(parcel, &size);
+		status = parcel_read_int32(parcel, &size);
 	if (status != STATUS_OK || !size)
 		return place_check(place, status);
-	start = AParcel_getDataPosition(parcel);
-	if (size < 0 || size > AParcel_getDataSize(parcel) - start)
+	start = (int32_t)parcel->pos;
+	if (size < 0 || size > (int32_t)parcel->size - start)
 		return place_fail(place, STATUS_BAD_VALUE, "its size, %d, cannot be", size);
-	status = place_check(place, AParcel_readString16(parcel, &name));
+	status = place_check(place, parcel_take_string16(parcel, &name));
 	if (status != STATUS_OK)
 		return status;
 	status = name ? read_held(place, start + size, name, parcel, data) :

@@ -13,8 +13,8 @@
 
 static binder_status_t read_boolean(const AParcel *parcel, struct aidl_data *data)
 {
-	bool value;
-	binder_status_t status = AParcel_readBool(parcel, &value);
+	int32_t value;
+	binder_status_t status = parcel_read_int32(parcel, &value);
 
 	if (status == STATUS_OK)
 		aidl_data_set_boolean(data, value);
@@ -24,7 +24,7 @@ static binder_status_t read_boolean(const AParcel *parcel, struct aidl_data *dat
 static binder_status_t read_int(const AParcel *parcel, struct aidl_data *data)
 {
 	int32_t value;
-	binder_status_t status = AParcel_readInt32(parcel, &value);
+	binder_status_t status = parcel_read_int32(parcel, &value);
 
 	if (status == STATUS_OK)
 		aidl_data_set_integer(data, value);
@@ -34,18 +34,18 @@ static binder_status_t read_int(const AParcel *parcel, struct aidl_data *data)
 /* In a word of its own, of which it is the lowest byte. */
 static binder_status_t read_byte(const AParcel *parcel, struct aidl_data *data)
 {
-	int8_t value;
-	binder_status_t status = AParcel_readByte(parcel, &value);
+	int32_t value;
+	binder_status_t status = parcel_read_int32(parcel, &value);
 
 	if (status == STATUS_OK)
-		aidl_data_set_integer(data, value);
+		aidl_data_set_integer(data, (int8_t)value);
 	return status;
 }
 
 static binder_status_t read_long(const AParcel *parcel, struct aidl_data *data)
 {
 	int64_t value;
-	binder_status_t status = AParcel_readInt64(parcel, &value);
+	binder_status_t status = parcel_copy(parcel, &value, sizeof(value));
 
 	if (status == STATUS_OK)
 		aidl_data_set_integer(data, value);
@@ -55,7 +55,7 @@ static binder_status_t read_long(const AParcel *parcel, struct aidl_data *data)
 static binder_status_t read_float(const AParcel *parcel, struct aidl_data *data)
 {
 	float value;
-	binder_status_t status = AParcel_readFloat(parcel, &value);
+	binder_status_t status = parcel_copy(parcel, &value, sizeof(value));
 
 	if (status == STATUS_OK)
 		aidl_data_set_floating(data, (double)value);
@@ -65,7 +65,7 @@ static binder_status_t read_float(const AParcel *parcel, struct aidl_data *data)
 static binder_status_t read_double(const AParcel *parcel, struct aidl_data *data)
 {
 	double value;
-	binder_status_t status = AParcel_readDouble(parcel, &value);
+	binder_status_t status = parcel_copy(parcel, &value, sizeof(value));
 
 	if (status == STATUS_OK)
 		aidl_data_set_floating(data, value);
@@ -75,13 +75,15 @@ static binder_status_t read_double(const AParcel *parcel, struct aidl_data *data
 /* As text; half of a pair, which is none, as its number. */
 static binder_status_t read_char(const AParcel *parcel, struct aidl_data *data)
 {
+	int32_t word;
 	char16_t unit;
 	char text[3];
 	size_t length = 0;
-	binder_status_t status = AParcel_readChar(parcel, &unit);
+	binder_status_t status = parcel_read_int32(parcel, &word);
 
 	if (status != STATUS_OK)
 		return status;
+	unit = (char16_t)word;
 	if (unit >= 0xd800 && unit < 0xe000) {
 		aidl_data_set_integer(data, unit);
 		return STATUS_OK;
@@ -99,43 +101,38 @@ static binder_status_t read_char(const AParcel *parcel, struct aidl_data *data)
 	return aidl_data_set_string(data, text, length) ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
-/* AParcel_readString()'s: length counts the NUL, -1 is null. */
-static bool make_text(void *cookie, int32_t length, char **buffer)
-{
-	struct aidl_data *data = cookie;
-
-	aidl_data_clear(data);
-	if (length < 0)
-		return true;
-	data->text = calloc((size_t)length + 1, 1);
-	if (!data->text)
-		return false;
-	data->kind = AIDL_DATA_STRING;
-	data->length = length ? (size_t)length - 1 : 0;
-	*buffer = data->text;
-	return true;
-}
-
 static binder_status_t read_string(const AParcel *parcel, struct aidl_data *data)
 {
-	return AParcel_readString(parcel, data, make_text);
+	size_t length;
+	char *text;
+	binder_status_t status = parcel_take_text16(parcel, &text, &length);
+
+	if (status != STATUS_OK)
+		return status;
+	aidl_data_clear(data);
+	if (!text)
+		return STATUS_OK;
+	data->kind = AIDL_DATA_STRING;
+	data->text = text;
+	data->length = length;
+	return STATUS_OK;
 }
 
 static binder_status_t read_char_sequence(const AParcel *parcel, struct aidl_data *data)
 {
 	int32_t present, kind, length;
 	char *text;
-	binder_status_t status = AParcel_readInt32(parcel, &present);
+	binder_status_t status = parcel_read_int32(parcel, &present);
 
 	if (status != STATUS_OK || !present) {
 		aidl_data_clear(data);
 		return status;
 	}
-	status = AParcel_readInt32(parcel, &kind);
+	status = parcel_read_int32(parcel, &kind);
 	if (status == STATUS_OK && kind != 1)
 		return STATUS_INVALID_OPERATION; /* with spans: Java objects */
 	if (status == STATUS_OK)
-		status = AParcel_readString8(parcel, &text, &length);
+		status = parcel_take_string8(parcel, &text, &length);
 	if (status != STATUS_OK)
 		return status;
 	if (text && !aidl_data_set_string(data, text, (size_t)length))
@@ -147,7 +144,7 @@ static binder_status_t read_char_sequence(const AParcel *parcel, struct aidl_dat
 static binder_status_t read_binder(const AParcel *parcel, struct aidl_data *data)
 {
 	AIBinder *binder;
-	binder_status_t status = AParcel_readStrongBinder(parcel, &binder);
+	binder_status_t status = parcel_read_binder(parcel, &binder);
 
 	if (status != STATUS_OK)
 		return status;
@@ -162,7 +159,7 @@ static binder_status_t read_binder(const AParcel *parcel, struct aidl_data *data
 static binder_status_t read_parcel_file(const AParcel *parcel, struct aidl_data *data)
 {
 	int fd;
-	binder_status_t status = AParcel_readParcelFileDescriptor(parcel, &fd);
+	binder_status_t status = parcel_take_file(parcel, &fd);
 
 	if (status != STATUS_OK)
 		return status;
@@ -175,7 +172,7 @@ static binder_status_t read_parcel_file(const AParcel *parcel, struct aidl_data 
 static binder_status_t read_file(const AParcel *parcel, struct aidl_data *data)
 {
 	int fd;
-	binder_status_t status = AParcel_readFd(parcel, &fd);
+	binder_status_t status = parcel_read_fd(parcel, &fd);
 
 	if (status != STATUS_OK)
 		return status;

@@ -73,7 +73,9 @@ static binder_status_t write_packed(struct place *place, const struct aidl_type 
 		bytes[i] = (int8_t)number;
 	}
 	if (status == STATUS_OK)
-		status = AParcel_writeByteArray(parcel, bytes, (int32_t)count);
+		status = parcel_write_int32(parcel, (int32_t)count);
+	if (status == STATUS_OK)
+		status = parcel_write(parcel, bytes, count);
 	free(bytes);
 	return status;
 }
@@ -85,7 +87,7 @@ static binder_status_t write_items(struct place *place, const struct aidl_type *
 
 	if (is_packed(element))
 		return write_packed(place, element, data, count, parcel);
-	status = AParcel_writeInt32(parcel, (int32_t)count);
+	status = parcel_write_int32(parcel, (int32_t)count);
 	for (size_t i = 0; i < count && status == STATUS_OK; i++) {
 		struct place item = place_item(place, i);
 
@@ -135,7 +137,7 @@ static binder_status_t write_list(struct place *place, const struct aidl_type *t
 		return place_fail(place, STATUS_INVALID_OPERATION,
 				  "it is not known what the list holds");
 	if (is_null(data) && type->nullable)
-		return AParcel_writeInt32(parcel, -1);
+		return parcel_write_int32(parcel, -1);
 	if (data && data->kind != AIDL_DATA_LIST && !is_bytes(data, element))
 		return wanted(place, "a list", type);
 	count = data ? data->kind == AIDL_DATA_LIST ? data->count : data->length : 0;
@@ -160,15 +162,15 @@ static binder_status_t write_map(struct place *place, const struct aidl_type *ty
 		return place_fail(place, STATUS_INVALID_OPERATION,
 				  "a Map without types can be read by Java alone");
 	if (is_null(data) && type->nullable)
-		return AParcel_writeInt32(parcel, -1);
+		return parcel_write_int32(parcel, -1);
 	/* An empty list may be an empty table: some languages cannot tell. */
 	if (data && data->kind != AIDL_DATA_MAP && !(data->kind == AIDL_DATA_LIST && !data->count))
 		return wanted(place, "a table", type);
-	status = AParcel_writeInt32(parcel, data ? (int32_t)data->count : 0);
+	status = parcel_write_int32(parcel, data ? (int32_t)data->count : 0);
 	for (size_t i = 0; data && i < data->count && status == STATUS_OK; i++) {
 		struct place item = place_field(place, data->key[i]);
 
-		status = AParcel_writeString(parcel, data->key[i], (int32_t)strlen(data->key[i]));
+		status = parcel_write_string16(parcel, data->key[i], strlen(data->key[i]));
 		if (status == STATUS_OK)
 			status = codec_write(&item, type->argument[1], &data->item[i], parcel);
 	}
@@ -255,13 +257,13 @@ static binder_status_t write_fields(struct place *place, const struct aidl_decla
 /* Writes the number of bytes that follow over the word at position. */
 static binder_status_t patch_size(AParcel *parcel, int32_t position, int32_t size)
 {
-	int32_t end = AParcel_getDataPosition(parcel);
-	binder_status_t status = AParcel_setDataPosition(parcel, position);
+	int32_t end = (int32_t)parcel->pos;
+	binder_status_t status = parcel_seek(parcel, position);
 
 	if (status == STATUS_OK)
-		status = AParcel_writeInt32(parcel, size);
+		status = parcel_write_int32(parcel, size);
 	if (status == STATUS_OK)
-		status = AParcel_setDataPosition(parcel, end);
+		status = parcel_seek(parcel, end);
 	return status;
 }
 
@@ -269,13 +271,13 @@ static binder_status_t patch_size(AParcel *parcel, int32_t position, int32_t siz
 static binder_status_t write_sized(struct place *place, const struct aidl_declaration *declaration,
 				   const struct aidl_data *data, AParcel *parcel)
 {
-	int32_t start = AParcel_getDataPosition(parcel);
-	binder_status_t status = AParcel_writeInt32(parcel, 0);
+	int32_t start = (int32_t)parcel->pos;
+	binder_status_t status = parcel_write_int32(parcel, 0);
 
 	if (status == STATUS_OK)
 		status = write_fields(place, declaration, data, parcel);
 	if (status == STATUS_OK)
-		status = patch_size(parcel, start, AParcel_getDataPosition(parcel) - start);
+		status = patch_size(parcel, start, (int32_t)parcel->pos - start);
 	return status;
 }
 
@@ -296,7 +298,7 @@ static binder_status_t write_union(struct place *place, const struct aidl_declar
 	for (; data && strcmp(field->name, data->key[0]) != 0; field = field->next)
 		tag++;
 	inner = place_field(place, field->name);
-	status = AParcel_writeInt32(parcel, tag);
+	status = parcel_write_int32(parcel, tag);
 	if (status != STATUS_OK)
 		return status;
 	return data ? codec_write(&inner, field->type, &data->item[0], parcel) :
@@ -330,13 +332,13 @@ static binder_status_t write_parcelable(struct place *place, const struct aidl_t
 	binder_status_t status;
 
 	if (is_null(data) && type->nullable)
-		return AParcel_writeInt32(parcel, 0);
+		return parcel_write_int32(parcel, 0);
 	if (type->kind == AIDL_OPAQUE)
 		return place_fail(place, STATUS_INVALID_OPERATION,
 				  "only code knows what a %s looks like", type->name);
 	if (data && !is_table(data))
 		return wanted(place, "a table", type);
-	status = AParcel_writeInt32(parcel, 1);
+	status = parcel_write_int32(parcel, 1);
 	return status == STATUS_OK ? write_body(place, type, data, parcel) : status;
 }
 
@@ -362,16 +364,16 @@ static binder_status_t write_held(struct place *place, const struct aidl_data *d
 	fields.item++;
 	fields.key++;
 	fields.count--;
-	start = AParcel_getDataPosition(parcel);
-	status = AParcel_writeInt32(parcel, 0);
+	start = (int32_t)parcel->pos;
+	status = parcel_write_int32(parcel, 0);
 	if (status == STATUS_OK)
-		status = AParcel_writeString(parcel, type.name, (int32_t)strlen(type.name));
+		status = parcel_write_string16(parcel, type.name, strlen(type.name));
 	if (status == STATUS_OK)
 		status = write_body(place, &type, &fields, parcel);
 	if (status != STATUS_OK)
 		return status;
 	/* This size, other than a parcelable's, does not count itself. */
-	return patch_size(parcel, start, AParcel_getDataPosition(parcel) - start - 4);
+	return patch_size(parcel, start, (int32_t)parcel->pos - start - 4);
 }
 
 static binder_status_t write_holder(struct place *place, const struct aidl_data *data,
@@ -379,12 +381,12 @@ static binder_status_t write_holder(struct place *place, const struct aidl_data 
 {
 	static const int32_t local_stability = 0, vintf_stability = 1;
 	bool vintf = place->boxed && place->boxed->declaration->vintf;
-	binder_status_t status = AParcel_writeInt32(parcel, 1);
+	binder_status_t status = parcel_write_int32(parcel, 1);
 
 	if (status == STATUS_OK)
-		status = AParcel_writeInt32(parcel, vintf ? vintf_stability : local_stability);
+		status = parcel_write_int32(parcel, vintf ? vintf_stability : local_stability);
 	if (status != STATUS_OK || is_null(data))
-		return status == STATUS_OK ? AParcel_writeInt32(parcel, 0) : status;
+		return status == STATUS_OK ? parcel_write_int32(parcel, 0) : status;
 	if (data->kind != AIDL_DATA_MAP)
 		return place_fail(place, STATUS_BAD_VALUE, "a table is needed");
 	return write_held(place, data, parcel);
@@ -397,7 +399,7 @@ binder_status_t codec_write(struct place *place, const struct aidl_type *type,
 	if (place->depth > CODEC_MAX_DEPTH)
 		return place_fail(place, STATUS_BAD_VALUE, "nested more than %d levels deep",
 				  CODEC_MAX_DEPTH);
-	if (AParcel_getDataPosition(parcel) > CODEC_MAX_SIZE)
+	if ((int32_t)parcel->pos > CODEC_MAX_SIZE)
 		return place_fail(place, STATUS_BAD_VALUE, "this is more than any call can carry");
 	type = nullable_type(place, type, &nullable);
 	if (!type)

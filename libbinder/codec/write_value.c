@@ -94,8 +94,8 @@ static binder_status_t write_integer(const struct place *place, const struct aid
 			return status;
 	}
 	if (codec_scalar_kind(type) == AIDL_LONG)
-		return AParcel_writeInt64(parcel, number);
-	return AParcel_writeInt32(parcel, (int32_t)number);
+		return parcel_write(parcel, &number, sizeof(number));
+	return parcel_write_int32(parcel, (int32_t)number);
 }
 
 /* ---- others --------------------------------------------------------------------------- */
@@ -105,13 +105,14 @@ static binder_status_t write_boolean(const struct place *place, const struct aid
 {
 	if (data && data->kind != AIDL_DATA_BOOLEAN)
 		return wrong_kind(place, type, data);
-	return AParcel_writeBool(parcel, data && data->boolean);
+	return parcel_write_int32(parcel, data && data->boolean);
 }
 
 static binder_status_t write_floating(const struct place *place, const struct aidl_type *type,
 				      const struct aidl_data *data, AParcel *parcel)
 {
 	double number = 0;
+	float single;
 
 	if (data && data->kind == AIDL_DATA_FLOATING)
 		number = data->floating;
@@ -120,10 +121,11 @@ static binder_status_t write_floating(const struct place *place, const struct ai
 	else if (data)
 		return wrong_kind(place, type, data);
 	if (type->kind == AIDL_DOUBLE)
-		return AParcel_writeDouble(parcel, number);
+		return parcel_write(parcel, &number, sizeof(number));
 	if (isfinite(number) && isinf((float)number))
 		return place_fail(place, STATUS_BAD_VALUE, "%g is too large for float", number);
-	return AParcel_writeFloat(parcel, (float)number);
+	single = (float)number;
+	return parcel_write(parcel, &single, sizeof(single));
 }
 
 /* One UTF-16 unit, as a number or as a character. */
@@ -153,7 +155,7 @@ static binder_status_t write_char(const struct place *place, const struct aidl_t
 	} else if (data) {
 		return wrong_kind(place, type, data);
 	}
-	return AParcel_writeChar(parcel, unit);
+	return parcel_write_int32(parcel, unit);
 }
 
 static bool is_null(const struct aidl_data *data)
@@ -165,14 +167,14 @@ static binder_status_t write_string(const struct place *place, const struct aidl
 				    const struct aidl_data *data, AParcel *parcel)
 {
 	if (is_null(data) && type->nullable)
-		return AParcel_writeString(parcel, NULL, -1);
+		return parcel_write_string16(parcel, NULL, 0);
 	if (!data)
-		return AParcel_writeString(parcel, "", 0);
+		return parcel_write_string16(parcel, "", 0);
 	if (data->kind != AIDL_DATA_STRING)
 		return wrong_kind(place, type, data);
 	if (data->length > INT32_MAX)
 		return place_fail(place, STATUS_BAD_VALUE, "the string is too long");
-	return AParcel_writeString(parcel, data->text, (int32_t)data->length);
+	return parcel_write_string16(parcel, data->text, data->length);
 }
 
 /* A Java CharSequence without spans: present, plain, String8. */
@@ -182,14 +184,14 @@ static binder_status_t write_char_sequence(const struct place *place, const stru
 	binder_status_t status;
 
 	if (is_null(data))
-		return AParcel_writeInt32(parcel, 0);
+		return parcel_write_int32(parcel, 0);
 	if (data->kind != AIDL_DATA_STRING)
 		return wrong_kind(place, type, data);
-	status = AParcel_writeInt32(parcel, 1);
+	status = parcel_write_int32(parcel, 1);
 	if (status == STATUS_OK)
-		status = AParcel_writeInt32(parcel, 1);
+		status = parcel_write_int32(parcel, 1);
 	return status == STATUS_OK ?
-		       AParcel_writeString8(parcel, data->text, (int32_t)data->length) :
+		       parcel_write_string8(parcel, data->text, (int32_t)data->length) :
 		       status;
 }
 
@@ -197,12 +199,12 @@ static binder_status_t write_binder(const struct place *place, const struct aidl
 				    const struct aidl_data *data, AParcel *parcel)
 {
 	if (is_null(data) && type->nullable)
-		return AParcel_writeStrongBinder(parcel, NULL);
+		return parcel_write_binder(parcel, NULL);
 	if (is_null(data))
 		return place_fail(place, STATUS_BAD_VALUE, "a binder is needed, and null is none");
 	if (data->kind != AIDL_DATA_BINDER)
 		return wrong_kind(place, type, data);
-	return AParcel_writeStrongBinder(parcel, data->binder);
+	return parcel_write_binder(parcel, data->binder);
 }
 
 static binder_status_t write_file(const struct place *place, const struct aidl_type *type,
@@ -211,13 +213,13 @@ static binder_status_t write_file(const struct place *place, const struct aidl_t
 	bool wrapped = type->kind == AIDL_PARCEL_FILE_DESCRIPTOR;
 
 	if (is_null(data) && type->nullable && wrapped)
-		return AParcel_writeParcelFileDescriptor(parcel, -1);
+		return parcel_write_file(parcel, -1);
 	if (is_null(data))
 		return place_fail(place, STATUS_BAD_VALUE, "a file is needed, and null is none");
 	if (data->kind != AIDL_DATA_FILE)
 		return wrong_kind(place, type, data);
-	return wrapped ? AParcel_writeParcelFileDescriptor(parcel, data->fd) :
-			 AParcel_writeFd(parcel, data->fd);
+	return wrapped ? parcel_write_file(parcel, data->fd) :
+			 parcel_write_fd_copy(parcel, data->fd);
 }
 
 binder_status_t codec_write_scalar(struct place *place, const struct aidl_type *type,

@@ -14,7 +14,6 @@
 #include <unistd.h>
 
 #include "base/deadline.h"
-#include "object/detect.h"
 #include "driver.h"
 #include "base/error.h"
 
@@ -86,26 +85,34 @@ bool connection_is_foreign(const ABinderConnection *conn)
 	return conn->generation != atomic_load_explicit(&generation, memory_order_relaxed);
 }
 
+/* Why the connection can no longer be used. */
+#define UNUSABLE(conn, status_, errno_, ...) \
+	error_report(&(struct ABinderError){ .status = (status_), \
+					     .phase = ABINDER_PHASE_CONNECTION, \
+					     .driver = (errno_), \
+					     .path = (conn)->path }, \
+		     __VA_ARGS__)
+
 binder_status_t connection_check(ABinderConnection *conn)
 {
 	if (connection_is_foreign(conn))
-		return error_say(STATUS_INVALID_OPERATION,
-				 "this binder belongs to process %d, which forked this one: "
-				 "look it up again here",
-				 (int)conn->pid);
+		return UNUSABLE(conn, STATUS_INVALID_OPERATION, -ECHILD,
+				"this binder belongs to process %d, which forked this one: "
+				"look it up again here",
+				(int)conn->pid);
 	if (atomic_load_explicit(&conn->closed, memory_order_acquire))
-		return error_say(STATUS_DEAD_OBJECT, "the connection to %s has been closed",
-				 conn->path);
+		return UNUSABLE(conn, STATUS_DEAD_OBJECT, -ESHUTDOWN,
+				"the connection to %s has been closed", conn->path);
 	if (atomic_load_explicit(&conn->hung, memory_order_acquire))
-		return error_say(STATUS_TIMED_OUT,
-				 "the driver at %s does not answer: its binderd is stopped or "
-				 "hangs; when it runs again, open a new connection",
-				 conn->path);
+		return UNUSABLE(conn, STATUS_TIMED_OUT, -ETIMEDOUT,
+				"the driver at %s does not answer: its binderd is stopped or "
+				"hangs; when it runs again, open a new connection",
+				conn->path);
 	if (atomic_load_explicit(&conn->broken, memory_order_acquire))
-		return error_say(STATUS_DEAD_OBJECT,
-				 "the driver at %s has gone away: start it again (`binderctl up`) "
-				 "and open a new connection",
-				 conn->path);
+		return UNUSABLE(conn, STATUS_DEAD_OBJECT, -EPIPE,
+				"the driver at %s has gone away: start it again (`binderctl up`) "
+				"and open a new connection",
+				conn->path);
 	return STATUS_OK;
 }
 
@@ -126,74 +133,94 @@ static const char *kind_of(const char *path)
 static binder_status_t say_not_opened(const char *device, const char *path, int err)
 {
 	char tried[384];
+	struct ABinderError facts = {
+		.status = error_status(err),
+		.phase = ABINDER_PHASE_OPEN,
+		.driver = err,
+		.path = path,
+	};
 
 	switch (err) {
 	case -EACCES:
 	case -EPERM:
-		return error_say(error_status(err),
-				 "%s: permission denied: ask its owner for access, or start a "
-				 "driver of your own (`binderctl up`)",
-				 path);
+		return error_report(&facts,
+				    "%s: permission denied: ask its owner for access, or start a "
+				    "driver of your own (`binderctl up`)",
+				    path);
 	case -EISDIR:
-		return error_say(STATUS_BAD_TYPE,
-				 "%s is a directory: name the device in it, as in %s/binder", path,
-				 path);
+		facts.status = STATUS_BAD_TYPE;
+		return error_report(&facts,
+				    "%s is a directory: name the device in it, as in %s/binder",
+				    path, path);
 	case -ENOTTY:
-		return error_say(STATUS_BAD_TYPE, "%s is no Binder device, but %s", path,
-				 kind_of(path));
+		facts.status = STATUS_BAD_TYPE;
+		return error_report(&facts, "%s is no Binder device, but %s", path, kind_of(path));
 	case -EPROTOTYPE:
-		return error_say(STATUS_BAD_TYPE,
-				 "%s is no Binder device, but a socket of another program (pass "
-				 "the one that binderd has made)",
-				 path);
+		facts.status = STATUS_BAD_TYPE;
+		return error_report(&facts,
+				    "%s is no Binder device, but a socket of another program (pass "
+				    "the one that binderd has made)",
+				    path);
 	case -EPROTO:
-		return error_say(STATUS_BAD_TYPE,
-				 "%s answers, but in no language of ours: it belongs to another "
-				 "program, or to a binderd of another version",
-				 path);
+		facts.status = STATUS_BAD_TYPE;
+		return error_report(&facts,
+				    "%s answers, but in no language of ours: it belongs to another "
+				    "program, or to a binderd of another version",
+				    path);
 	case -ECONNREFUSED:
-		return error_say(STATUS_NAME_NOT_FOUND,
-				 "nobody listens on %s: the binderd that made it has ended (start "
-				 "one with `binderctl up`)",
-				 path);
+		facts.status = STATUS_NAME_NOT_FOUND;
+		return error_report(
+			&facts,
+			"nobody listens on %s: the binderd that made it has ended (start "
+			"one with `binderctl up`)",
+			path);
 	case -ECONNRESET:
-		return error_say(STATUS_BAD_TYPE,
-				 "%s hung up without an answer: it belongs to another program, or "
-				 "to a binderd that has just ended",
-				 path);
+		facts.status = STATUS_BAD_TYPE;
+		return error_report(
+			&facts,
+			"%s hung up without an answer: it belongs to another program, or "
+			"to a binderd that has just ended",
+			path);
 	case -ETIMEDOUT:
-		return error_say(STATUS_TIMED_OUT,
-				 "%s does not answer: its binderd is stopped or hangs, or it "
-				 "belongs to another program",
-				 path);
+		facts.status = STATUS_TIMED_OUT;
+		return error_report(&facts,
+				    "%s does not answer: its binderd is stopped or hangs, or it "
+				    "belongs to another program",
+				    path);
 	case -EMFILE:
 	case -ENFILE:
-		return error_say(STATUS_NO_MEMORY,
-				 "%s: out of file descriptors, here or in the driver: see "
-				 "`ulimit -n`",
-				 path);
+		facts.status = STATUS_NO_MEMORY;
+		return error_report(&facts,
+				    "%s: out of file descriptors, here or in the driver: see "
+				    "`ulimit -n`",
+				    path);
 	case -EDQUOT:
-		return error_say(STATUS_NO_MEMORY,
-				 "%s: the driver has no more room for this user: "
-				 "close some programs that use Binder",
-				 path);
+		facts.status = STATUS_NO_MEMORY;
+		return error_report(&facts,
+				    "%s: the driver has no more room for this user: "
+				    "close some programs that use Binder",
+				    path);
 	case -ENXIO:
 	case -ENODEV:
-		return error_say(STATUS_NAME_NOT_FOUND,
-				 "%s: %s: a node that no driver stands behind (load its module: "
-				 "`modprobe binder_any`, or binder_linux)",
-				 path, strerror(-err));
+		facts.status = STATUS_NAME_NOT_FOUND;
+		return error_report(&facts,
+				    "%s: %s: a node that no driver stands behind (load its module: "
+				    "`modprobe binder_any`, or binder_linux)",
+				    path, strerror(-err));
 	case -ENOENT:
 	case -ENOTDIR:
 		driver_describe_search(device, tried, sizeof(tried));
-		return error_say(STATUS_NAME_NOT_FOUND,
-				 "there is no Binder driver (tried %s): start one with "
-				 "`binderctl up`, or for one command with `binderctl sandbox -- "
-				 "COMMAND`, or load a Binder kernel module, or set BINDER_DEVICE",
-				 tried);
+		facts.path = tried;
+		facts.status = STATUS_NAME_NOT_FOUND;
+		return error_report(
+			&facts,
+			"there is no Binder driver (tried %s): start one with "
+			"`binderctl up`, or for one command with `binderctl sandbox -- "
+			"COMMAND`, or load a Binder kernel module, or set BINDER_DEVICE",
+			tried);
 	}
-	return error_say(error_status(err), "%s: cannot be opened (%s)", path ? path : "binder",
-			 strerror(-err));
+	return error_report(&facts, "%s: cannot be opened (%s)", path ? path : "binder",
+			    strerror(-err));
 }
 
 static size_t map_size(void)
@@ -251,7 +278,7 @@ binder_status_t connection_open_until(const char *device, uint64_t deadline,
 		status = say_not_opened(device, conn->path, r);
 		goto failed;
 	}
-	status = detect_init(conn);
+	status = connection_init_dialect(conn);
 	if (status) {
 		driver_munmap(conn->driver, conn->map, conn->map_size);
 		driver_close(conn->driver);

@@ -86,6 +86,17 @@ ABinderConnection *connection_default_if_open(void);
 binder_status_t connection_set_default_device(const char *device);
 void connection_set_map_size(size_t size);
 
+/* An Android that the user names; it fails if the connection speaks another one already. */
+binder_status_t connection_set_android(ABinderConnection *conn, const char *version);
+/* "system" or "vendor". */
+binder_status_t connection_set_domain(ABinderConnection *conn, const char *domain);
+/* What the environment and the device's name say about both. */
+binder_status_t connection_init_dialect(ABinderConnection *conn);
+/* The connection's profile, detected on first use; the newest one if nobody answers. */
+const struct profile *connection_profile(ABinderConnection *conn);
+/* Sets conn->profile or conn->undetected: detect.c's. */
+extern void (*connection_detect)(ABinderConnection *conn);
+
 /* More to hold while the process forks; at most a few. */
 void connection_lock_over_fork(pthread_mutex_t *lock);
 

@@ -1,30 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * hidl.h: HIDL's values (hidl_value.c), its objects' own calls, and its service manager.
- *
- * What hwbinder speaks in place of AIDL.  A request is an 8-bit descriptor and
- * the arguments, a reply int32 0 and the results; strings and vectors lie in
- * buffers beside the parcel (scatter-gather), each a child of the struct that
- * points to it.
+ * hidl.h: calls to HIDL objects, and HIDL's service manager.
  */
 #ifndef LIBBINDER_HIDL_H
 #define LIBBINDER_HIDL_H
 
 #include "connection/connection.h"
-#include "object/local.h"
-#include "parcel/parcel.h"
+#include "object/hidl_base.h"
+#include "parcel/hidl_value.h"
 
-#define HIDL_BASE "android.hidl.base@1.0::IBase"
 #define HIDL_MANAGER "android.hidl.manager@1.0::IServiceManager"
-
-/* Of every HIDL object. */
-#define HIDL_CODE(a, b, c) BINDER_CODE(0x0f, a, b, c)
-#define HIDL_PING HIDL_CODE('P', 'N', 'G')
-#define HIDL_DESCRIPTOR HIDL_CODE('D', 'S', 'C')
-#define HIDL_CHAIN HIDL_CODE('C', 'H', 'N')
-#define HIDL_DEBUG HIDL_CODE('D', 'B', 'G')
-#define HIDL_HASHES HIDL_CODE('H', 'S', 'H')
-#define HIDL_SYSPROPS HIDL_CODE('S', 'Y', 'S')
 
 /* Of IServiceManager 1.0 to 1.2. */
 enum hidl_manager_code {
@@ -49,33 +34,10 @@ enum hidl_manager_code {
 /* Does the connection speak it? */
 bool hidl_is_spoken(ABinderConnection *conn);
 
-binder_status_t hidl_write_string(AParcel *parcel, const char *text);
-/* *ret is malloc()ed. */
-binder_status_t hidl_read_string(const AParcel *parcel, char **ret);
-binder_status_t hidl_write_strings(AParcel *parcel, const char *const *texts, size_t count);
-/* Both levels are malloc()ed; see hidl_free_strings(). */
-binder_status_t hidl_read_strings(const AParcel *parcel, char ***ret, size_t *count_ret);
-void hidl_free_strings(char **texts, size_t count);
-/* Of numbers, or structures without pointers. */
-binder_status_t hidl_write_vec(AParcel *parcel, const void *items, size_t count, size_t item_size);
-/* Borrowed. */
-binder_status_t hidl_read_vec(const AParcel *parcel, size_t item_size, const void **items_ret,
-			      size_t *count_ret);
-/* Duplicates the descriptors; NULL is null.  place: of an argument BUFFER_ALONE, else of the pointer
- * in the hidl_handle. */
-binder_status_t hidl_write_handle(AParcel *parcel, const ABinderHandle *handle,
-				  struct buffer_place place);
-/* Borrowed, descriptors too. */
-binder_status_t hidl_read_handle(const AParcel *parcel, ABinderHandle *ret, bool *null_ret,
-				 struct buffer_place place);
-
 /* A call of IBase's without arguments; *out is behind the reply's status. */
 binder_status_t hidl_call_base(AIBinder *binder, uint32_t code, int timeout_ms, AParcel **out);
 /* IBase's debug(): what AIBinder_dump() is there. */
 binder_status_t hidl_debug(AIBinder *binder, int fd, const char **args, uint32_t count);
-/* The calls that every HIDL object of ours answers. */
-binder_status_t hidl_builtin(struct local *local, uint32_t code, const AParcel *in, AParcel *out);
-
 /* The service manager's; names are fqName/name. */
 binder_status_t hidl_manager_list(ABinderConnection *conn, int timeout_ms,
 				  AServiceManager_onName each, void *cookie);

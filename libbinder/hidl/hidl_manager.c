@@ -10,7 +10,9 @@
 
 #include "base/error.h"
 #include "hidl.h"
+#include "object/parcel_binder.h"
 #include "object/proxy.h"
+#include "object/transact.h"
 
 struct hidl_call {
 	AIBinder *manager;
@@ -24,14 +26,14 @@ static binder_status_t begin(struct hidl_call *call, ABinderConnection *conn)
 	*call = (struct hidl_call){ .manager = NULL };
 	if (!status)
 		status = proxy_get(conn, 0, &call->manager);
-	return status ? status : AIBinder_prepareRaw(call->manager, HIDL_MANAGER, &call->in);
+	return status ? status : request_new(call->manager, HIDL_MANAGER, &call->in);
 }
 
 static binder_status_t run(struct hidl_call *call, uint32_t code, int timeout_ms)
 {
 	int32_t answer = 0;
 	binder_status_t status =
-		AIBinder_transactRaw(call->manager, code, &call->in, &call->out, 0, timeout_ms);
+		transact(call->manager, code, &call->in, &call->out, 0, timeout_ms);
 
 	if (!status)
 		status = parcel_read_int32(call->out, &answer);
@@ -95,7 +97,7 @@ binder_status_t hidl_manager_get(ABinderConnection *conn, const char *name, int 
 	end(&call);
 	free(interface);
 	if (!status && !binder)
-		status = error_say(STATUS_NAME_NOT_FOUND, "there is no service named \"%s\"", name);
+		status = error_no_service(name);
 	if (!status)
 		*ret = binder;
 	return status;

@@ -16,6 +16,7 @@
 #include "base/error.h"
 #include "base/export.h"
 #include "hidl/hidl.h"
+#include "object/parcel_binder.h"
 #include "object/proxy.h"
 #include "object/transact.h"
 
@@ -28,9 +29,11 @@ static binder_status_t say_hung(ABinderConnection *conn)
 {
 	if (atomic_load(&conn->hung))
 		return STATUS_TIMED_OUT;
-	return error_say(STATUS_TIMED_OUT,
-			 "the service manager of %s does not answer: it is stopped or hangs",
-			 conn->path);
+	return error_report(&(struct ABinderError){ .status = STATUS_TIMED_OUT,
+						    .phase = ABINDER_PHASE_MANAGER,
+						    .path = conn->path },
+			    "the service manager of %s does not answer: it is stopped or hangs",
+			    conn->path);
 }
 
 binder_status_t servicemanager_begin(struct servicemanager_call *call, ABinderConnection *conn,
@@ -51,7 +54,7 @@ binder_status_t servicemanager_begin(struct servicemanager_call *call, ABinderCo
 		return status;
 	if (detect_ask(conn, timeout_ms) == STATUS_TIMED_OUT)
 		return say_hung(conn);
-	call->protocol = detect_profile(conn)->servicemanager;
+	call->protocol = connection_profile(conn)->servicemanager;
 	if (!call->protocol)
 		return error_say(STATUS_INVALID_OPERATION,
 				 "%s is a HIDL device: its service manager is another one",
@@ -59,7 +62,7 @@ binder_status_t servicemanager_begin(struct servicemanager_call *call, ABinderCo
 	call->in = parcel_new(conn);
 	if (!call->in)
 		return error_say(STATUS_NO_MEMORY, "no memory for a request");
-	return parcel_write_token(call->in, detect_profile(conn), SERVICEMANAGER_DESCRIPTOR);
+	return parcel_write_token(call->in, connection_profile(conn), SERVICEMANAGER_DESCRIPTOR);
 }
 
 static binder_status_t status_of_exception(binder_exception_t exception)
@@ -90,10 +93,11 @@ static binder_status_t read_exception(struct servicemanager_call *call)
 		return status;
 	call->exception = answer.exception;
 	if (answer.exception != EX_NONE)
-		status = error_say(status_of_exception(answer.exception), "%s: %s",
-				   ABinder_exceptionName(answer.exception),
-				   answer.message && *answer.message ? answer.message :
-								       "(no message)");
+		status = error_report(
+			&(struct ABinderError){ .status = status_of_exception(answer.exception),
+						.phase = ABINDER_PHASE_ANSWER },
+			"%s: %s", ABinder_exceptionName(answer.exception),
+			answer.message && *answer.message ? answer.message : "(no message)");
 	free(answer.message);
 	return status;
 }
@@ -107,7 +111,7 @@ binder_status_t servicemanager_run(struct servicemanager_call *call,
 	if (!code)
 		return error_say(STATUS_INVALID_OPERATION,
 				 "the service manager of %s has no such call",
-				 detect_profile(call->conn)->name);
+				 connection_profile(call->conn)->name);
 	status = transact(call->manager, code, &call->in, &call->out, 0, call->timeout_ms);
 	if (status == STATUS_TIMED_OUT)
 		return say_hung(call->conn);
@@ -130,7 +134,7 @@ void servicemanager_end(struct servicemanager_call *call)
 
 bool servicemanager_notifies(ABinderConnection *conn)
 {
-	const struct servicemanager_protocol *protocol = detect_profile(conn)->servicemanager;
+	const struct servicemanager_protocol *protocol = connection_profile(conn)->servicemanager;
 
 	return protocol && protocol->code[SM_REGISTER_FOR_NOTIFICATIONS];
 }
@@ -227,10 +231,7 @@ static binder_status_t look_up(ABinderConnection *conn, enum servicemanager_meth
 		status = read_found(&call, &binder);
 	servicemanager_end(&call);
 	if (!status && !binder)
-		status = error_say(STATUS_NAME_NOT_FOUND,
-				   "there is no service named \"%s\": `binderctl list` shows what "
-				   "there is",
-				   name);
+		status = error_no_service(name);
 	if (!status)
 		*ret = binder;
 	return status;

@@ -16,6 +16,7 @@
 #include "base/export.h"
 #include "connection/interrupt.h"
 #include "object/looper.h"
+#include "object/parcel_binder.h"
 #include "parcel/parcel.h"
 #include "servicemanager.h"
 

@@ -84,25 +84,36 @@ EXPORT bool ABinderConnection_isUserspace(const ABinderConnection *connection)
 
 static binder_status_t say_no_view(const char *failed, int err)
 {
+	struct ABinderError facts = {
+		.status = error_status(err),
+		.phase = ABINDER_PHASE_VIEW,
+		.driver = err,
+		.path = failed,
+	};
+
 	switch (err) {
 	case -EACCES:
 	case -EPERM:
-		return error_say(STATUS_PERMISSION_DENIED,
-				 "%s: only root may read what a kernel's driver shows", failed);
+		facts.status = STATUS_PERMISSION_DENIED;
+		return error_report(&facts, "%s: only root may read what a kernel's driver shows",
+				    failed);
 	case -ENOENT:
 	case -ENOTDIR:
-		return error_say(
-			STATUS_NAME_NOT_FOUND,
+		facts.status = STATUS_NAME_NOT_FOUND;
+		return error_report(
+			&facts,
 			"%s: no such file: the kernel's driver shows its state in debugfs, "
 			"or in a binderfs that is mounted with stats=global",
 			failed);
 	case -ENOSYS:
-		return error_say(STATUS_UNKNOWN_TRANSACTION,
-				 "the driver at %s is too old to be asked for its state", failed);
+		facts.status = STATUS_UNKNOWN_TRANSACTION;
+		return error_report(&facts, "the driver at %s is too old to be asked for its state",
+				    failed);
 	case -EINVAL:
-		return error_say(STATUS_BAD_VALUE, "%s shows nothing of that name", failed);
+		facts.status = STATUS_BAD_VALUE;
+		return error_report(&facts, "%s shows nothing of that name", failed);
 	default:
-		return error_say(error_status(err), "%s: %s", failed, strerror(-err));
+		return error_report(&facts, "%s: %s", failed, strerror(-err));
 	}
 }
 
@@ -128,22 +139,9 @@ EXPORT binder_status_t ABinderConnection_readView(ABinderConnection *connection,
 EXPORT binder_status_t ABinderConnection_setAndroid(ABinderConnection *connection,
 						    const char *version)
 {
-	const struct profile *profile, *known = NULL;
-
 	if (!connection || !version)
 		return error_say(STATUS_UNEXPECTED_NULL, "no connection or no version");
-	profile = profile_parse(version);
-	if (!profile)
-		return error_say(STATUS_BAD_VALUE,
-				 "\"%s\" is no Android that is known: expected an API level "
-				 "from 26 (\"30\"), a version from 8 (\"11\", \"12L\"), or "
-				 "\"35.1\" for 15 from r6, \"35.2\" from r20",
-				 version);
-	if (!atomic_compare_exchange_strong(&connection->profile, &known, profile) &&
-	    known != profile)
-		return error_say(STATUS_INVALID_OPERATION, "%s speaks %s already", connection->path,
-				 known->name);
-	return STATUS_OK;
+	return connection_set_android(connection, version);
 }
 
 static const struct profile *profile_of(ABinderConnection *connection)
@@ -182,11 +180,7 @@ EXPORT binder_status_t ABinderConnection_setDomain(ABinderConnection *connection
 {
 	if (!connection || !domain)
 		return error_say(STATUS_UNEXPECTED_NULL, "no connection or no domain");
-	if (!profile_parse_domain(domain, &connection->domain))
-		return error_say(STATUS_BAD_VALUE,
-				 "\"%s\" is no domain: expected \"system\" or \"vendor\"", domain);
-	connection->strict_domain = true;
-	return STATUS_OK;
+	return connection_set_domain(connection, domain);
 }
 
 EXPORT void ABinderConnection_setMapSize(size_t size)

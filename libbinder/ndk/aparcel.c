@@ -5,14 +5,11 @@
  *
  * Public functions; hands on to parcel.c and parcel_object.c.
  */
-#include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/error.h"
 #include "base/export.h"
+#include "object/parcel_binder.h"
 #include "parcel/parcel.h"
 #include "connection/profile.h"
 
@@ -48,12 +45,7 @@ EXPORT binder_status_t AParcel_reset(AParcel *parcel)
 
 EXPORT binder_status_t AParcel_setDataPosition(const AParcel *parcel, int32_t position)
 {
-	if (position < 0 || (size_t)position > parcel->size)
-		return error_say(STATUS_BAD_VALUE, "position %d is outside of %zu bytes", position,
-				 parcel->size);
-	parcel_mutable(parcel)->pos = position;
-	parcel_mutable(parcel)->next_object = 0;
-	return STATUS_OK;
+	return parcel_seek(parcel, position);
 }
 
 EXPORT int32_t AParcel_getDataPosition(const AParcel *parcel)
@@ -82,7 +74,7 @@ EXPORT binder_status_t AParcel_setDataCapacity(AParcel *parcel, size_t capacity)
 	parcel->pos = 0;
 	if (!parcel_reserve(parcel, capacity)) {
 		parcel->pos = pos;
-		return parcel->received ? STATUS_INVALID_OPERATION : STATUS_NO_MEMORY;
+		return parcel_no_room(parcel);
 	}
 	parcel->pos = pos;
 	parcel->size = size;
@@ -152,12 +144,7 @@ EXPORT binder_status_t AParcel_unmarshal(AParcel *parcel, const uint8_t *buffer,
 	} \
 	EXPORT binder_status_t AParcel_read##Name(const AParcel *parcel, type *value) \
 	{ \
-		const void *at; \
-		binder_status_t status = parcel_read(parcel, sizeof(*value), &at); \
-\
-		if (!status) \
-			memcpy(value, at, sizeof(*value)); \
-		return status; \
+		return parcel_copy(parcel, value, sizeof(*value)); \
 	}
 
 SCALAR(Int32, int32_t)
@@ -201,47 +188,12 @@ EXPORT binder_status_t AParcel_readStrongBinder(const AParcel *parcel, AIBinder 
 
 EXPORT binder_status_t AParcel_writeParcelFileDescriptor(AParcel *parcel, int fd)
 {
-	binder_status_t status;
-	int copy;
-
-	if (fd == -1)
-		return parcel_write_int32(parcel, 0);
-	copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
-	if (copy < 0)
-		return error_say(STATUS_BAD_VALUE, "descriptor %d cannot be duplicated: %s", fd,
-				 strerror(errno));
-	status = parcel_write_int32(parcel, 1);
-	if (!status)
-		status = parcel_write_int32(parcel, 0); /* no channel for errors */
-	if (status) {
-		close(copy);
-		return status;
-	}
-	return parcel_write_fd(parcel, copy);
+	return parcel_write_file(parcel, fd);
 }
 
 EXPORT binder_status_t AParcel_readParcelFileDescriptor(const AParcel *parcel, int *fd)
 {
-	int32_t present, channel;
-	binder_status_t status = parcel_read_int32(parcel, &present);
-	int own, copy;
-
-	if (!status && !present) {
-		*fd = -1;
-		return STATUS_OK;
-	}
-	if (!status)
-		status = parcel_read_int32(parcel, &channel);
-	if (!status)
-		status = parcel_read_fd(parcel, &own);
-	if (status)
-		return status;
-	copy = fcntl(own, F_DUPFD_CLOEXEC, 0);
-	if (copy < 0)
-		return error_say(STATUS_BAD_VALUE, "the descriptor cannot be duplicated: %s",
-				 strerror(errno));
-	*fd = copy;
-	return STATUS_OK;
+	return parcel_take_file(parcel, fd);
 }
 
 /* ---- binder/ext.h: what lies in it --------------------------------------- */
@@ -315,12 +267,7 @@ EXPORT binder_status_t AParcel_readRaw(const AParcel *parcel, size_t size, const
 
 EXPORT binder_status_t AParcel_writeFd(AParcel *parcel, int fd)
 {
-	int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
-
-	if (copy < 0)
-		return error_say(STATUS_BAD_VALUE, "descriptor %d cannot be duplicated: %s", fd,
-				 strerror(errno));
-	return parcel_write_fd(parcel, copy);
+	return parcel_write_fd_copy(parcel, fd);
 }
 
 EXPORT binder_status_t AParcel_readFd(const AParcel *parcel, int *fd)

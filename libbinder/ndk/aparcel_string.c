@@ -121,49 +121,10 @@ EXPORT binder_status_t AParcel_readString16(const AParcel *parcel, char **out)
 
 EXPORT binder_status_t AParcel_writeString8(AParcel *parcel, const char *string, int32_t length)
 {
-	binder_status_t status;
-	char *at;
-
-	if (!string)
-		return parcel_write_int32(parcel, -1);
-	if (length < 0 || length == INT32_MAX)
-		return error_say(STATUS_BAD_VALUE, "a string of %d bytes", length);
-	status = parcel_write_int32(parcel, length);
-	if (status)
-		return status;
-	at = parcel_reserve(parcel, (size_t)length + 1);
-	if (!at)
-		return parcel->received ? STATUS_INVALID_OPERATION : STATUS_NO_MEMORY;
-	memcpy(at, string, length);
-	at[length] = '\0';
-	return STATUS_OK;
+	return parcel_write_string8(parcel, string, length);
 }
 
 EXPORT binder_status_t AParcel_readString8(const AParcel *parcel, char **out, int32_t *length)
 {
-	const void *at;
-	int32_t size;
-	char *string;
-	binder_status_t status = parcel_read_count(parcel, 1, &size);
-
-	if (status)
-		return status;
-	if (size < 0) {
-		*out = NULL;
-		if (length)
-			*length = -1;
-		return STATUS_OK;
-	}
-	status = parcel_read(parcel, (size_t)size + 1, &at);
-	if (status)
-		return status;
-	string = malloc((size_t)size + 1);
-	if (!string)
-		return error_say(STATUS_NO_MEMORY, "no memory for a string of %d bytes", size);
-	memcpy(string, at, size);
-	string[size] = '\0';
-	*out = string;
-	if (length)
-		*length = size;
-	return STATUS_OK;
+	return parcel_take_string8(parcel, out, length);
 }

@@ -13,41 +13,22 @@
 #include "base/export.h"
 #include "hidl/hidl.h"
 #include "object/local.h"
-#include "connection/profile.h"
+#include "object/parcel_binder.h"
 #include "object/proxy.h"
 #include "object/transact.h"
 
-static ABinderConnection *connection_of(const AIBinder *binder)
-{
-	return binder_is_proxy(binder) ? ((const struct proxy *)binder)->conn : NULL;
-}
-
 EXPORT ABinderConnection *AIBinder_getConnection(const AIBinder *binder)
 {
-	return binder ? connection_of(binder) : NULL;
+	return binder ? binder_connection(binder) : NULL;
 }
 
 /* ---- requests ------------------------------------------------------------ */
 
 EXPORT binder_status_t AIBinder_prepareRaw(AIBinder *binder, const char *descriptor, AParcel **out)
 {
-	binder_status_t status = STATUS_OK;
-	AParcel *in;
-
 	if (!binder || !out)
 		return error_say(STATUS_UNEXPECTED_NULL, "no binder, or nowhere to put a parcel");
-	in = parcel_new(connection_of(binder));
-	if (!in)
-		return error_say(STATUS_NO_MEMORY, "no memory for a request");
-	in->target = binder;
-	if (descriptor)
-		status = parcel_write_token(in, parcel_profile(in), descriptor);
-	if (status) {
-		parcel_delete(in);
-		return status;
-	}
-	*out = in;
-	return STATUS_OK;
+	return request_new(binder, descriptor, out);
 }
 
 EXPORT binder_status_t AIBinder_prepareTransaction(AIBinder *binder, AParcel **in)
@@ -119,7 +100,7 @@ EXPORT binder_status_t AIBinder_transactRaw(AIBinder *binder, transaction_code_t
 static binder_status_t call_builtin(AIBinder *binder, uint32_t code, AParcel *in, AParcel **out)
 {
 	if (!in)
-		in = parcel_new(connection_of(binder));
+		in = parcel_new(binder_connection(binder));
 	if (!in)
 		return error_say(STATUS_NO_MEMORY, "no memory for a request");
 	return transact(binder, code, &in, out, 0, -1);
@@ -132,7 +113,7 @@ EXPORT binder_status_t AIBinder_ping(AIBinder *binder)
 
 	if (!binder)
 		return error_say(STATUS_UNEXPECTED_NULL, "no binder");
-	if (hidl_is_spoken(connection_of(binder)))
+	if (hidl_is_spoken(binder_connection(binder)))
 		status = hidl_call_base(binder, HIDL_PING, -1, &out);
 	else
 		status = call_builtin(binder, CODE_PING, NULL, &out);
@@ -149,9 +130,9 @@ EXPORT binder_status_t AIBinder_dump(AIBinder *binder, int fd, const char **args
 
 	if (!binder || (!args && numArgs))
 		return error_say(STATUS_UNEXPECTED_NULL, "no binder, or no arguments");
-	if (hidl_is_spoken(connection_of(binder)))
+	if (hidl_is_spoken(binder_connection(binder)))
 		return hidl_debug(binder, fd, args, numArgs);
-	in = parcel_new(connection_of(binder));
+	in = parcel_new(binder_connection(binder));
 	if (!in)
 		return error_say(STATUS_NO_MEMORY, "no memory for a request");
 	copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
@@ -207,7 +188,7 @@ EXPORT binder_status_t AIBinder_fetchDebugPid(AIBinder *binder, pid_t *ret)
 
 static binder_status_t ask_descriptor(AIBinder *binder, char **ret)
 {
-	bool hidl = hidl_is_spoken(connection_of(binder));
+	bool hidl = hidl_is_spoken(binder_connection(binder));
 	AParcel *out;
 	char *descriptor;
 	binder_status_t status = hidl ? hidl_call_base(binder, HIDL_DESCRIPTOR, -1, &out) :

@@ -12,8 +12,9 @@
 #include <unistd.h>
 
 #include "base/error.h"
-#include "hidl/hidl.h"
-#include "local.h"
+#include "hidl_base.h"
+#include "parcel_binder.h"
+#include "transact.h"
 
 #define RESULT_RECEIVER_DESCRIPTOR "com.android.internal.os.IResultReceiver"
 
@@ -118,14 +119,14 @@ static void send_result(AIBinder *receiver, int32_t result)
 {
 	AParcel *in = NULL, *out = NULL;
 
-	if (AIBinder_prepareRaw(receiver, RESULT_RECEIVER_DESCRIPTOR, &in))
+	if (request_new(receiver, RESULT_RECEIVER_DESCRIPTOR, &in))
 		return;
 	/* send(int code, Bundle data): no data. */
 	if (parcel_write_int32(in, result) || parcel_write_int32(in, 0)) {
 		parcel_delete(in);
 		return;
 	}
-	AIBinder_transactRaw(receiver, FIRST_CALL_TRANSACTION, &in, &out, FLAG_ONEWAY, -1);
+	transact(receiver, FIRST_CALL_TRANSACTION, &in, &out, FLAG_ONEWAY, -1);
 	parcel_delete(out);
 }
 

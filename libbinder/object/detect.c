@@ -199,20 +199,16 @@ binder_status_t detect_ask(ABinderConnection *conn, int timeout_ms)
 {
 	struct interview talk = { .conn = conn, .timeout_ms = timeout_ms };
 	const struct profile *none = NULL, *found;
-	char words[512];
-	int driver;
+	struct error earlier;
 
 	if (asking || atomic_load_explicit(&conn->profile, memory_order_acquire))
 		return STATUS_OK;
-	/* What was said of an earlier failure is not ours to change. */
-	strncpy(words, error_words(), sizeof(words) - 1);
-	words[sizeof(words) - 1] = '\0';
-	driver = error_driver();
+	/* An earlier failure stays the last one. */
+	error_save(&earlier);
 	asking = true;
 	found = find(&talk);
 	asking = false;
-	error_set_words("%s", words);
-	error_set_driver(driver);
+	error_restore(&earlier);
 	if (found)
 		atomic_compare_exchange_strong(&conn->profile, &none, found);
 	else
@@ -220,38 +216,12 @@ binder_status_t detect_ask(ABinderConnection *conn, int timeout_ms)
 	return talk.last == ANSWER_LATE ? STATUS_TIMED_OUT : STATUS_OK;
 }
 
-const struct profile *detect_profile(ABinderConnection *conn)
+static void detect(ABinderConnection *conn)
 {
-	const struct profile *profile = atomic_load_explicit(&conn->profile, memory_order_acquire);
-
-	if (profile)
-		return profile;
-	/* One that gave no answer is asked again by who talks to it, not by every parcel. */
-	if (!atomic_load_explicit(&conn->undetected, memory_order_relaxed))
-		detect_ask(conn, PATIENCE_MS);
-	profile = atomic_load_explicit(&conn->profile, memory_order_acquire);
-	return profile ? profile : profile_default();
+	detect_ask(conn, PATIENCE_MS);
 }
 
-static bool ends_with(const char *text, const char *end)
+__attribute__((constructor)) static void know_detection(void)
 {
-	size_t length = strlen(text), tail = strlen(end);
-
-	return length >= tail && !strcmp(text + length - tail, end);
-}
-
-binder_status_t detect_init(ABinderConnection *conn)
-{
-	const char *android = getenv("BINDER_ANDROID"), *domain = getenv("BINDER_DOMAIN");
-	binder_status_t status = STATUS_OK;
-
-	if (ends_with(conn->path, "vndbinder"))
-		conn->domain = DOMAIN_VENDOR;
-	if (android && *android)
-		status = ABinderConnection_setAndroid(conn, android);
-	if (!status && domain && *domain)
-		status = ABinderConnection_setDomain(conn, domain);
-	if (!status && ends_with(conn->path, "hwbinder"))
-		atomic_store(&conn->profile, profile_hidl());
-	return status;
+	connection_detect = detect;
 }

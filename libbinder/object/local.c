@@ -60,7 +60,7 @@ static void local_free(AIBinder *binder)
 	free(local_of(binder));
 }
 
-const struct binder_kind binder_local = {
+static const struct binder_kind binder_local = {
 	.end = local_end,
 	.free = local_free,
 };

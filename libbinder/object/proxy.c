@@ -71,6 +71,48 @@ binder_status_t proxy_acquire(struct proxy *proxy)
 	return error_status(r);
 }
 
+static void proxy_end(AIBinder *binder)
+{
+	struct proxy *proxy = proxy_of(binder);
+	ABinderConnection *conn = proxy->conn;
+	struct link *links;
+	struct thread *t;
+
+	COUNT_DOWN(proxies);
+	if (connection_is_foreign(conn)) {
+		death_drop_links(death_forget_foreign(proxy));
+		return;
+	}
+	t = atomic_load(&conn->closed) ? NULL : thread_get(conn);
+	pthread_mutex_lock(&conn->lock);
+	if (proxy->handle < conn->proxy_slots && conn->proxies[proxy->handle] == binder)
+		conn->proxies[proxy->handle] = NULL;
+	links = death_forget(t, proxy);
+	if (t && proxy->acquired) {
+		thread_reserve(t);
+		stream_put_u32(&t->out, BC_RELEASE, proxy->handle);
+	}
+	pthread_mutex_unlock(&conn->lock);
+	if (t)
+		thread_flush_if_idle(t);
+	death_drop_links(links);
+}
+
+static void proxy_free(AIBinder *binder)
+{
+	struct proxy *proxy = proxy_of(binder);
+
+	free(atomic_load(&proxy->descriptor));
+	connection_unref(proxy->conn);
+	free(proxy);
+}
+
+static const struct binder_kind binder_proxy = {
+	.proxy = true,
+	.end = proxy_end,
+	.free = proxy_free,
+};
+
 binder_status_t proxy_get(ABinderConnection *conn, uint32_t handle, AIBinder **ret)
 {
 	struct thread *t;
@@ -121,47 +163,6 @@ void proxy_died(struct proxy *proxy)
 	if (proxy->handle)
 		atomic_store_explicit(&proxy->dead, true, memory_order_release);
 }
-
-static void proxy_end(AIBinder *binder)
-{
-	struct proxy *proxy = proxy_of(binder);
-	ABinderConnection *conn = proxy->conn;
-	struct link *links;
-	struct thread *t;
-
-	COUNT_DOWN(proxies);
-	if (connection_is_foreign(conn)) {
-		death_drop_links(death_forget_foreign(proxy));
-		return;
-	}
-	t = atomic_load(&conn->closed) ? NULL : thread_get(conn);
-	pthread_mutex_lock(&conn->lock);
-	if (proxy->handle < conn->proxy_slots && conn->proxies[proxy->handle] == binder)
-		conn->proxies[proxy->handle] = NULL;
-	links = death_forget(t, proxy);
-	if (t && proxy->acquired) {
-		thread_reserve(t);
-		stream_put_u32(&t->out, BC_RELEASE, proxy->handle);
-	}
-	pthread_mutex_unlock(&conn->lock);
-	if (t)
-		thread_flush_if_idle(t);
-	death_drop_links(links);
-}
-
-static void proxy_free(AIBinder *binder)
-{
-	struct proxy *proxy = proxy_of(binder);
-
-	free(atomic_load(&proxy->descriptor));
-	connection_unref(proxy->conn);
-	free(proxy);
-}
-
-const struct binder_kind binder_proxy = {
-	.end = proxy_end,
-	.free = proxy_free,
-};
 
 EXPORT binder_status_t AIBinder_getHandle(const AIBinder *binder, uint32_t *out)
 {

@@ -29,6 +29,12 @@ static inline struct proxy *proxy_of(AIBinder *binder)
 	return (struct proxy *)binder;
 }
 
+/* The proxy's connection; NULL for a local object. */
+static inline ABinderConnection *binder_connection(const AIBinder *binder)
+{
+	return binder_is_proxy(binder) ? ((const struct proxy *)binder)->conn : NULL;
+}
+
 /*
  * A strong reference to the proxy of a handle.  The caller makes sure that the
  * driver's reference does not go meanwhile: it holds the parcel that the

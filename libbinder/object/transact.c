@@ -17,6 +17,24 @@
 #include "proxy.h"
 #include "serve.h"
 
+binder_status_t request_new(AIBinder *binder, const char *descriptor, AParcel **ret)
+{
+	AParcel *in = parcel_new(binder_connection(binder));
+	binder_status_t status = STATUS_OK;
+
+	if (!in)
+		return error_say(STATUS_NO_MEMORY, "no memory for a request");
+	in->target = binder;
+	if (descriptor)
+		status = parcel_write_token(in, parcel_profile(in), descriptor);
+	if (status) {
+		parcel_delete(in);
+		return status;
+	}
+	*ret = in;
+	return STATUS_OK;
+}
+
 static binder_status_t transact_local(AIBinder *binder, uint32_t code, AParcel *in, AParcel **ret)
 {
 	AParcel *out = parcel_new(NULL);
@@ -41,61 +59,78 @@ static binder_status_t say_failed(struct thread *t, struct proxy *proxy, const A
 	struct binder_extended_error ee = { 0 };
 	int err = thread_ioctl(t, BINDER_GET_EXTENDED_ERROR, &ee) < 0 ? 0 : ee.param;
 
-	error_set_driver(err);
+	const struct ABinderError facts = {
+		.status = STATUS_FAILED_TRANSACTION,
+		.phase = ABINDER_PHASE_SEND,
+		.driver = err,
+	};
+
 	switch (err) {
 	case -ENOSPC:
-		return error_say(STATUS_FAILED_TRANSACTION,
-				 "the receiver's buffer has no room for %zu bytes (or its reply "
-				 "had none here): send less at once, or wait until it has read "
-				 "what it has",
-				 in->size);
+		return error_report(&facts,
+				    "the receiver's buffer has no room for %zu bytes (or its reply "
+				    "had none here): send less at once, or wait until it has read "
+				    "what it has",
+				    in->size);
 	case -EPERM:
-		return error_say(STATUS_FAILED_TRANSACTION,
-				 "the driver refused the call: descriptors are not accepted "
-				 "there, or a policy forbids it");
+		return error_report(&facts,
+				    "the driver refused the call: descriptors are not accepted "
+				    "there, or a policy forbids it");
 	case -EBADF:
-		return error_say(STATUS_FAILED_TRANSACTION, "a file descriptor was not open");
+		return error_report(&facts, "a file descriptor was not open");
 	case -EPROTO:
-		return error_say(STATUS_FAILED_TRANSACTION,
-				 "the driver refused the call: this thread waits for another "
-				 "reply");
+		return error_report(&facts,
+				    "the driver refused the call: this thread waits for another "
+				    "reply");
 	case -EINVAL:
-		return error_say(STATUS_FAILED_TRANSACTION, "the driver refused the call: %s",
-				 proxy->handle ? "a binder or descriptor in it is not valid" :
-						 "a binder or descriptor in it is not valid, or "
-						 "the service manager called itself");
+		return error_report(&facts, "the driver refused the call: %s",
+				    proxy->handle ? "a binder or descriptor in it is not valid" :
+						    "a binder or descriptor in it is not valid, or "
+						    "the service manager called itself");
 	}
 	if (err)
-		return error_say(STATUS_FAILED_TRANSACTION, "the driver refused the call: %s",
-				 strerror(-err));
-	return error_say(STATUS_FAILED_TRANSACTION, "the driver refused the call or its reply");
+		return error_report(&facts, "the driver refused the call: %s", strerror(-err));
+	return error_report(&facts, "the driver refused the call or its reply");
 }
 
 static binder_status_t say_dead(struct thread *t, struct proxy *proxy)
 {
+	struct ABinderError facts = {
+		.status = STATUS_DEAD_OBJECT,
+		.phase = ABINDER_PHASE_SEND,
+	};
 	struct binder_extended_error ee = { 0 };
 
 	if (thread_ioctl(t, BINDER_GET_EXTENDED_ERROR, &ee) < 0)
 		ee.param = 0;
-	error_set_driver(ee.param);
+	facts.driver = ee.param;
 	proxy_died(proxy);
-	if (!proxy->handle)
-		return error_say(STATUS_DEAD_OBJECT,
-				 "nobody is the service manager of %s: start one (`binderctl "
-				 "up`, or servicemanager)",
-				 proxy->conn->path);
-	return error_say(STATUS_DEAD_OBJECT, "the object's process is gone");
+	if (!proxy->handle) {
+		facts.phase = ABINDER_PHASE_MANAGER;
+		facts.path = proxy->conn->path;
+		return error_report(&facts,
+				    "nobody is the service manager of %s: start one (`binderctl "
+				    "up`, or servicemanager)",
+				    proxy->conn->path);
+	}
+	return error_report(&facts, "the object's process is gone");
 }
 
 static binder_status_t say_talk(struct thread *t, int err)
 {
 	binder_status_t status = connection_check(t->conn);
 
+	const struct ABinderError facts = {
+		.status = error_status(err),
+		.phase = ABINDER_PHASE_SEND,
+		.driver = err,
+		.path = t->conn->path,
+	};
+
 	error_set_driver(err);
 	if (status)
 		return status;
-	return error_say(error_status(err), "the driver at %s failed: %s", t->conn->path,
-			 strerror(-err));
+	return error_report(&facts, "the driver at %s failed: %s", t->conn->path, strerror(-err));
 }
 
 /* ---- waiting ------------------------------------------------------------- */
@@ -117,8 +152,9 @@ static binder_status_t take_reply(struct thread *t, const struct binder_transact
 		memcpy(&code, at, sizeof(code));
 	parcel_clear(reply);
 	if (code)
-		return error_say(code, "the service answered with status %s (%d)",
-				 ABinder_statusName(code), code);
+		return error_report(
+			&(struct ABinderError){ .status = code, .phase = ABINDER_PHASE_ANSWER },
+			"the service answered with status %s (%d)", ABinder_statusName(code), code);
 	reply->conn = connection_ref(t->conn);
 	return STATUS_OK;
 }
@@ -222,8 +258,11 @@ static binder_status_t wait_for_reply(struct call *call)
 		case BR_FAILED_REPLY:
 			return say_failed(t, call->proxy, call->in);
 		case BR_FROZEN_REPLY:
-			return error_say(STATUS_FAILED_TRANSACTION,
-					 "the object's process is frozen");
+			return error_report(
+				&(struct ABinderError){ .status = STATUS_FAILED_TRANSACTION,
+							.phase = ABINDER_PHASE_SEND,
+							.driver = -EAGAIN },
+				"the object's process is frozen");
 		case BR_DEAD_REPLY:
 			return say_dead(t, call->proxy);
 		default:
@@ -242,7 +281,9 @@ static binder_status_t check_call(struct proxy *proxy, const AParcel *in)
 	if (status)
 		return status;
 	if (atomic_load_explicit(&proxy->dead, memory_order_acquire))
-		return error_say(STATUS_DEAD_OBJECT, "the object's process is gone");
+		return error_report(&(struct ABinderError){ .status = STATUS_DEAD_OBJECT,
+							    .phase = ABINDER_PHASE_SEND },
+				    "the object's process is gone");
 	if (in->conn && in->conn != proxy->conn && in->object_count)
 		return error_say(STATUS_INVALID_OPERATION,
 				 "the request holds binders of %s, the object is on %s",
@@ -283,8 +324,7 @@ struct helper {
 	AParcel **in, **ret;
 	int timeout_ms;
 	binder_status_t status;
-	int driver_error;
-	char words[512];
+	struct error error;
 };
 
 static void *help(void *arg)
@@ -293,8 +333,7 @@ static void *help(void *arg)
 
 	helper->status = transact(helper->binder, helper->code, helper->in, helper->ret,
 				  helper->flags, helper->timeout_ms);
-	helper->driver_error = error_driver();
-	strncpy(helper->words, error_words(), sizeof(helper->words) - 1);
+	error_save(&helper->error);
 	return NULL;
 }
 
@@ -322,8 +361,8 @@ static binder_status_t transact_by_helper(AIBinder *binder, uint32_t code, AParc
 		return error_say(STATUS_NO_MEMORY, "no thread for a call with a time limit");
 	}
 	pthread_join(thread, NULL);
-	error_set_driver(helper.driver_error);
-	return helper.status ? error_say(helper.status, "%s", helper.words) : STATUS_OK;
+	error_restore(&helper.error);
+	return helper.status;
 }
 
 /*
@@ -348,24 +387,25 @@ static binder_status_t give_up(struct call *call, uint32_t code, uint64_t began)
 {
 	const char *what = code == CODE_INTERFACE ? "no answer to the question for the interface" :
 						    "no reply";
-	/* Questions change nothing, whenever they are answered. */
-	const char *rest = call->unsent || code == CODE_INTERFACE || code == CODE_PING ?
-				   "" :
-				   "; the service may still carry it out";
-	uint64_t waited;
+	struct ABinderError facts = {
+		.status = call->interrupted ? STATUS_INTERRUPTED : STATUS_TIMED_OUT,
+		.phase = ABINDER_PHASE_WAIT,
+		/* Questions change nothing, whenever they are answered. */
+		.may_run = !call->unsent && code != CODE_INTERFACE && code != CODE_PING,
+	};
+	const char *rest = facts.may_run ? "; the service may still carry it out" : "";
 
 	if (!call->unsent)
 		leave(call);
 	if (atomic_load(&call->thread->conn->hung))
 		return connection_check(call->thread->conn);
+	facts.waited_ms = (deadline_now() - began) / 1000000;
 	if (call->interrupted)
-		return error_say(STATUS_INTERRUPTED, "the call was interrupted%s", rest);
-	waited = (deadline_now() - began) / 1000000;
-	if (!waited)
-		return error_say(STATUS_TIMED_OUT, "%s at once: the call was given up%s", what,
-				 rest);
-	return error_say(STATUS_TIMED_OUT, "%s within %llu ms: the call was given up%s", what,
-			 (unsigned long long)waited, rest);
+		return error_report(&facts, "the call was interrupted%s", rest);
+	if (!facts.waited_ms)
+		return error_report(&facts, "%s at once: the call was given up%s", what, rest);
+	return error_report(&facts, "%s within %llu ms: the call was given up%s", what,
+			    facts.waited_ms, rest);
 }
 
 /* What serving on the way left over would wait for ever in a thread that does not serve. */

@@ -7,6 +7,9 @@
 
 #include "parcel/parcel.h"
 
+/* A parcel for a call to the object; a descriptor (or NULL) becomes its interface token. */
+binder_status_t request_new(AIBinder *binder, const char *descriptor, AParcel **ret);
+
 /*
  * Takes *in in every case.  *ret is the reply (an empty parcel for one-way
  * calls).  timeout_ms < 0: waits for ever.

@@ -13,9 +13,7 @@
 #include <unistd.h>
 
 #include "base/counts.h"
-#include "object/detect.h"
 #include "base/error.h"
-#include "base/utf.h"
 
 static size_t pad4(size_t size)
 {
@@ -158,7 +156,7 @@ const struct profile *parcel_profile(const AParcel *parcel)
 {
 	ABinderConnection *conn = parcel->conn ? parcel->conn : connection_default_if_open();
 
-	return conn ? detect_profile(conn) : profile_default();
+	return conn ? connection_profile(conn) : profile_default();
 }
 
 /* ---- bytes --------------------------------------------------------------- */
@@ -207,18 +205,12 @@ void *parcel_reserve(AParcel *parcel, size_t size)
 	return at;
 }
 
-/* What parcel_reserve() came to grief over. */
-static binder_status_t no_room(const AParcel *parcel)
-{
-	return parcel->received ? STATUS_INVALID_OPERATION : STATUS_NO_MEMORY;
-}
-
 binder_status_t parcel_write(AParcel *parcel, const void *data, size_t size)
 {
 	void *at = parcel_reserve(parcel, size);
 
 	if (!at)
-		return no_room(parcel);
+		return parcel_no_room(parcel);
 	if (size)
 		memcpy(at, data, size);
 	return STATUS_OK;
@@ -244,6 +236,26 @@ binder_status_t parcel_read(const AParcel *parcel, size_t size, const void **ret
 	return STATUS_OK;
 }
 
+binder_status_t parcel_copy(const AParcel *parcel, void *to, size_t size)
+{
+	const void *at;
+	binder_status_t status = parcel_read(parcel, size, &at);
+
+	if (!status)
+		memcpy(to, at, size);
+	return status;
+}
+
+binder_status_t parcel_seek(const AParcel *parcel, int32_t position)
+{
+	if (position < 0 || (size_t)position > parcel->size)
+		return error_say(STATUS_BAD_VALUE, "position %d is outside of %zu bytes", position,
+				 parcel->size);
+	parcel_mutable(parcel)->pos = position;
+	parcel_mutable(parcel)->next_object = 0;
+	return STATUS_OK;
+}
+
 /* ---- values -------------------------------------------------------------- */
 
 binder_status_t parcel_write_int32(AParcel *parcel, int32_t value)
@@ -253,12 +265,7 @@ binder_status_t parcel_write_int32(AParcel *parcel, int32_t value)
 
 binder_status_t parcel_read_int32(const AParcel *parcel, int32_t *ret)
 {
-	const void *at;
-	binder_status_t status = parcel_read(parcel, sizeof(*ret), &at);
-
-	if (!status)
-		memcpy(ret, at, sizeof(*ret));
-	return status;
+	return parcel_copy(parcel, ret, sizeof(*ret));
 }
 
 binder_status_t parcel_read_count(const AParcel *parcel, size_t element_size, int32_t *ret)
@@ -276,220 +283,5 @@ binder_status_t parcel_read_count(const AParcel *parcel, size_t element_size, in
 				 "a count of %d at offset %zu, with %zu bytes left", count,
 				 parcel->pos - 4, parcel_left(parcel));
 	*ret = count;
-	return STATUS_OK;
-}
-
-binder_status_t parcel_read_string16(const AParcel *parcel, const utf16_unit **ret, int32_t *units)
-{
-	const void *at;
-	int32_t count;
-	binder_status_t status = parcel_read_count(parcel, sizeof(uint16_t), &count);
-
-	if (status)
-		return status;
-	if (count < 0) {
-		*ret = NULL;
-		*units = -1;
-		return STATUS_OK;
-	}
-	status = parcel_read(parcel, ((size_t)count + 1) * sizeof(uint16_t), &at);
-	if (status)
-		return status;
-	*ret = at;
-	*units = count;
-	return STATUS_OK;
-}
-
-binder_status_t parcel_write_string16(AParcel *parcel, const char *utf8, size_t length)
-{
-	binder_status_t status;
-	ssize_t units;
-	utf16_unit *at;
-
-	if (!utf8)
-		return parcel_write_int32(parcel, -1);
-	if (length > PARCEL_MAX / 2)
-		return error_say(STATUS_BAD_VALUE, "a string of %zu bytes is too long", length);
-	units = utf8_to_16_length(utf8, length);
-	if (units < 0)
-		return error_say(STATUS_BAD_VALUE, "a string is not valid UTF-8");
-	status = parcel_write_int32(parcel, units);
-	if (status)
-		return status;
-	at = parcel_reserve(parcel, (units + 1) * sizeof(uint16_t));
-	if (!at)
-		return no_room(parcel);
-	utf8_to_16(utf8, length, at);
-	at[units] = 0;
-	return STATUS_OK;
-}
-
-binder_status_t parcel_take_string16(const AParcel *parcel, char **ret)
-{
-	const utf16_unit *utf16;
-	int32_t units;
-	size_t length;
-	char *utf8;
-	binder_status_t status = parcel_read_string16(parcel, &utf16, &units);
-
-	if (status)
-		return status;
-	if (!utf16) {
-		*ret = NULL;
-		return STATUS_OK;
-	}
-	length = utf16_to_8_length(utf16, units);
-	utf8 = malloc(length + 1);
-	if (!utf8)
-		return error_say(STATUS_NO_MEMORY, "no memory for a string of %zu bytes", length);
-	utf16_to_8(utf16, units, utf8);
-	utf8[length] = '\0';
-	*ret = utf8;
-	return STATUS_OK;
-}
-
-/* ---- the token that a request starts with -------------------------------- */
-
-binder_status_t parcel_write_token(AParcel *parcel, const struct profile *profile,
-				   const char *descriptor)
-{
-	enum profile_domain domain = parcel->conn ? parcel->conn->domain : DOMAIN_SYSTEM;
-	binder_status_t status;
-
-	if (profile->header == HEADER_HIDL)
-		return parcel_write(parcel, descriptor, strlen(descriptor) + 1);
-	status = parcel_write_int32(parcel, profile->policy);
-	if (!status && profile->header >= HEADER_WORK_SOURCE)
-		status = parcel_write_int32(parcel, -1);
-	if (!status && profile->header >= HEADER_TAG)
-		status = parcel_write_int32(parcel, profile_tag(domain));
-	if (!status)
-		status = parcel_write_string16(parcel, descriptor, strlen(descriptor));
-	return status;
-}
-
-static bool tag_fits(const AParcel *parcel, uint32_t tag)
-{
-	if (parcel->conn && parcel->conn->strict_domain)
-		return tag == profile_tag(parcel->conn->domain);
-	return profile_knows_tag(tag);
-}
-
-static binder_status_t read_token_words(const AParcel *parcel, const struct profile *profile)
-{
-	int32_t word;
-	binder_status_t status = parcel_read_int32(parcel, &word);
-
-	if (!status && profile->header >= HEADER_WORK_SOURCE)
-		status = parcel_read_int32(parcel, &word);
-	if (!status && profile->header >= HEADER_TAG) {
-		status = parcel_read_int32(parcel, &word);
-		if (!status && !tag_fits(parcel, word))
-			return error_say(STATUS_BAD_TYPE,
-					 "the request's tag is %#x: it is of another Android "
-					 "than %s, or of another domain (see --android and "
-					 "--domain)",
-					 word, profile->name);
-	}
-	if (status)
-		return error_say(STATUS_BAD_TYPE, "the request has no interface token of %s",
-				 profile->name);
-	return STATUS_OK;
-}
-
-/* HIDL's: bytes up to a NUL.  NULL: there is none. */
-static const char *read_descriptor8(const AParcel *parcel)
-{
-	const char *start = (const char *)parcel->data + parcel->pos;
-	const void *end = memchr(start, '\0', parcel_left(parcel));
-	const void *skipped;
-
-	if (!end || parcel_read(parcel, (const char *)end - start + 1, &skipped))
-		return NULL;
-	return start;
-}
-
-static binder_status_t check_descriptor8(const AParcel *parcel, const char *descriptor)
-{
-	const char *found = read_descriptor8(parcel);
-
-	if (found && !strcmp(found, descriptor))
-		return STATUS_OK;
-	return error_say(STATUS_BAD_TYPE, "the request is not for interface %s", descriptor);
-}
-
-static binder_status_t take_descriptor8(const AParcel *parcel, char **ret)
-{
-	const char *found = read_descriptor8(parcel);
-	char *copy = found ? strdup(found) : NULL;
-
-	if (!found)
-		return error_say(STATUS_BAD_TYPE, "the request has no interface token");
-	if (!copy)
-		return error_say(STATUS_NO_MEMORY, "no memory for a descriptor");
-	*ret = copy;
-	return STATUS_OK;
-}
-
-binder_status_t parcel_check_token(const AParcel *parcel, const struct profile *profile,
-				   const char *descriptor)
-{
-	const utf16_unit *utf16;
-	int32_t units;
-	size_t length = strlen(descriptor);
-	binder_status_t status;
-
-	if (profile->header == HEADER_HIDL)
-		return check_descriptor8(parcel, descriptor);
-	status = read_token_words(parcel, profile);
-	if (!status)
-		status = parcel_read_string16(parcel, &utf16, &units);
-	if (status)
-		return STATUS_BAD_TYPE;
-	if (!utf16)
-		goto other;
-	/* Descriptors are ASCII, so this is nearly always all there is to compare. */
-	if ((size_t)units == length) {
-		size_t i = 0;
-
-		while (i < length && utf16[i] < 0x80 && utf16[i] == (unsigned char)descriptor[i])
-			i++;
-		if (i == length)
-			return STATUS_OK;
-	}
-	if (utf16_to_8_length(utf16, units) == length) {
-		char *utf8 = malloc(length + 1);
-		bool same;
-
-		if (!utf8)
-			return error_say(STATUS_NO_MEMORY, "no memory for a descriptor");
-		utf16_to_8(utf16, units, utf8);
-		same = !memcmp(utf8, descriptor, length);
-		free(utf8);
-		if (same)
-			return STATUS_OK;
-	}
-other:
-	return error_say(STATUS_BAD_TYPE, "the request is not for interface %s", descriptor);
-}
-
-binder_status_t parcel_read_token(const AParcel *parcel, const struct profile *profile, char **ret)
-{
-	char *descriptor;
-	binder_status_t status;
-
-	if (profile->header == HEADER_HIDL)
-		return take_descriptor8(parcel, ret);
-	status = read_token_words(parcel, profile);
-	if (!status)
-		status = parcel_take_string16(parcel, &descriptor);
-	if (status == STATUS_NO_MEMORY || profile->header == HEADER_HIDL)
-		return status;
-	if (status)
-		return error_say(STATUS_BAD_TYPE, "the request has no interface token of %s",
-				 profile->name);
-	if (!descriptor)
-		return error_say(STATUS_BAD_TYPE, "the request names no interface");
-	*ret = descriptor;
 	return STATUS_OK;
 }

@@ -60,7 +60,15 @@ void *parcel_reserve(AParcel *parcel, size_t size);
 binder_status_t parcel_write(AParcel *parcel, const void *data, size_t size);
 /* Borrowed bytes from the position, which moves on by size rounded up to 4. */
 binder_status_t parcel_read(const AParcel *parcel, size_t size, const void **ret);
+/* The same, copied. */
+binder_status_t parcel_copy(const AParcel *parcel, void *to, size_t size);
 size_t parcel_left(const AParcel *parcel);
+binder_status_t parcel_seek(const AParcel *parcel, int32_t position);
+/* Why parcel_reserve() returned NULL. */
+static inline binder_status_t parcel_no_room(const AParcel *parcel)
+{
+	return parcel->received ? STATUS_INVALID_OPERATION : STATUS_NO_MEMORY;
+}
 
 binder_status_t parcel_write_int32(AParcel *parcel, int32_t value);
 binder_status_t parcel_read_int32(const AParcel *parcel, int32_t *ret);
@@ -71,12 +79,22 @@ binder_status_t parcel_read_string16(const AParcel *parcel, const utf16_unit **r
 binder_status_t parcel_write_string16(AParcel *parcel, const char *utf8, size_t length);
 /* The next String16 as malloc()ed UTF-8, NULL for null. */
 binder_status_t parcel_take_string16(const AParcel *parcel, char **ret);
+/* The same, with its length, as it may have a NUL inside. */
+binder_status_t parcel_take_text16(const AParcel *parcel, char **ret, size_t *length_ret);
+/* NULL is the null string. */
+binder_status_t parcel_write_string8(AParcel *parcel, const char *string, int32_t length);
+/* malloc()ed; NULL and -1 for null.  length may be NULL. */
+binder_status_t parcel_take_string8(const AParcel *parcel, char **ret, int32_t *length);
 
 /* Objects: parcel_object.c. */
-binder_status_t parcel_write_binder(AParcel *parcel, AIBinder *binder);
-binder_status_t parcel_read_binder(const AParcel *parcel, AIBinder **ret);
 /* Takes fd over, in every case. */
 binder_status_t parcel_write_fd(AParcel *parcel, int fd);
+/* A duplicate of fd. */
+binder_status_t parcel_write_fd_copy(AParcel *parcel, int fd);
+/* AIDL's ParcelFileDescriptor, of a duplicate of fd; -1 is null. */
+binder_status_t parcel_write_file(AParcel *parcel, int fd);
+/* The descriptor is the caller's, or -1 for null. */
+binder_status_t parcel_take_file(const AParcel *parcel, int *ret);
 /* Borrowed. */
 binder_status_t parcel_read_fd(const AParcel *parcel, int *ret);
 /* For others that write and read objects.  binder and fd are the parcel's on success alone. */
@@ -84,8 +102,6 @@ binder_status_t parcel_add_object(AParcel *parcel, const void *object, size_t si
 				  AIBinder *binder, int fd);
 /* The index of the object that starts at offset, or -1. */
 ssize_t parcel_find_object(const AParcel *parcel, size_t offset);
-/* Appends object @index of another parcel, at the position. */
-binder_status_t parcel_copy_object(AParcel *to, const AParcel *from, size_t index);
 /* Does it hold a reference to an object of ours, which the driver has yet to take over? */
 bool parcel_has_local(const AParcel *parcel);
 

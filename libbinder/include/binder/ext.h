@@ -27,7 +27,40 @@
 extern "C" {
 #endif
 
-/* ---- errors in words ----------------------------------------------------- */
+/* ---- errors -------------------------------------------------------------- */
+
+/* What libbinder was doing when it failed. */
+typedef enum ABinderPhase {
+	ABINDER_PHASE_OTHER,      /* checking an argument, or reading or writing a parcel */
+	ABINDER_PHASE_OPEN,       /* opening a device: path is the device, or (driver is -ENOENT)
+				     a list of the paths that were tried */
+	ABINDER_PHASE_CONNECTION, /* using a connection that can no longer be used: driver is
+				     -ECHILD after a fork, -ESHUTDOWN when it was closed, -ETIMEDOUT
+				     when the driver hangs, -EPIPE when it is gone; path is the device */
+	ABINDER_PHASE_MANAGER,    /* calling the service manager of path: STATUS_DEAD_OBJECT,
+				     there is none; STATUS_TIMED_OUT, it does not answer */
+	ABINDER_PHASE_LOOKUP,     /* looking up a service: there is none called name */
+	ABINDER_PHASE_SEND,       /* sending a call: the driver refused it (driver says why), or
+				     STATUS_DEAD_OBJECT, the object's process is gone */
+	ABINDER_PHASE_WAIT,       /* waiting for a reply: STATUS_TIMED_OUT after waited_ms, or
+				     STATUS_INTERRUPTED; may_run: the service may still run the call */
+	ABINDER_PHASE_ANSWER,     /* the service, or the service manager, answered with status */
+	ABINDER_PHASE_VIEW,       /* reading a driver's state, in the file path */
+} ABinderPhase;
+
+struct ABinderError {
+	binder_status_t status;
+	ABinderPhase phase;
+	int driver;         /* 0 or a negative errno, of the driver or the system */
+	const char *path;   /* NULL: none */
+	const char *name;   /* of a service; NULL: none */
+	const char *detail; /* the failure as a sentence */
+	unsigned long long waited_ms;
+	bool may_run;
+};
+
+/* This thread's last failure; never NULL.  Valid until this thread's next call into libbinder. */
+const struct ABinderError *ABinder_getError(void);
 
 /* "DEAD_OBJECT", "FAILED_TRANSACTION", "TIMED_OUT" ...; "UNKNOWN_ERROR" for others.  Static. */
 const char *ABinder_statusName(binder_status_t status);

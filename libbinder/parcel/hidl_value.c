@@ -2,7 +2,7 @@
 /*
  * hidl_value.c: hidl_string, hidl_vec and native_handle.
  *
- * Called by hidl.c, hidl_manager.c and programs; hands on to parcel_buffer.c.
+ * Called by the HIDL files of upper rooms and by programs; hands on to parcel_buffer.c.
  *
  * A hidl_string is 16 bytes: u64 pointer, u32 length, u8 owns, padding; a
  * hidl_vec the same with a count; what the pointer leads to is the next buffer,
@@ -10,7 +10,7 @@
  * the native_handle, and an object that says where descriptors are in that.
  * Pointers are the driver's to set.
  */
-#include "hidl.h"
+#include "hidl_value.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -253,7 +253,7 @@ binder_status_t hidl_write_handle(AParcel *parcel, const ABinderHandle *handle,
 	if (status)
 		return status;
 	size = handle ? sizeof(*copy) + 4 * (handle->fd_count + handle->int_count) : 0;
-	status = AParcel_writeUint64(parcel, size);
+	status = parcel_write(parcel, &size, sizeof(size));
 	if (status || !handle)
 		return status;
 	copy = malloc(size);
@@ -296,7 +296,7 @@ binder_status_t hidl_read_handle(const AParcel *parcel, ABinderHandle *ret, bool
 	uint64_t wanted;
 	size_t size = 0;
 	ssize_t index = -1;
-	binder_status_t status = AParcel_readUint64(parcel, &wanted);
+	binder_status_t status = parcel_copy(parcel, &wanted, sizeof(wanted));
 
 	if (!status && !wanted) {
 		*ret = (ABinderHandle){ .fd_count = 0 };
