@@ -99,7 +99,7 @@ static int raise_write(lua_State *L, const char *type, binder_status_t status)
 /* p:TYPE(value); upvalues: the row, whether an array */
 static int write_method(lua_State *L)
 {
-	const struct lb_type *type = lua_touserdata(L, lua_upvalueindex(1));
+	const struct aidl_wire *type = lua_touserdata(L, lua_upvalueindex(1));
 	struct lb_parcel *parcel = check_writable(L, 1);
 	binder_status_t status = STATUS_OK;
 	const char *misuse;
@@ -119,7 +119,7 @@ static int write_method(lua_State *L)
 /* The pair {"i32", 3} on top of the stack; number: which one it is.  NULL, or what is wrong. */
 static const char *write_pair(lua_State *L, AParcel *parcel, int number, binder_status_t *status)
 {
-	const struct lb_type *type;
+	const struct aidl_wire *type;
 	const char *name, *misuse;
 	bool array;
 
@@ -268,7 +268,7 @@ static int fail_read(lua_State *L, const struct lb_parcel *parcel, const char *t
 /* p:read_TYPE() */
 static int read_method(lua_State *L)
 {
-	const struct lb_type *type = lua_touserdata(L, lua_upvalueindex(1));
+	const struct aidl_wire *type = lua_touserdata(L, lua_upvalueindex(1));
 	struct lb_parcel *parcel = lb_parcel_check(L, 1);
 	const bool array = lua_toboolean(L, lua_upvalueindex(2));
 	binder_status_t status = lb_type_read(L, type, array, parcel);
@@ -286,7 +286,7 @@ static int read_several(lua_State *L)
 	for (int i = 0; i < count; i++) {
 		const char *name = luaL_checkstring(L, 2 + i);
 		bool array;
-		const struct lb_type *type = lb_type_find(name, &array);
+		const struct aidl_wire *type = lb_type_find(name, &array);
 		binder_status_t status;
 
 		if (!type)
@@ -397,7 +397,7 @@ static const luaL_Reg metamethods[] = {
 	{ NULL, NULL },
 };
 
-static void add_type(lua_State *L, const struct lb_type *type, bool array)
+static void add_type(lua_State *L, const struct aidl_wire *type, bool array)
 {
 	const char *suffix = array ? "_array" : "";
 
@@ -413,14 +413,26 @@ static void add_type(lua_State *L, const struct lb_type *type, bool array)
 	lua_rawset(L, -3);
 }
 
+binder_status_t lb_parcel_set_size(AParcel *parcel, int32_t start, int32_t header)
+{
+	int32_t end = AParcel_getDataPosition(parcel);
+	binder_status_t status = AParcel_setDataPosition(parcel, start);
+
+	if (status == STATUS_OK)
+		status = AParcel_writeInt32(parcel, end - start - header);
+	return status == STATUS_OK ? AParcel_setDataPosition(parcel, end) : status;
+}
+
 void lb_open_parcel(lua_State *L)
 {
+	const struct aidl_wire *type;
+
 	luaL_newmetatable(L, PARCEL_TYPE);
 	luaL_setfuncs(L, metamethods, 0);
 	lua_newtable(L);
-	for (const struct lb_type *type = lb_types; type->name; type++) {
+	for (size_t i = 0; (type = lb_type_at(i)); i++) {
 		add_type(L, type, false);
-		if (type->read != lb_read_raw)
+		if (lb_type_has_array(type))
 			add_type(L, type, true);
 	}
 	/* Those that are more than the row of their name come last. */

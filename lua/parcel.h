@@ -5,6 +5,8 @@
 #ifndef LUA_PARCEL_H
 #define LUA_PARCEL_H
 
+#include <binder/wire.h>
+
 #include "internal.h"
 
 /* ---- parcel.c: the userdata -------------------------------------------------- */
@@ -43,41 +45,32 @@ int lb_parcel_size(lua_State *L);
 int lb_parcel_equal(lua_State *L);
 int lb_parcel_to_string(lua_State *L);
 
-/* ---- parcel_types.c: one row per type --------------------------------------- */
+/* Puts the number of bytes behind the word at start, less a header's, into that word. */
+binder_status_t lb_parcel_set_size(AParcel *parcel, int32_t start, int32_t header);
 
-struct lb_type {
-	const char *name;
-	size_t min_size; /* bytes that a value takes at least */
-	/* NULL, or how the value at index is wrong; *status: what libbinder said. */
-	const char *(*write)(lua_State *L, int index, AParcel *parcel, binder_status_t *status);
-	/* Pushes one value. */
-	binder_status_t (*read)(lua_State *L, struct lb_parcel *parcel);
-};
+/* ---- parcel_types.c: the types ------------------------------------------------ */
 
-extern const struct lb_type lb_types[]; /* ends with a NULL name */
+/* By index; NULL behind the last. */
+const struct aidl_wire *lb_type_at(size_t index);
+bool lb_type_has_array(const struct aidl_wire *type);
 /* "i32" or "i32[]"; NULL: no such type. */
-const struct lb_type *lb_type_find(const char *name, bool *array);
-const char *lb_type_write(lua_State *L, const struct lb_type *type, bool array, int index,
+const struct aidl_wire *lb_type_find(const char *name, bool *array);
+/* NULL, or how the value at index is wrong; *status: what libbinder said. */
+const char *lb_type_write(lua_State *L, const struct aidl_wire *type, bool array, int index,
 			  AParcel *parcel, binder_status_t *status);
-binder_status_t lb_type_read(lua_State *L, const struct lb_type *type, bool array,
+/* Pushes one value. */
+binder_status_t lb_type_read(lua_State *L, const struct aidl_wire *type, bool array,
 			     struct lb_parcel *parcel);
 /* "integer expected, got nil" */
 const char *lb_type_expected(lua_State *L, int index, const char *what);
 
-/* Rows of other files. */
-#define LB_TYPE(name) \
-	const char *lb_write_##name(lua_State *L, int index, AParcel *parcel, \
-				    binder_status_t *status); \
-	binder_status_t lb_read_##name(lua_State *L, struct lb_parcel *parcel)
-
-LB_TYPE(str);
-LB_TYPE(str8);
-LB_TYPE(bytes);
-LB_TYPE(raw);
-LB_TYPE(binder);
-LB_TYPE(fd);
-LB_TYPE(pfd);
-LB_TYPE(parcelable);
-LB_TYPE(bundle);
+/* The same for those of parcel_value.c, parcel_nested.c and parcel_bundle.c. */
+const char *lb_value_write(lua_State *L, const struct aidl_wire *wire, int index, AParcel *parcel,
+			   binder_status_t *status);
+binder_status_t lb_value_read(lua_State *L, const struct aidl_wire *wire, struct lb_parcel *parcel);
+const char *lb_write_parcelable(lua_State *L, int index, AParcel *parcel, binder_status_t *status);
+binder_status_t lb_read_parcelable(lua_State *L, struct lb_parcel *parcel);
+const char *lb_write_bundle(lua_State *L, int index, AParcel *parcel, binder_status_t *status);
+binder_status_t lb_read_bundle(lua_State *L, struct lb_parcel *parcel);
 
 #endif

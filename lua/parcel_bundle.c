@@ -81,7 +81,7 @@ static const char *type_of_plain(lua_State *L, int index)
 static const char *write_value(lua_State *L, AParcel *parcel, binder_status_t *status)
 {
 	const char *name = type_of_plain(L, -1);
-	const struct lb_type *type;
+	const struct aidl_wire *type;
 	int32_t word;
 	bool array;
 
@@ -160,7 +160,6 @@ const char *lb_write_bundle(lua_State *L, int index, AParcel *parcel, binder_sta
 {
 	const int32_t start = AParcel_getDataPosition(parcel);
 	const char *misuse;
-	int32_t end;
 
 	if (lua_isnil(L, index)) {
 		*status = AParcel_writeInt32(parcel, -1);
@@ -181,10 +180,7 @@ const char *lb_write_bundle(lua_State *L, int index, AParcel *parcel, binder_sta
 	misuse = write_entries(L, index, parcel, status);
 	if (misuse || *status != STATUS_OK)
 		return misuse;
-	end = AParcel_getDataPosition(parcel);
-	AParcel_setDataPosition(parcel, start);
-	*status = AParcel_writeInt32(parcel, end - start - 8);
-	AParcel_setDataPosition(parcel, end);
+	*status = lb_parcel_set_size(parcel, start, 8);
 	return NULL;
 }
 
@@ -201,7 +197,7 @@ static binder_status_t read_unknown(lua_State *L, struct lb_parcel *parcel)
 
 static binder_status_t read_value(lua_State *L, struct lb_parcel *parcel)
 {
-	const struct lb_type *type;
+	const struct aidl_wire *type;
 	const char *name;
 	int32_t word;
 	bool array;
@@ -225,7 +221,7 @@ static binder_status_t read_value(lua_State *L, struct lb_parcel *parcel)
 /* Into the table on top of the stack. */
 static binder_status_t read_entries(lua_State *L, struct lb_parcel *parcel)
 {
-	const struct lb_type *str;
+	const struct aidl_wire *str;
 	int32_t count;
 	bool array;
 	binder_status_t status = AParcel_readInt32(parcel->parcel, &count);

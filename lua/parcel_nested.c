@@ -12,7 +12,7 @@
 const char *lb_write_parcelable(lua_State *L, int index, AParcel *parcel, binder_status_t *status)
 {
 	const char *misuse;
-	int32_t start, end;
+	int32_t start;
 
 	if (lua_isnil(L, index)) {
 		*status = AParcel_writeInt32(parcel, 0);
@@ -29,10 +29,7 @@ const char *lb_write_parcelable(lua_State *L, int index, AParcel *parcel, binder
 	misuse = lb_parcel_write_values(L, parcel, index, status);
 	if (misuse || *status != STATUS_OK)
 		return misuse;
-	end = AParcel_getDataPosition(parcel);
-	AParcel_setDataPosition(parcel, start);
-	*status = AParcel_writeInt32(parcel, end - start);
-	AParcel_setDataPosition(parcel, end);
+	*status = lb_parcel_set_size(parcel, start, 0);
 	return NULL;
 }
 

@@ -11,22 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <binder/wire.h>
+
 /* ---- arrays and lists ------------------------------------------------------------------ */
-
-static binder_status_t read_bytes(const AParcel *parcel, struct aidl_data *data)
-{
-	const void *bytes = NULL;
-	int32_t count;
-	binder_status_t status = parcel_read_count(parcel, 1, &count);
-
-	aidl_data_clear(data);
-	if (status != STATUS_OK || count < 0)
-		return status;
-	status = parcel_read(parcel, (size_t)count, &bytes);
-	if (status != STATUS_OK)
-		return status;
-	return aidl_data_set_bytes(data, bytes, (size_t)count) ? STATUS_OK : STATUS_NO_MEMORY;
-}
 
 /* A list of numbers, so that each can have its name. */
 static binder_status_t bytes_to_enums(const struct aidl_type *element, struct aidl_data *data)
@@ -61,7 +48,9 @@ static binder_status_t read_packed(struct place *place, const struct aidl_type *
 				   const struct aidl_type *element, const AParcel *parcel,
 				   struct aidl_data *data)
 {
-	binder_status_t status = place_check(place, read_bytes(parcel, data));
+	bool array;
+	binder_status_t status = place_check(
+		place, aidl_wire_read(aidl_wire_find("bytes", 5, &array), parcel, data));
 
 	if (status == STATUS_OK && data->kind == AIDL_DATA_BYTES)
 		status = check_count(place, type, data->length);

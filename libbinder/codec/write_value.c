@@ -2,7 +2,7 @@
 /*
  * write_value.c: single values, from a tree's leaf to a parcel.
  *
- * Called by write.c; hands on to the parcel.  What a leaf may be for a type is
+ * Called by write.c; hands on to the table of wire.c.  What a leaf may be for a type is
  * decided here: a number for an int, a name for an enum, a letter for a char.
  */
 #include "codec.h"
@@ -11,6 +11,10 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <binder/wire.h>
+
+#include "base/utf.h"
 
 static binder_status_t wrong_kind(const struct place *place, const struct aidl_type *type,
 				  const struct aidl_data *data)
@@ -82,80 +86,66 @@ binder_status_t codec_integer(const struct place *place, const struct aidl_type 
 	return STATUS_OK;
 }
 
-static binder_status_t write_integer(const struct place *place, const struct aidl_type *type,
-				     const struct aidl_data *data, AParcel *parcel)
-{
-	int64_t number = 0;
-	binder_status_t status;
+/*
+ * Each of these makes of data (NULL: the type's default) the leaf that the table writes, or says
+ * why it cannot.  What the leaf points to stays data's.
+ */
 
-	if (data) {
-		status = codec_integer(place, type, data, &number);
-		if (status != STATUS_OK)
-			return status;
-	}
-	if (codec_scalar_kind(type) == AIDL_LONG)
-		return parcel_write(parcel, &number, sizeof(number));
-	return parcel_write_int32(parcel, (int32_t)number);
+static binder_status_t integer_leaf(const struct place *place, const struct aidl_type *type,
+				    const struct aidl_data *data, struct aidl_data *leaf)
+{
+	leaf->kind = AIDL_DATA_INTEGER;
+	return data ? codec_integer(place, type, data, &leaf->integer) : STATUS_OK;
 }
 
-/* ---- others --------------------------------------------------------------------------- */
-
-static binder_status_t write_boolean(const struct place *place, const struct aidl_type *type,
-				     const struct aidl_data *data, AParcel *parcel)
+static binder_status_t boolean_leaf(const struct place *place, const struct aidl_type *type,
+				    const struct aidl_data *data, struct aidl_data *leaf)
 {
 	if (data && data->kind != AIDL_DATA_BOOLEAN)
 		return wrong_kind(place, type, data);
-	return parcel_write_int32(parcel, data && data->boolean);
+	leaf->kind = AIDL_DATA_BOOLEAN;
+	leaf->boolean = data && data->boolean;
+	return STATUS_OK;
 }
 
-static binder_status_t write_floating(const struct place *place, const struct aidl_type *type,
-				      const struct aidl_data *data, AParcel *parcel)
+static binder_status_t floating_leaf(const struct place *place, const struct aidl_type *type,
+				     const struct aidl_data *data, struct aidl_data *leaf)
 {
-	double number = 0;
-	float single;
-
+	leaf->kind = AIDL_DATA_FLOATING;
 	if (data && data->kind == AIDL_DATA_FLOATING)
-		number = data->floating;
+		leaf->floating = data->floating;
 	else if (data && data->kind == AIDL_DATA_INTEGER)
-		number = (double)data->integer;
+		leaf->floating = (double)data->integer;
 	else if (data)
 		return wrong_kind(place, type, data);
-	if (type->kind == AIDL_DOUBLE)
-		return parcel_write(parcel, &number, sizeof(number));
-	if (isfinite(number) && isinf((float)number))
-		return place_fail(place, STATUS_BAD_VALUE, "%g is too large for float", number);
-	single = (float)number;
-	return parcel_write(parcel, &single, sizeof(single));
+	if (type->kind == AIDL_FLOAT && isfinite(leaf->floating) && isinf((float)leaf->floating))
+		return place_fail(place, STATUS_BAD_VALUE, "%g is too large for float",
+				  leaf->floating);
+	return STATUS_OK;
 }
 
 /* One UTF-16 unit, as a number or as a character. */
-static binder_status_t write_char(const struct place *place, const struct aidl_type *type,
-				  const struct aidl_data *data, AParcel *parcel)
+static binder_status_t char_leaf(const struct place *place, const struct aidl_type *type,
+				 const struct aidl_data *data, struct aidl_data *leaf)
 {
-	char16_t unit = 0;
+	utf16_unit unit = 0;
 
+	leaf->kind = AIDL_DATA_INTEGER;
 	if (data && data->kind == AIDL_DATA_INTEGER) {
 		if (data->integer < 0 || data->integer > 0xffff)
 			return place_fail(place, STATUS_BAD_VALUE,
 					  "%" PRId64 " does not fit into char", data->integer);
-		unit = (char16_t)data->integer;
+		leaf->integer = data->integer;
 	} else if (data && data->kind == AIDL_DATA_STRING) {
-		const unsigned char *s = (const unsigned char *)data->text;
-
-		if (data->length == 1 && s[0] < 0x80)
-			unit = s[0];
-		else if (data->length == 2 && (s[0] & 0xe0) == 0xc0 && (s[1] & 0xc0) == 0x80)
-			unit = (char16_t)((s[0] & 0x1f) << 6 | (s[1] & 0x3f));
-		else if (data->length == 3 && (s[0] & 0xf0) == 0xe0 && (s[1] & 0xc0) == 0x80 &&
-			 (s[2] & 0xc0) == 0x80)
-			unit = (char16_t)((s[0] & 0x0f) << 12 | (s[1] & 0x3f) << 6 | (s[2] & 0x3f));
-		else
+		if (utf8_to_16_length(data->text, data->length) != 1)
 			return place_fail(place, STATUS_BAD_VALUE,
 					  "a char is one character of the basic plane");
+		utf8_to_16(data->text, data->length, &unit);
+		leaf->integer = unit;
 	} else if (data) {
 		return wrong_kind(place, type, data);
 	}
-	return parcel_write_int32(parcel, unit);
+	return STATUS_OK;
 }
 
 static bool is_null(const struct aidl_data *data)
@@ -163,91 +153,100 @@ static bool is_null(const struct aidl_data *data)
 	return !data || data->kind == AIDL_DATA_NULL;
 }
 
-static binder_status_t write_string(const struct place *place, const struct aidl_type *type,
-				    const struct aidl_data *data, AParcel *parcel)
+static binder_status_t string_leaf(const struct place *place, const struct aidl_type *type,
+				   const struct aidl_data *data, struct aidl_data *leaf)
+{
+	static char empty[1];
+
+	if (is_null(data) && type->nullable)
+		return STATUS_OK;
+	if (data && data->kind != AIDL_DATA_STRING)
+		return wrong_kind(place, type, data);
+	leaf->kind = AIDL_DATA_STRING;
+	leaf->text = data ? data->text : empty;
+	leaf->length = data ? data->length : 0;
+	if (leaf->length > INT32_MAX)
+		return place_fail(place, STATUS_BAD_VALUE, "the string is too long");
+	return STATUS_OK;
+}
+
+static binder_status_t binder_leaf(const struct place *place, const struct aidl_type *type,
+				   const struct aidl_data *data, struct aidl_data *leaf)
 {
 	if (is_null(data) && type->nullable)
-		return parcel_write_string16(parcel, NULL, 0);
-	if (!data)
-		return parcel_write_string16(parcel, "", 0);
-	if (data->kind != AIDL_DATA_STRING)
+		return STATUS_OK;
+	if (is_null(data))
+		return place_fail(place, STATUS_BAD_VALUE, "a binder is needed, and null is none");
+	if (data->kind != AIDL_DATA_BINDER)
 		return wrong_kind(place, type, data);
-	if (data->length > INT32_MAX)
-		return place_fail(place, STATUS_BAD_VALUE, "the string is too long");
-	return parcel_write_string16(parcel, data->text, data->length);
+	leaf->kind = AIDL_DATA_BINDER;
+	leaf->binder = data->binder;
+	return STATUS_OK;
+}
+
+static binder_status_t file_leaf(const struct place *place, const struct aidl_type *type,
+				 const struct aidl_data *data, struct aidl_data *leaf)
+{
+	if (is_null(data) && type->nullable && type->kind == AIDL_PARCEL_FILE_DESCRIPTOR)
+		return STATUS_OK;
+	if (is_null(data))
+		return place_fail(place, STATUS_BAD_VALUE, "a file is needed, and null is none");
+	if (data->kind != AIDL_DATA_FILE)
+		return wrong_kind(place, type, data);
+	leaf->kind = AIDL_DATA_FILE;
+	leaf->fd = data->fd;
+	return STATUS_OK;
 }
 
 /* A Java CharSequence without spans: present, plain, String8. */
 static binder_status_t write_char_sequence(const struct place *place, const struct aidl_type *type,
 					   const struct aidl_data *data, AParcel *parcel)
 {
+	static const int32_t plain[] = { 1, 1 };
 	binder_status_t status;
 
 	if (is_null(data))
 		return parcel_write_int32(parcel, 0);
 	if (data->kind != AIDL_DATA_STRING)
 		return wrong_kind(place, type, data);
-	status = parcel_write_int32(parcel, 1);
-	if (status == STATUS_OK)
-		status = parcel_write_int32(parcel, 1);
+	status = parcel_write(parcel, plain, sizeof(plain));
 	return status == STATUS_OK ?
 		       parcel_write_string8(parcel, data->text, (int32_t)data->length) :
 		       status;
 }
 
-static binder_status_t write_binder(const struct place *place, const struct aidl_type *type,
-				    const struct aidl_data *data, AParcel *parcel)
-{
-	if (is_null(data) && type->nullable)
-		return parcel_write_binder(parcel, NULL);
-	if (is_null(data))
-		return place_fail(place, STATUS_BAD_VALUE, "a binder is needed, and null is none");
-	if (data->kind != AIDL_DATA_BINDER)
-		return wrong_kind(place, type, data);
-	return parcel_write_binder(parcel, data->binder);
-}
-
-static binder_status_t write_file(const struct place *place, const struct aidl_type *type,
-				  const struct aidl_data *data, AParcel *parcel)
-{
-	bool wrapped = type->kind == AIDL_PARCEL_FILE_DESCRIPTOR;
-
-	if (is_null(data) && type->nullable && wrapped)
-		return parcel_write_file(parcel, -1);
-	if (is_null(data))
-		return place_fail(place, STATUS_BAD_VALUE, "a file is needed, and null is none");
-	if (data->kind != AIDL_DATA_FILE)
-		return wrong_kind(place, type, data);
-	return wrapped ? parcel_write_file(parcel, data->fd) :
-			 parcel_write_fd_copy(parcel, data->fd);
-}
-
 binder_status_t codec_write_scalar(struct place *place, const struct aidl_type *type,
 				   const struct aidl_data *data, AParcel *parcel)
 {
-	typedef binder_status_t writer(const struct place *place, const struct aidl_type *type,
-				       const struct aidl_data *data, AParcel *parcel);
-	static writer *const writers[] = {
-		[AIDL_BOOLEAN] = write_boolean,
-		[AIDL_BYTE] = write_integer,
-		[AIDL_CHAR] = write_char,
-		[AIDL_INT] = write_integer,
-		[AIDL_LONG] = write_integer,
-		[AIDL_FLOAT] = write_floating,
-		[AIDL_DOUBLE] = write_floating,
-		[AIDL_STRING] = write_string,
-		[AIDL_CHAR_SEQUENCE] = write_char_sequence,
-		[AIDL_IBINDER] = write_binder,
-		[AIDL_FILE_DESCRIPTOR] = write_file,
-		[AIDL_PARCEL_FILE_DESCRIPTOR] = write_file,
-		[AIDL_ENUM] = write_integer,
-		[AIDL_INTERFACE] = write_binder,
+	typedef binder_status_t leaf_maker(const struct place *place, const struct aidl_type *type,
+					   const struct aidl_data *data, struct aidl_data *leaf);
+	static leaf_maker *const makers[] = {
+		[AIDL_BOOLEAN] = boolean_leaf,
+		[AIDL_BYTE] = integer_leaf,
+		[AIDL_CHAR] = char_leaf,
+		[AIDL_INT] = integer_leaf,
+		[AIDL_LONG] = integer_leaf,
+		[AIDL_FLOAT] = floating_leaf,
+		[AIDL_DOUBLE] = floating_leaf,
+		[AIDL_STRING] = string_leaf,
+		[AIDL_IBINDER] = binder_leaf,
+		[AIDL_FILE_DESCRIPTOR] = file_leaf,
+		[AIDL_PARCEL_FILE_DESCRIPTOR] = file_leaf,
+		[AIDL_ENUM] = integer_leaf,
+		[AIDL_INTERFACE] = binder_leaf,
 	};
+	struct aidl_data leaf = { .kind = AIDL_DATA_NULL };
+	binder_status_t status;
 	char name[128];
 
-	if ((size_t)type->kind >= sizeof(writers) / sizeof(writers[0]) || !writers[type->kind])
+	place->codec->error[0] = '\0';
+	if (type->kind == AIDL_CHAR_SEQUENCE)
+		return write_char_sequence(place, type, data, parcel);
+	if ((size_t)type->kind >= sizeof(makers) / sizeof(makers[0]) || !makers[type->kind])
 		return place_fail(place, STATUS_INVALID_OPERATION, "%s cannot be written",
 				  codec_type_name(type, name, sizeof(name)));
-	place->codec->error[0] = '\0';
-	return writers[type->kind](place, type, data, parcel);
+	status = makers[type->kind](place, type, data, &leaf);
+	return status == STATUS_OK ?
+		       aidl_wire_write(aidl_wire_of(codec_scalar_kind(type)), &leaf, parcel) :
+		       status;
 }
