@@ -2,7 +2,7 @@
 /*
  * errors.c: the one place that writes failures to standard error.
  */
-#include "errors.h"
+#include "cli/errors.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 
 #include <binder/ext.h>
 
-#include "text.h"
+#include "cli/value/text.h"
 
 /* A message quotes what was typed or answered, which may be long. */
 #define LONGEST_MESSAGE 900

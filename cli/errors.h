@@ -11,7 +11,7 @@
 
 #include <android/binder_status.h>
 
-#include "verb.h"
+#include "cli/verb.h"
 
 /* try: NULL for none. */
 __attribute__((format(printf, 4, 5))) int fail(const struct invocation *invocation, int exit_status,

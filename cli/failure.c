@@ -2,12 +2,12 @@
 /*
  * failure.c: the words for what became of one call, ping, dump or wait.
  */
-#include "failure.h"
+#include "cli/failure.h"
 
 #include <string.h>
 
-#include "errors.h"
-#include "world.h"
+#include "cli/errors.h"
+#include "cli/session.h"
 
 static int ping_failed(const struct invocation *invocation, const struct failure *failure)
 {
@@ -16,7 +16,7 @@ static int ping_failed(const struct invocation *invocation, const struct failure
 	if (failure->status != STATUS_TIMED_OUT)
 		return fail_status_because(invocation, failure->status, failure->why,
 					   invocation->argv[0]);
-	world_ping_words(failure->why, words, sizeof(words));
+	session_ping_words(failure->why, words, sizeof(words));
 	return fail(invocation, EXIT_TIMEOUT, NULL, "%s: %s (TIMED_OUT)", invocation->argv[0],
 		    words);
 }
@@ -46,12 +46,12 @@ static int wait_failed(const struct invocation *invocation, ABinderConnection *c
 	bool alive = connection && ABinderConnection_isAlive(connection);
 
 	if (failure->status == STATUS_BAD_VALUE)
-		return world_bad_name(invocation, connection, name);
+		return session_bad_name(invocation, connection, name);
 	if (failure->status == STATUS_TIMED_OUT && failure->reached && alive)
 		return fail(invocation, EXIT_TIMEOUT, "binderctl list",
 			    "%s: not registered in time", name);
 	if (failure->status == STATUS_DEAD_OBJECT && alive)
-		return world_no_manager(invocation, connection);
+		return session_no_manager(invocation, connection);
 	return fail_status_because(invocation, failure->status, failure->why, name);
 }
 
@@ -65,7 +65,7 @@ int failure_report(const struct invocation *invocation, ABinderConnection *conne
 	/* Handle 0 is there before anybody serves it. */
 	if (failure->status == STATUS_DEAD_OBJECT && !strcmp(name, "manager") && connection &&
 	    ABinderConnection_isAlive(connection))
-		return world_no_manager(invocation, connection);
+		return session_no_manager(invocation, connection);
 	if (invocation->verb->run == verb_ping)
 		return ping_failed(invocation, failure);
 	if (invocation->verb->run == verb_dump)

@@ -2,7 +2,7 @@
 /*
  * failure.h: what a call, ping, dump or wait that failed is told as.
  *
- * The verbs end with these on the command line, and the shell (repl_report.c) after
+ * The verbs end with these on the command line, and the shell (repl/report.c) after
  * it has done the same in Lua.
  */
 #ifndef CLI_FAILURE_H
@@ -10,7 +10,7 @@
 
 #include <binder/ext.h>
 
-#include "verb.h"
+#include "cli/verb.h"
 
 struct failure {
 	binder_status_t status;

@@ -2,11 +2,11 @@
 /*
  * help.c: prints the verb table for people.
  */
-#include "verb.h"
+#include "cli/verb.h"
 
 #include <string.h>
 
-#include "errors.h"
+#include "cli/errors.h"
 
 static void print_option(FILE *out, const struct option_spec *option)
 {

@@ -4,16 +4,16 @@
  *
  * Called by the verbs that go by names; hands on to libbinder's front end.
  */
-#include "interface.h"
+#include "cli/interface.h"
 
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "errors.h"
-#include "failure.h"
-#include "text.h"
-#include "world.h"
+#include "cli/errors.h"
+#include "cli/failure.h"
+#include "cli/value/text.h"
+#include "cli/session.h"
 
 #define FIRST_WITH_AIDL 30
 
@@ -21,8 +21,8 @@ int interface_ask(const struct invocation *invocation, AIBinder *service, bool o
 		  const char *try_this, char **ret)
 {
 	const char *name = invocation->argv[0];
-	int limit = oneway ? world_reach(invocation) : world_left(invocation);
-	binder_status_t status = world_descriptor(service, limit, ret);
+	int limit = oneway ? session_reach(invocation) : session_left(invocation);
+	binder_status_t status = session_descriptor(service, limit, ret);
 
 	if (status == STATUS_OK)
 		return EXIT_OK;

@@ -11,7 +11,7 @@
 #include <binder/aidl.h>
 #include <binder/ext.h>
 
-#include "verb.h"
+#include "cli/verb.h"
 
 /*
  * Asks a service which interface it has: *ret is malloc()ed, "" when it has none.

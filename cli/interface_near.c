@@ -4,7 +4,7 @@
  *
  * Looks at the names of files alone, in all folders of a library.
  */
-#include "interface.h"
+#include "cli/interface.h"
 
 #include <ftw.h>
 #include <stdlib.h>

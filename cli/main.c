@@ -8,9 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "errors.h"
-#include "repl.h"
-#include "world.h"
+#include "cli/errors.h"
+#include "cli/repl/repl.h"
+#include "cli/session.h"
 
 static int unknown_verb(const char *word)
 {
@@ -57,7 +57,7 @@ static int run(struct invocation *invocation, bool help)
 		return verb_version(invocation);
 	result = options_check_words(invocation);
 	if (result == EXIT_OK)
-		result = world_start_clock(invocation);
+		result = session_start_clock(invocation);
 	return result == EXIT_OK ? invocation->verb->run(invocation) : result;
 }
 

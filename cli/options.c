@@ -4,13 +4,13 @@
  *
  * Called by main.c, before the verb runs.
  */
-#include "verb.h"
+#include "cli/verb.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "errors.h"
+#include "cli/errors.h"
 
 const char *option_value(const struct invocation *invocation, const char *name)
 {

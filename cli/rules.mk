@@ -2,15 +2,16 @@
 # binderctl: a thin face on libbinder, with Lua inside.
 
 cli_CFLAGS := -I. -Ilibbinder/include $(shell $(PKG_CONFIG) --cflags jansson lua5.4 2>/dev/null)
+$(foreach room,verbs repl complete doctor value lua,$(eval cli_$(room)_CFLAGS := $(cli_CFLAGS)))
 cli_aidl_c_CFLAGS := -Ilibbinder/include
 cli_LIBS := $(shell $(PKG_CONFIG) --libs jansson lua5.4 2>/dev/null) -lreadline -lm
 
-$(B)/bin/binderctl: $(call objects-of,$(wildcard cli/*.c cli/aidl_c/*.c) $(wildcard lua/*.c)) $(B)/lib/libbinder.a
+$(B)/bin/binderctl: $(call objects-of,$(wildcard cli/*.c cli/*/*.c lua/*.c)) $(B)/lib/libbinder.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(cli_LIBS)
 
 # The assembler takes these in; the compiler does not tell make of it.
-$(B)/obj/cli/embed.o: $(wildcard cli/lua/*.lua) lua/test.lua
+$(B)/obj/cli/lua/embed.o: $(wildcard cli/lua/*.lua) lua/test.lua
 
 # What shells need to complete its words, made from its own table.
 completions := $(addprefix $(B)/share/binderctl.,bash zsh fish)

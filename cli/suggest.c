@@ -5,13 +5,13 @@
  * Called where a word from a small table was expected and another one came:
  * verbs, options, argument types, services.
  */
-#include "verb.h"
+#include "cli/verb.h"
 
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
-#include "types.h"
+#include "cli/value/types.h"
 
 #define LONGEST 24
 

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "exit.h"
+#include "cli/exit.h"
 
 #define VERB_MAX_OPTIONS 8
 #define VERB_MAX_GIVEN 64
@@ -29,7 +29,7 @@ struct invocation {
 	const char *device; /* --device; NULL: libbinder's search */
 	bool json;
 	int patience_ms;    /* from --timeout, else the verb's own; 0: none */
-	long long deadline; /* when the verb has to be done, world_now(); -1: when it is done */
+	long long deadline; /* when the verb has to be done, session_now(); -1: when it is done */
 	int argc;           /* the words that are no options */
 	char **argv;
 	const char *option[VERB_MAX_OPTIONS]; /* by place in verb->options; "" for a switch */

@@ -3,7 +3,7 @@
  * verbs.c: the table of verbs.  Help, usage errors, completion and the manual
  * page are made from it; what a verb does stands in the file of its name.
  */
-#include "verb.h"
+#include "cli/verb.h"
 
 #include <string.h>
 

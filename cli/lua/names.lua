@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- names.lua: what a Lua name that is being typed may become.
 --
--- repl_complete.c asks for "binder.ge" or "svc:pi" and offers the answers.  Looks
+-- repl/complete.c asks for "binder.ge" or "svc:pi" and offers the answers.  Looks
 -- without calling anything: no metamethod of the script's runs for a Tab.
 local keywords = {
 	"and", "break", "do", "else", "elseif", "end", "false", "for", "function", "goto", "if", "in",

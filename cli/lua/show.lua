@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- show.lua: values as text for the person at the shell.
 --
--- repl_print.c runs it once with a table of functions, host, and calls what it
+-- repl/print.c runs it once with a table of functions, host, and calls what it
 -- returns with each line's results.
 local host = ...
 local show = {}

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- verbs.lua: a verb's line as Lua: what the shell runs for it, and what .save writes.
 --
--- repl_verb.c has parsed the line by the verb table and checked its words; it
+-- repl/verb.c has parsed the line by the verb table and checked its words; it
 -- calls translate() for a verb that has Lua, command() for one that is run as a
 -- program.
 local host = ...

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "state.h"
+#include "cli/verbs/state.h"
 
 /* The JSON of a text is this one. */
 static void expect_json(const char *view, const char *text, const char *expected)

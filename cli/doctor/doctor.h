@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * doctor.h: the checks of `binderctl doctor`.
+ *
+ * doctor.c runs them in their order and prints what they found.  Those of
+ * machine.c and devices.c look at what the system offers, those
+ * of binderd.c at what a daemon does, those of world.c use it as
+ * any program would.
+ */
+#ifndef CLI_DOCTOR_H
+#define CLI_DOCTOR_H
+
+#include <stdbool.h>
+
+#include "cli/verbs/peer.h"
+#include "cli/verb.h"
+
+enum finding_state {
+	FINDING_OK,
+	FINDING_NOTE,    /* something is not there, and may not be needed */
+	FINDING_PROBLEM, /* calls do not work because of this */
+};
+
+struct finding {
+	const char *name;
+	enum finding_state state;
+	int exit_status; /* of a problem */
+	char text[768];
+	char hint[512]; /* what to do; empty: nothing */
+};
+
+struct doctor {
+	const struct invocation *invocation;
+	struct finding finding[16];
+	int count;
+	bool no_folder;     /* BINDER_DIR names what cannot be one: nothing else can help */
+	pid_t daemon;       /* who serves the socket; 0: nobody that is seen */
+	char kernel;        /* 'y', 'm', 'n': how it was built with Binder; 0: not known */
+	const char *loaded; /* one of doctor_modules; NULL: none */
+	char modprobe[192]; /* the command that loads one; empty: none is there */
+	char other[80];     /* a kernel's device that has to be named; empty: none, or others too */
+};
+
+/* Ours for kernels that have none, and upstream's. */
+#define DOCTOR_MODULES 2
+extern const char *const doctor_modules[DOCTOR_MODULES];
+
+/* Adds one; its text is printf's. */
+__attribute__((format(printf, 4, 5))) struct finding *doctor_add(struct doctor *doctor,
+								 const char *name,
+								 enum finding_state state,
+								 const char *format, ...);
+/* The device that was asked for: --device, else BINDER_DEVICE; NULL: nobody has. */
+const char *doctor_named(const struct doctor *doctor);
+/* What to do about it. */
+__attribute__((format(printf, 2, 3))) void doctor_hint(struct finding *finding, const char *format,
+						       ...);
+
+/* A path that fits a line, in shown. */
+#define DOCTOR_SHORT 512
+const char *doctor_short(const char *path, char shown[static DOCTOR_SHORT]);
+/* Adds to a finding whose file it is on the way to path, which permission is missing, and the
+ * hint. */
+void doctor_say_denied(const struct doctor *doctor, struct finding *finding, const char *path);
+/* What to do about a device's node that no driver stands behind. */
+void doctor_hint_dead(const struct doctor *doctor, struct finding *finding, const char *path,
+		      size_t length);
+
+void doctor_check_kernel(struct doctor *doctor);
+void doctor_check_modules(struct doctor *doctor);
+void doctor_check_binderfs(struct doctor *doctor);
+void doctor_check_devices(struct doctor *doctor);
+/* BINDER_DIR, where it counts. */
+void doctor_check_folder(struct doctor *doctor);
+void doctor_check_binderd(struct doctor *doctor);
+/* Opens the device, and asks who serves handle 0. */
+void doctor_check_world(struct doctor *doctor);
+
+#endif

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * session.c: uses Binder as any program would: finds the driver, opens and
+ * maps it, and asks handle 0.
+ *
+ * Called by doctor.c; hands on to libbinder, whose words it passes on.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include <linux/android/binder.h>
+
+#include "cli/doctor/doctor.h"
+#include "cli/verbs/peer.h"
+#include "cli/value/text.h"
+#include "cli/session.h"
+
+/* ---- opening ------------------------------------------------------------------- */
+
+/* Libbinder's words for it; its advice follows them. */
+#define DEAD_NODE "a node that no driver stands behind"
+
+/* More than that has its middle left out. */
+#define LONG_TEXT 300
+
+/* What the library said, without its advice: ours knows more. */
+static void cut_advice(char *text)
+{
+	char *tried = strstr(text, "(tried "), *dead = strstr(text, DEAD_NODE);
+
+	if (tried && strstr(tried, "): "))
+		strstr(tried, "): ")[1] = 0;
+	if (dead)
+		dead[strlen(DEAD_NODE)] = 0;
+}
+
+static void hint_silent_daemon(const struct doctor *doctor, struct finding *finding)
+{
+	if (doctor->daemon && peer_is_stopped(doctor->daemon))
+		doctor_hint(finding, "kill -CONT %d, as it is stopped", (int)doctor->daemon);
+	else if (doctor->daemon)
+		doctor_hint(finding, "kill %d, and start it again", (int)doctor->daemon);
+	else
+		doctor_hint(finding, "end its binderd and type binderctl up");
+}
+
+/* Of a path that was refused; the library says which. */
+static void say_refused(const struct doctor *doctor, struct finding *finding)
+{
+	char *end = strstr(finding->text, ": permission denied"), *path;
+
+	path = end ? strndup(finding->text, end - finding->text) : NULL;
+	if (path) {
+		*finding->text = 0;
+		doctor_say_denied(doctor, finding, path);
+	}
+	free(path);
+}
+
+static void say_not_opened(struct doctor *doctor, binder_status_t status)
+{
+	const char *named = doctor_named(doctor);
+	struct finding *finding =
+		doctor_add(doctor, "open", FINDING_PROBLEM, "%s", ABinder_lastError());
+	char shown[DOCTOR_SHORT], *cut;
+
+	finding->exit_status = status == STATUS_TIMED_OUT ? EXIT_TIMEOUT : EXIT_NO_DRIVER;
+	cut_advice(finding->text);
+	if (status == STATUS_TIMED_OUT)
+		hint_silent_daemon(doctor, finding);
+	else if (status == STATUS_PERMISSION_DENIED)
+		say_refused(doctor, finding);
+	else if (strstr(finding->text, DEAD_NODE))
+		doctor_hint_dead(doctor, finding, finding->text, strcspn(finding->text, ":"));
+	else if (named)
+		doctor_hint(finding, "correct --device or BINDER_DEVICE, which name %s",
+			    doctor_short(named, shown));
+	else if (*doctor->other)
+		doctor_hint(finding, "BINDER_DEVICE=%s, or binderctl up", doctor->other);
+	else if (*doctor->modprobe)
+		doctor_hint(finding, "binderctl up, or %s", doctor->modprobe);
+	else
+		doctor_hint(finding, "binderctl up, or binderctl sandbox -- COMMAND");
+	cut = strlen(finding->text) > LONG_TEXT ? text_shown(finding->text, LONG_TEXT) : NULL;
+	if (cut)
+		snprintf(finding->text, sizeof(finding->text), "%s", cut);
+	free(cut);
+}
+
+/* It got our ping, and owes the answer. */
+static void say_silent(struct doctor *doctor, ABinderConnection *connection)
+{
+	struct finding *finding;
+	struct peer peer;
+	char words[512];
+
+	session_ping_words(ABinder_lastError(), words, sizeof(words));
+	if (doctor->daemon && peer_is_stopped(doctor->daemon)) {
+		finding = doctor_add(doctor, "service manager", FINDING_PROBLEM,
+				     "whether it answers cannot be seen: %s", words);
+		hint_silent_daemon(doctor, finding);
+	} else if (!peer_that_owes(connection, &peer)) {
+		finding = doctor_add(doctor, "service manager", FINDING_PROBLEM,
+				     "it is there, but does not answer: %s", words);
+		doctor_hint(finding, "end it and start it again");
+	} else if (peer_is_stopped(peer.pid)) {
+		finding = doctor_add(doctor, "service manager", FINDING_PROBLEM,
+				     "it is there, but does not answer: %s, pid %d, is stopped",
+				     peer.program, (int)peer.pid);
+		doctor_hint(finding, "kill -CONT %d", (int)peer.pid);
+	} else {
+		finding = doctor_add(doctor, "service manager", FINDING_PROBLEM,
+				     "it is there, but does not answer: %s, pid %d: %s",
+				     peer.program, (int)peer.pid, words);
+		doctor_hint(finding, "kill %d, and start it again", (int)peer.pid);
+	}
+	finding->exit_status = EXIT_TIMEOUT;
+}
+
+/* Does it answer? */
+static bool check_manager(struct doctor *doctor, ABinderConnection *connection)
+{
+	const char *path = ABinderConnection_getDevice(connection);
+	struct finding *finding;
+	struct peer peer = { .pid = 0 };
+
+	switch (peer_of_manager(connection, session_reach(doctor->invocation), &peer)) {
+	case STATUS_OK:
+		if (peer.pid > 0)
+			doctor_add(doctor, "service manager", FINDING_OK,
+				   "answers at handle 0: %s, pid %d", peer.program, (int)peer.pid);
+		else
+			doctor_add(doctor, "service manager", FINDING_OK, "answers at handle 0");
+		return true;
+	case STATUS_DEAD_OBJECT:
+		finding = doctor_add(doctor, "service manager", FINDING_PROBLEM,
+				     "nobody serves handle 0 of %s", path);
+		finding->exit_status = EXIT_NO_SERVICE;
+		session_manager_hint(doctor->invocation, connection, finding->hint,
+				     sizeof(finding->hint));
+		return false;
+	case STATUS_TIMED_OUT:
+		say_silent(doctor, connection);
+		return false;
+	default:
+		doctor_add(doctor, "service manager", FINDING_PROBLEM,
+			   "the ping of handle 0 failed: %s", ABinder_lastError());
+		return false;
+	}
+}
+
+/* Whose format calls have here, and what says so. */
+static void say_dialect(struct doctor *doctor, ABinderConnection *connection)
+{
+	const char *said = getenv("BINDER_ANDROID");
+	const char *android = ABinderConnection_getAndroid(connection, NULL);
+
+	if (android)
+		doctor_add(doctor, "dialect", FINDING_OK, "%s, as %s", android,
+			   said && *said ? "was said" : "the service manager's answers show");
+	else
+		doctor_add(doctor, "dialect", FINDING_NOTE,
+			   "the service manager does not show which Android it is of; calls are "
+			   "made as in the newest (see --android)");
+}
+
+void doctor_check_world(struct doctor *doctor)
+{
+	ABinderConnection *connection = NULL;
+	binder_status_t status;
+
+	if (doctor->no_folder)
+		return;
+	status = ABinderConnection_openWithin(doctor->invocation->device,
+					      session_reach(doctor->invocation), &connection);
+	if (status != STATUS_OK) {
+		say_not_opened(doctor, status);
+		return;
+	}
+	/* The library opens nothing that fails at one of these. */
+	doctor_add(doctor, "open", FINDING_OK,
+		   "%s, which is %s: version %d of the protocol, receive buffer mapped",
+		   ABinderConnection_getDevice(connection),
+		   ABinderConnection_isUserspace(connection) ? "binderd's" : "the kernel's",
+		   BINDER_CURRENT_PROTOCOL_VERSION);
+	if (check_manager(doctor, connection))
+		say_dialect(doctor, connection);
+	ABinderConnection_close(connection);
+}

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * history.c: what was typed: kept in a file from one shell to the next, and
+ * as Lua of this session for .save.
+ *
+ * Each entry goes to the file when it is made, so shells side by side and those
+ * that are killed lose nothing.  Times between the entries tell readline where
+ * one of several lines ends.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <readline/history.h>
+
+#include "cli/repl/repl.h"
+
+#define MOST 2000
+
+static char path[PATH_MAX]; /* empty: none is kept */
+
+/* Makes the folders of a path, for this user alone. */
+static void make_folders(char *file)
+{
+	for (char *slash = strchr(file + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = 0;
+		mkdir(file, 0700);
+		*slash = '/';
+	}
+}
+
+static bool choose_path(void)
+{
+	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+	int length;
+
+	if (state && *state == '/')
+		length = snprintf(path, sizeof(path), "%s/binder/history", state);
+	else if (home && *home == '/')
+		length = snprintf(path, sizeof(path), "%s/.local/state/binder/history", home);
+	else
+		return false;
+	return length < (int)sizeof(path);
+}
+
+void repl_history_open(void)
+{
+	int fd;
+
+	using_history();
+	stifle_history(MOST);
+	history_comment_char = '#';
+	history_write_timestamps = 1;
+	if (!choose_path()) {
+		*path = 0;
+		return;
+	}
+	make_folders(path);
+	/* readline would make it for everybody to read. */
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (fd < 0) {
+		fprintf(stderr, "binderctl: %s: %s; what you type is not kept\n", path,
+			strerror(errno));
+		*path = 0;
+		return;
+	}
+	fchmod(fd, 0600);
+	close(fd);
+	history_truncate_file(path, MOST * 2);
+	read_history(path);
+}
+
+void repl_history_add(const char *entry)
+{
+	HIST_ENTRY *last = history_length > 0 ? history_get(history_base + history_length - 1) :
+						NULL;
+
+	if (!*entry || (last && !strcmp(last->line, entry)))
+		return;
+	add_history(entry);
+	if (*path)
+		append_history(1, path);
+}
+
+void repl_history_print(void)
+{
+	HIST_ENTRY **list = history_list();
+
+	for (int i = 0; list && list[i]; i++)
+		printf("%5d  %s\n", i + history_base, list[i]->line);
+}
+
+/* ---- the session as a script --------------------------------------------------------- */
+
+void repl_record_add(struct repl *repl, const char *lua, bool failed)
+{
+	struct repl_record *grown =
+		reallocarray(repl->record, repl->records + 1, sizeof(*repl->record));
+	char *copy = strdup(lua);
+
+	if (grown)
+		repl->record = grown;
+	if (!grown || !copy) {
+		free(copy);
+		return;
+	}
+	repl->record[repl->records++] = (struct repl_record){ copy, failed };
+}
+
+/* What failed stays as a remark: the script shall run. */
+static void write_failed(FILE *file, const char *lua)
+{
+	fputs("-- failed: ", file);
+	for (; *lua; lua++) {
+		fputc(*lua, file);
+		if (*lua == '\n')
+			fputs("-- ", file);
+	}
+	fputc('\n', file);
+}
+
+/* Whoever serves or watches something has to stay. */
+static bool is_host(const struct repl *repl)
+{
+	static const char *const words[] = { "binder.serve", "binder.watch", "binder.every",
+					     "on_death" };
+
+	for (size_t i = 0; i < repl->records; i++)
+		for (size_t j = 0; j < sizeof(words) / sizeof(*words); j++)
+			if (!repl->record[i].failed && strstr(repl->record[i].lua, words[j]))
+				return true;
+	return false;
+}
+
+static void write_script(const struct repl *repl, FILE *file)
+{
+	fputs("#!/usr/bin/env -S binderctl run\n"
+	      "binder = require \"binder\"\n"
+	      "\n"
+	      "local function text(value, depth)\n"
+	      "\tif type(value) ~= \"table\" or depth > 3 then return tostring(value) end\n"
+	      "\tlocal words, first = {}, #value\n"
+	      "\tfor i = 1, first do words[i] = text(value[i], depth + 1) end\n"
+	      "\tfor key, element in pairs(value) do\n"
+	      "\t\tif not (math.type(key) and key >= 1 and key <= first) then\n"
+	      "\t\t\twords[#words + 1] = tostring(key) .. \" = \" .. text(element, depth + 1)\n"
+	      "\t\tend\n"
+	      "\tend\n"
+	      "\treturn \"{\" .. table.concat(words, \", \") .. \"}\"\n"
+	      "end\n"
+	      "\n"
+	      "-- Prints the results of a line; the first is kept as _, as in the shell.\n"
+	      "local function show(...)\n"
+	      "\t_ = ...\n"
+	      "\tlocal texts = table.pack(...)\n"
+	      "\tfor i = 1, texts.n do texts[i] = text(texts[i], 1) end\n"
+	      "\tif texts.n > 0 then print(table.concat(texts, \"\\t\")) end\n"
+	      "end\n"
+	      "\n",
+	      file);
+	for (size_t i = 0; i < repl->records; i++) {
+		const struct repl_record *record = &repl->record[i];
+
+		if (record->failed)
+			write_failed(file, record->lua);
+		else
+			fprintf(file, "%s\n", record->lua);
+	}
+	if (is_host(repl))
+		fputs("\nassert(binder.loop(\"TERM\", \"INT\"))\n", file);
+}
+
+enum repl_result repl_save(struct repl *repl, const char *name)
+{
+	FILE *file = fopen(name, "wxe");
+	char text[PATH_MAX + 80];
+	bool good;
+
+	if (!file) {
+		snprintf(text, sizeof(text), ".save: %s: %s%s", name, strerror(errno),
+			 errno == EEXIST ? ": nothing is written over, choose another name" : "");
+		repl_complain(repl, text);
+		return REPL_FAILED;
+	}
+	write_script(repl, file);
+	fchmod(fileno(file), 0755);
+	good = !ferror(file);
+	if (fclose(file) != 0 || !good) {
+		snprintf(text, sizeof(text), ".save: %s: %s", name, strerror(errno));
+		repl_complain(repl, text);
+		return REPL_FAILED;
+	}
+	printf("saved as %s; run it with: binderctl run %s\n", name, name);
+	return REPL_DONE;
+}

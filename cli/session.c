@@ -1,0 +1,413 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * session.c: opens the device, looks services up, and says in words what is
+ * missing: a driver, a service manager, a service.
+ */
+#include "cli/session.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "cli/errors.h"
+#include "cli/value/text.h"
+
+/* To reach the driver, the service manager and a service, where nobody has said how long. */
+#define REACH_MS 5000
+/* A driver and a manager that live get the time to answer, however short --timeout is. */
+#define LEAST_REACH_MS 100
+
+/* ---- time ------------------------------------------------------------------ */
+
+long long session_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+int session_left(const struct invocation *invocation)
+{
+	long long left = invocation->deadline - session_now();
+
+	if (invocation->deadline < 0)
+		return -1;
+	return left < 0 ? 0 : left > INT_MAX ? INT_MAX : (int)left;
+}
+
+int session_reach(const struct invocation *invocation)
+{
+	int left = session_left(invocation);
+
+	return left < 0 ? REACH_MS : left < LEAST_REACH_MS ? LEAST_REACH_MS : left;
+}
+
+int session_start_clock(struct invocation *invocation)
+{
+	const char *text = option_value(invocation, "timeout");
+	char *end;
+	double seconds;
+
+	invocation->patience_ms = invocation->verb->patience_ms;
+	invocation->deadline = invocation->patience_ms ? session_now() + invocation->patience_ms :
+							 -1;
+	if (!text)
+		return EXIT_OK;
+	errno = 0;
+	seconds = strtod(text, &end);
+	if (end == text || *end || errno || !(seconds >= 0) || seconds > 2000000)
+		return fail(invocation, EXIT_USAGE, "--timeout 2.5",
+			    "--timeout: '%s' is no number of seconds", text);
+	invocation->patience_ms = (int)ceil(seconds * 1000);
+	invocation->deadline = session_now() + invocation->patience_ms;
+	return EXIT_OK;
+}
+
+/* ---- the driver ------------------------------------------------------------ */
+
+#define TRY_DRIVER \
+	"binderctl up                  starts a driver daemon for this user\n" \
+	"     binderctl sandbox -- COMMAND  a private world for one command\n" \
+	"     modprobe binder_linux         where the kernel has it; doctor has the whole command\n" \
+	"     binderctl doctor              says what there is and what is missing"
+
+/* Somebody who chose a device wants that one: what would make another is no help. */
+static const char *driver_hint(const struct invocation *invocation)
+{
+	const char *named = getenv("BINDER_DEVICE");
+
+	if (invocation->device)
+		return "binderctl doctor              says what is wrong with the device\n"
+		       "     without --device              the usual one is looked for";
+	if (named && *named)
+		return "binderctl doctor              says what is wrong with the device\n"
+		       "     unset BINDER_DEVICE           the usual one is looked for";
+	return TRY_DRIVER;
+}
+
+/* libbinder's sentence gives advice as well; what was tried is said, and ours follows. */
+static int no_driver(const struct invocation *invocation)
+{
+	const char *message = ABinder_lastError(), *tried = strstr(message, "(tried ");
+	int length = tried ? (int)strcspn(tried, ")") : 0;
+
+	if (!length)
+		return fail(invocation, EXIT_NO_DRIVER, driver_hint(invocation),
+			    "no Binder driver: %s", message);
+	return fail(invocation, EXIT_NO_DRIVER, driver_hint(invocation), "no Binder driver: %.*s",
+		    length - 1, tried + 1);
+}
+
+#define HIDL_BASE "android.hidl.base@1.0::IBase"
+
+static bool is_domain(const char *name)
+{
+	return !name || !*name || !strcmp(name, "system") || !strcmp(name, "vendor");
+}
+
+int session_open(const struct invocation *invocation, ABinderConnection **ret)
+{
+	ABinderConnection *connection = NULL;
+	binder_status_t status;
+
+	/* Lua scripts and death links use the default connection: it is to be the same device. */
+	if (invocation->device)
+		ABinderConnection_setDefaultDevice(invocation->device);
+	status = ABinderConnection_openWithin(invocation->device, session_reach(invocation),
+					      &connection);
+	if (status == STATUS_NAME_NOT_FOUND)
+		return no_driver(invocation);
+	if (status == STATUS_TIMED_OUT)
+		return fail(invocation, EXIT_TIMEOUT, "binderctl doctor",
+			    "the Binder driver cannot be reached in time: %s", ABinder_lastError());
+	if (status == STATUS_BAD_VALUE)
+		return fail(invocation, EXIT_USAGE,
+			    is_domain(getenv("BINDER_DOMAIN")) ? "--android 30" : "--domain vendor",
+			    "%s", ABinder_lastError());
+	if (status != STATUS_OK)
+		return fail(invocation, EXIT_NO_DRIVER, driver_hint(invocation),
+			    "the Binder driver cannot be used: %s", ABinder_lastError());
+	*ret = connection;
+	return EXIT_OK;
+}
+
+void session_take_time(const struct invocation *invocation, ABinderConnection *connection)
+{
+	ABinderConnection_setDeadline(connection, session_left(invocation));
+}
+
+/* ---- services -------------------------------------------------------------- */
+
+/* Is it the device that `binderctl up` serves? */
+static bool is_ups_device(const struct invocation *invocation, const char *path)
+{
+	const char *named = invocation->device ? invocation->device : getenv("BINDER_DEVICE");
+	const char *dir = getenv("BINDER_DIR"), *slash = strrchr(path, '/');
+
+	if (!slash || strcmp(slash + 1, "binder") != 0)
+		return false;
+	if (!named || !strchr(named, '/'))
+		return true;
+	return dir && strlen(dir) == (size_t)(slash - path) && !strncmp(dir, path, slash - path);
+}
+
+void session_manager_hint(const struct invocation *invocation, ABinderConnection *connection,
+			  char *hint, size_t size)
+{
+	const char *path = ABinderConnection_getDevice(connection);
+	const char *option = ABinderConnection_isHidl(connection) ? "--hwbinder " : "";
+
+	/* Whoever is there first stays: on a kernel's device the other one may be a container. */
+	if (!ABinderConnection_isUserspace(connection))
+		snprintf(hint, size,
+			 "start Android's container (Waydroid) if it is to use this device; else "
+			 "servicemanager %s--device %s & (it keeps Android's out)",
+			 option, path);
+	else
+		snprintf(hint, size, "%sservicemanager %s--device %s &",
+			 is_ups_device(invocation, path) ? "binderctl up, or " : "", option, path);
+}
+
+int session_no_manager(const struct invocation *invocation, ABinderConnection *connection)
+{
+	const char *path = ABinderConnection_getDevice(connection);
+	char hint[PATH_MAX + 200];
+
+	session_manager_hint(invocation, connection, hint, sizeof(hint));
+	return fail(invocation, EXIT_NO_SERVICE, hint,
+		    "no service manager: the driver is there, but nobody serves handle 0 of %s",
+		    path);
+}
+
+struct names {
+	char *name[512];
+	int count;
+};
+
+static bool keep_name(const char *name, void *cookie)
+{
+	struct names *names = cookie;
+
+	names->name[names->count] = strdup(name);
+	names->count += names->name[names->count] != NULL;
+	return names->count + 1 < (int)(sizeof(names->name) / sizeof(*names->name));
+}
+
+/* suggest() takes no context. */
+static const struct names *suggested_from;
+
+static const char *name_at(int index)
+{
+	return index < suggested_from->count ? suggested_from->name[index] : NULL;
+}
+
+static int no_service(const struct invocation *invocation, ABinderConnection *connection,
+		      const char *name)
+{
+	struct names names = { .count = 0 };
+	const char *near = NULL;
+	int result;
+
+	if (AServiceManager_listOn(connection, keep_name, &names) == STATUS_OK) {
+		suggested_from = &names;
+		near = suggest(name, name_at);
+	}
+	result = fail(invocation, EXIT_NO_SERVICE, "binderctl list", "no such service: %s%s%s%s",
+		      name, near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
+	for (int i = 0; i < names.count; i++)
+		free(names.name[i]);
+	return result;
+}
+
+int session_bad_name(const struct invocation *invocation, ABinderConnection *connection,
+		     const char *name)
+{
+	if (connection && ABinderConnection_isHidl(connection))
+		return fail(invocation, EXIT_USAGE,
+			    "android.hidl.manager@1.0::IServiceManager/default",
+			    "%s: a HIDL service is called INTERFACE/NAME", name);
+	return fail(invocation, EXIT_USAGE, "binderctl list",
+		    "%s: a name is 1 to 127 of A-Z a-z 0-9 _ . / -", name);
+}
+
+int session_find(const struct invocation *invocation, ABinderConnection *connection,
+		 const char *name, AIBinder **ret)
+{
+	AIBinder *binder = NULL;
+	binder_status_t status;
+
+	if (!strcmp(name, "manager"))
+		status = ABinderConnection_getContextManager(connection, &binder);
+	else
+		status = AServiceManager_checkOn(connection, name, &binder);
+	switch (status) {
+	case STATUS_OK:
+		*ret = binder;
+		return EXIT_OK;
+	case STATUS_NAME_NOT_FOUND:
+		return no_service(invocation, connection, name);
+	case STATUS_DEAD_OBJECT:
+		return session_no_manager(invocation, connection);
+	case STATUS_TIMED_OUT:
+		return fail(invocation, EXIT_TIMEOUT, "binderctl doctor", "%s (TIMED_OUT)",
+			    ABinder_lastError());
+	case STATUS_BAD_VALUE:
+		return session_bad_name(invocation, connection, name);
+	default:
+		return fail_status(invocation, status, name);
+	}
+}
+
+int session_enter(const struct invocation *invocation, ABinderConnection **connection_ret,
+		  AIBinder **binder_ret)
+{
+	int result = session_open(invocation, connection_ret);
+
+	if (result == EXIT_OK)
+		result = session_find(invocation, *connection_ret, invocation->argv[0], binder_ret);
+	if (result == EXIT_OK)
+		session_take_time(invocation, *connection_ret);
+	return result;
+}
+
+binder_status_t session_ping(AIBinder *binder, int timeout_ms)
+{
+	bool hidl = ABinderConnection_isHidl(AIBinder_getConnection(binder));
+	uint32_t code = hidl ? SESSION_CODE(0x0f, 'P', 'N', 'G') : SESSION_CODE('_', 'P', 'N', 'G');
+	AParcel *in = NULL, *out = NULL;
+	binder_status_t status = AIBinder_prepareRaw(binder, hidl ? HIDL_BASE : NULL, &in);
+
+	if (status == STATUS_OK)
+		status = AIBinder_transactRaw(binder, code, &in, &out, 0, timeout_ms);
+	AParcel_delete(out);
+	return status;
+}
+
+void session_ping_words(const char *why, char *words, size_t size)
+{
+	const char *rest = strstr(why, ": the call was given up");
+
+	snprintf(words, size, "%.*s", rest ? (int)(rest - why) : (int)strlen(why), why);
+}
+
+/* interfaceDescriptor() of a HIDL object: int32 0, a string. */
+static binder_status_t hidl_descriptor(AIBinder *binder, int timeout_ms, char **ret)
+{
+	AParcel *in = NULL, *out = NULL;
+	int32_t answer;
+	binder_status_t status = AIBinder_prepareRaw(binder, HIDL_BASE, &in);
+
+	if (status == STATUS_OK)
+		status = AIBinder_transactRaw(binder, SESSION_CODE(0x0f, 'D', 'S', 'C'), &in, &out,
+					      0, timeout_ms);
+	if (status == STATUS_OK)
+		status = AParcel_readInt32(out, &answer);
+	if (status == STATUS_OK)
+		status = AParcel_readHidlString(out, ret);
+	AParcel_delete(out);
+	return status;
+}
+
+binder_status_t session_descriptor(AIBinder *binder, int timeout_ms, char **ret)
+{
+	AParcel *in = NULL, *out = NULL;
+	char *text = NULL;
+	binder_status_t status;
+
+	if (timeout_ms < 0) {
+		status = AIBinder_fetchDescriptor(binder, &text);
+	} else if (ABinderConnection_isHidl(AIBinder_getConnection(binder))) {
+		status = hidl_descriptor(binder, timeout_ms, &text);
+	} else {
+		status = AIBinder_prepareRaw(binder, NULL, &in);
+		if (status == STATUS_OK)
+			status = AIBinder_transactRaw(binder, SESSION_CODE('_', 'N', 'T', 'F'), &in,
+						      &out, 0, timeout_ms);
+		if (status == STATUS_OK)
+			status = AParcel_readString16(out, &text);
+		AParcel_delete(out);
+	}
+	if (status == STATUS_OK && !text)
+		text = strdup("");
+	if (status == STATUS_OK && !text)
+		status = STATUS_NO_MEMORY;
+	if (status == STATUS_OK)
+		*ret = text;
+	return status;
+}
+
+/* ---- processes ------------------------------------------------------------- */
+
+static size_t read_small(const char *path, char *buffer, size_t size)
+{
+	FILE *file = fopen(path, "re");
+	size_t length;
+
+	if (!file)
+		return 0;
+	length = fread(buffer, 1, size, file);
+	fclose(file);
+	return length;
+}
+
+static bool begins(const char *word, const char *with)
+{
+	return !strncmp(word, with, strlen(with));
+}
+
+/* What an interpreter runs: its first word that is no option; ours names it behind "run". */
+static const char *script_of(pid_t pid, const char *program, char *words, size_t size)
+{
+	bool ours = !strcmp(program, "binderctl"), found = !ours;
+	char path[64], *word, *slash;
+	size_t length;
+
+	if (!ours && !begins(program, "lua") && !begins(program, "python") &&
+	    !begins(program, "perl") && !begins(program, "ruby"))
+		return NULL;
+	snprintf(path, sizeof(path), "/proc/%d/cmdline", (int)pid);
+	length = read_small(path, words, size - 1);
+	words[length] = 0;
+	for (word = words + strlen(words) + 1; word < words + length; word += strlen(word) + 1) {
+		if (!found) {
+			found = !strcmp(word, "run");
+		} else if (*word != '-') {
+			slash = strrchr(word, '/');
+			return slash ? slash + 1 : word;
+		}
+	}
+	return NULL;
+}
+
+void session_process(pid_t pid, int64_t *uid_ret, char *name_ret, size_t size)
+{
+	char path[64], words[4096];
+	const char *script;
+	struct stat info;
+
+	*uid_ret = -1;
+	name_ret[0] = 0;
+	snprintf(path, sizeof(path), "/proc/%d", (int)pid);
+	if (pid <= 0 || stat(path, &info) != 0)
+		return;
+	*uid_ret = info.st_uid;
+	snprintf(path, sizeof(path), "/proc/%d/comm", (int)pid);
+	name_ret[read_small(path, name_ret, size - 1)] = 0;
+	name_ret[strcspn(name_ret, "\n")] = 0;
+	script = script_of(pid, name_ret, words, sizeof(words));
+	if (script && *script)
+		snprintf(name_ret, size, "%s", script);
+	/* Names are cut anywhere, and JSON takes no half characters. */
+	for (size_t at = 0; name_ret[at];) {
+		size_t length = text_sequence(name_ret + at, strlen(name_ret + at));
+
+		if (!length)
+			name_ret[at] = '?';
+		at += length ? length : 1;
+	}
+}

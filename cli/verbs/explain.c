@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * explain.c: the verb that says what a number or a name means.  The facts are in
+ * explain_table.c; lines of a log are for explain_log.c.
+ */
+#include "cli/verbs/explain.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "cli/errors.h"
+
+/* ---- finding --------------------------------------------------------------------- */
+
+static bool to_number(const char *word, int64_t *ret)
+{
+	char *end;
+
+	errno = 0;
+	*ret = strtoll(word, &end, 0);
+	return *word && !*end && !errno;
+}
+
+/* With or without STATUS_, EX_, BR_, BC_. */
+static bool has_name(const struct fact *fact, const char *word)
+{
+	static const char *const prefixes[] = { "STATUS_", "EX_", "BR_", "BC_" };
+
+	if (!strcasecmp(fact->name, word))
+		return true;
+	for (size_t i = 0; i < sizeof(prefixes) / sizeof(*prefixes); i++) {
+		size_t length = strlen(prefixes[i]);
+
+		if (!strncmp(fact->name, prefixes[i], length) &&
+		    !strcasecmp(fact->name + length, word))
+			return true;
+	}
+	return false;
+}
+
+static bool matches(const struct fact *fact, const char *word)
+{
+	int64_t number;
+
+	if (!to_number(word, &number))
+		return has_name(fact, word);
+	/* 32-bit words are printed with and without a sign. */
+	return (uint32_t)fact->number == (uint32_t)number && number >= INT32_MIN &&
+	       number <= UINT32_MAX;
+}
+
+/* ---- printing ---------------------------------------------------------------------- */
+
+static void print_fact(const struct fact *fact)
+{
+	printf("%s (%lld", fact->name, (long long)fact->number);
+	if (fact->number > 255 || fact->number < -255)
+		printf(", 0x%x", (unsigned int)fact->number);
+	printf("): %s\n    %s\n", fact->kind, fact->meaning);
+	if (fact->cause)
+		printf("    usually: %s\n", fact->cause);
+}
+
+void explain_fact(const struct fact *fact, json_t *list)
+{
+	if (list)
+		json_array_append_new(list, json_pack("{s:s, s:s, s:I, s:s, s:s?}", "kind",
+						      fact->kind, "name", fact->name, "number",
+						      (json_int_t)fact->number, "meaning",
+						      fact->meaning, "cause", fact->cause));
+	else
+		print_fact(fact);
+}
+
+int explain_word(const char *word, json_t *list)
+{
+	int found = 0;
+
+	for (const struct fact *fact = explain_facts; fact->name; fact++) {
+		if (!matches(fact, word))
+			continue;
+		found++;
+		explain_fact(fact, list);
+	}
+	return found;
+}
+
+#define ERRNO_MOST 133
+
+/* ENOSPC, enospc; 0: it is no errno's name. */
+static int errno_of_name(const char *word)
+{
+	for (int number = 1; number <= ERRNO_MOST; number++) {
+		const char *name = strerrorname_np(number);
+
+		if (name && !strcasecmp(name, word))
+			return -number;
+	}
+	return 0;
+}
+
+/* A small negative number is an errno, too: the driver's extended errors are. */
+int explain_errno(const char *word, json_t *list)
+{
+	int64_t number;
+	struct fact fact = { "errno", "errno", 0, NULL, NULL };
+
+	if (!to_number(word, &number))
+		number = errno_of_name(word);
+	if (number >= 0 || number < -ERRNO_MOST || !strerrorname_np((int)-number))
+		return 0;
+	fact.name = strerrorname_np((int)-number);
+	fact.number = number;
+	fact.meaning = strerrordesc_np((int)-number);
+	explain_fact(&fact, list);
+	return 1;
+}
+
+/* ---- the verb ------------------------------------------------------------------------------ */
+
+/* The words of a log line may come as one argument or as many. */
+static char *join(struct invocation *invocation)
+{
+	size_t size = 1;
+	char *text;
+
+	for (int i = 0; i < invocation->argc; i++)
+		size += strlen(invocation->argv[i]) + 1;
+	text = calloc(1, size);
+	for (int i = 0; text && i < invocation->argc; i++) {
+		if (i)
+			strcat(text, " ");
+		strcat(text, invocation->argv[i]);
+	}
+	return text;
+}
+
+int verb_explain(struct invocation *invocation)
+{
+	json_t *list = invocation->json ? json_array() : NULL;
+	char *text = join(invocation);
+	int found = 0, exit_status = EXIT_OK;
+
+	if (!text || (invocation->json && !list)) {
+		exit_status = fail(invocation, EXIT_OTHER, NULL, "no memory");
+		goto out;
+	}
+	found = explain_log(text, list);
+	for (int i = 0; !found && i < invocation->argc; i++) {
+		const char *word = invocation->argv[i];
+		int here = explain_word(word, list) + explain_errno(word, list);
+
+		if (!here)
+			exit_status = fail(
+				invocation, EXIT_OTHER,
+				"a number (-32, 29189, 0x5f504e47), a name (DEAD_OBJECT, "
+				"EX_SECURITY, BR_FAILED_REPLY, _PNG, ENOSPC), or a line of a log",
+				"'%s' is no status, exception, command or code of Binder", word);
+	}
+	if (list && exit_status == EXIT_OK) {
+		json_dumpf(list, stdout, JSON_INDENT(2));
+		putchar('\n');
+	}
+out:
+	json_decref(list);
+	free(text);
+	return exit_status;
+}
+
+void complete_explain(struct invocation *invocation, int index, const char *word)
+{
+	for (const struct fact *fact = explain_facts; fact->name; fact++)
+		if (!strchr(fact->name, ' '))
+			offer_candidate(invocation, fact->name, word, "", "");
+}
