@@ -42,7 +42,7 @@ $(B)/tests/echo-%: $(B)/obj/tests/e2e/echo_%.o $(B)/lib/libbinder.a
 test_stock_lua := $(if $(SAN),,$(addprefix stock:,$(test_lua)))
 test_environment := BUILD=$(B) \
 	ASAN_OPTIONS=abort_on_error=0:exitcode=99 UBSAN_OPTIONS=print_stacktrace=1 \
-	TSAN_OPTIONS=halt_on_error=1:exitcode=99 $(if $(SAN),TEST_TIMEOUT=300 CK_TIMEOUT_MULTIPLIER=4)
+	TSAN_OPTIONS=halt_on_error=1:exitcode=99
 
 .PHONY: tests check check-quick valgrind
 
@@ -54,10 +54,10 @@ check: tests
 	@$(if $(findstring tsan,$(SAN)),echo "what has one thread: left out: there is no race to find")
 	@$(test_environment) tests/run $(test_programs) $(test_lua) $(test_stock_lua) $(test_scripts)
 
-# Everything but load and speed: for between two edits.
+# Everything but load: for between two edits.
 check-quick: tests
 	@$(test_environment) tests/run $(test_programs) $(test_lua) \
-		$(filter-out %/load.sh %/speed.sh,$(test_scripts))
+		$(filter-out %/load.sh,$(test_scripts))
 
 include $(wildcard tests/*/rules.mk)
 
@@ -66,8 +66,8 @@ include $(wildcard tests/*/rules.mk)
 VALGRIND := valgrind -q --suppressions=$(CURDIR)/tests/valgrind.supp --error-exitcode=99 \
 	--leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite
 valgrind_programs = $(filter-out %/core-threads %/storm %/load-tests,$(test_programs))
-valgrind_scripts := $(filter-out %/load.sh %/speed.sh %/deadlines.sh,$(wildcard tests/e2e/*.sh))
+valgrind_scripts := $(filter-out %/load.sh %/deadlines.sh,$(wildcard tests/e2e/*.sh))
 valgrind: tests
-	@CK_FORK=no CK_TIMEOUT_MULTIPLIER=10 TEST_WRAP='$(VALGRIND)' TEST_VALGRIND='$(VALGRIND)' \
-		TEST_TIMEOUT=900 BUILD=$(B) tests/run $(valgrind_programs) \
+	@CK_FORK=no TEST_WRAP='$(VALGRIND)' TEST_VALGRIND='$(VALGRIND)' BUILD=$(B) \
+		tests/run $(valgrind_programs) \
 		$(filter-out %/soak.lua,$(test_lua)) $(valgrind_scripts)

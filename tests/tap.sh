@@ -12,10 +12,13 @@ TESTS=$ROOT/$BUILD/tests
 PATH=$BIN:$PATH
 export BUILD ROOT PATH
 
-# Sanitizers, valgrind and emulators make everything slower; limits are stretched by this.
-SLOW=${TEST_SLOW:-1}
-case $BUILD in *san-*) SLOW=8 ;; esac
-[ -z "${TEST_VALGRIND:-}" ] || SLOW=40
+# A limit is for what hangs: the seconds that an idle machine needs at most, times this.
+SLOW=${TEST_SLOW:-10}
+
+# A sanitizer, valgrind or an emulator makes everything slower: fewer rounds will do.
+is_slow() {
+	[ "$SLOW" -gt 10 ]
+}
 
 # Programs of ours under valgrind: found in $PATH before the real ones.
 use_valgrind() {
@@ -82,6 +85,27 @@ exits() {
 	capture "$@"
 	[ "$status" = "$wanted" ] ||
 		fail "$*: exit status $status, expected $wanted; out: $out; err: $err"
+}
+
+# late TEXT COMMAND...: the command runs out of time (status 7) and says TEXT.  A slow machine
+# may spend a short time on something else first: then it gets ten times as long, twice.
+late() {
+	local text=$1 words=() word before=''
+	local -i times
+
+	shift
+	for times in 1 10 100; do
+		words=()
+		for word; do
+			[ "$before" != --timeout ] ||
+				word=$(LC_ALL=C awk -v n="$word" -v times="$times" 'BEGIN { print n * times }')
+			words+=("$word")
+			before=$word
+		done
+		exits 7 timeout $((20 * SLOW + 20)) "${words[@]}"
+		[[ $err != *"$text"* ]] || return 0
+	done
+	contains "$err" "$text"
 }
 
 # Tries a condition again until it holds; for what nobody sends an event about.

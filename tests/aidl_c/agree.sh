@@ -21,7 +21,7 @@ agrees() {
 test_c_and_codec_agree_byte_by_byte() {
 	local seed
 
-	for seed in ${AGREE_SEEDS:-$([ "$SLOW" = 1 ] && echo 1 2 || echo 1)}; do
+	for seed in ${AGREE_SEEDS:-$(is_slow && echo 1 || echo 1 2)}; do
 		agrees "$seed"
 	done
 }

@@ -18,7 +18,7 @@ start() {
 
 # shellcheck disable=SC2317 # start calls it
 call_all() {
-	binderctl wait --timeout 60 c.lua.base.I3 &&
+	binderctl wait --timeout $((60 * ${TEST_SLOW:-10})) c.lua.base.I3 &&
 		exec binderctl run tests/aidl_c/everyone.lua "$dir" "$dir/calls.lua"
 }
 

@@ -35,7 +35,7 @@ test_service_answers_its_descriptor() {
 	build_example
 	world_start
 	background server "$example/server"
-	exits 0 binderctl wait --timeout 10 compute
+	exits 0 binderctl wait --timeout $((10 * SLOW)) compute
 	exits 0 binderctl info compute
 	contains "$out" com.example.ICalculator
 }
@@ -44,7 +44,7 @@ test_foreign_token_is_refused() {
 	build_example
 	world_start
 	background server "$example/server"
-	exits 0 binderctl wait --timeout 10 compute
+	exits 0 binderctl wait --timeout $((10 * SLOW)) compute
 	exits 0 binderctl call --interface com.example.ICalculator --reply i32 compute 1 i32:2 i32:3
 	contains "$out" 5
 	capture binderctl call --interface com.example.IOther --reply i32 compute 1 i32:2 i32:3
@@ -55,7 +55,7 @@ test_short_request_is_refused() {
 	build_example
 	world_start
 	background server "$example/server"
-	exits 0 binderctl wait --timeout 10 compute
+	exits 0 binderctl wait --timeout $((10 * SLOW)) compute
 	capture binderctl call --reply i32 compute 1 i32:2
 	[ "$status" != 0 ] || fail "a call without its arguments was carried out: $out"
 	exits 0 binderctl call --reply i32 compute 1 i32:2 i32:3

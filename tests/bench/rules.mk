@@ -14,4 +14,4 @@ $(B)/tests/bench: $(bench_objects) $(lua_objs) $(B)/lib/libbinder.a
 .PHONY: bench
 bench: $(B)/tests/bench all
 	$(B)/tests/bench
-	bash tests/bench/by_name.sh $(B)
+	bash tests/bench/command_line.sh $(B)

@@ -234,11 +234,13 @@ START_TEST(daemon_keeps_no_descriptor)
 	struct binder_transaction_data reply;
 	int fds[50], before;
 
+	/* As long as nobody has ended and no descriptor was sent, the daemon has none to close. */
+	check_echo(&raw, 1);
+	before = world_fds(&world);
 	replace_echo(serve_files, &service);
 	make_fds(fds, 50);
 	fill(50, fds);
 	ck_assert_uint_eq(call(50, &reply), BR_REPLY);
-	before = world_fds(&world);
 	for (int round = 0; round < 10; round++) {
 		raw_put_free(&raw, reply.data.ptr.buffer);
 		ck_assert_uint_eq(call(50, &reply), BR_REPLY);

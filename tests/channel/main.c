@@ -3,6 +3,7 @@
  * main.c: channel-tests: real daemons, clients good and bad.
  */
 #include "suites.h"
+#include "../limit.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -139,7 +140,7 @@ void check_fds_return_to(int before)
 	int now = -1;
 
 	/* Hang-ups come to the daemon one by one: there is nothing to wait on. */
-	for (int i = 0; i < 5000; i++) {
+	for (int i = 0; i < limit_of(5000); i++) {
 		now = world_fds(&world);
 		if (now <= before)
 			return;

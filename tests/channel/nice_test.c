@@ -3,6 +3,7 @@
  * nice_test.c: a thread that handles a call is as nice as its caller, where the
  * system lets it come back from there.
  */
+#include "../limit.h"
 #include "suites.h"
 
 #include <errno.h>
@@ -50,6 +51,7 @@ static int serve_nice(void *context)
 	if (binder_client_ioctl(mine.client, BINDER_SET_CONTEXT_MGR_EXT, &manager, false) < 0)
 		return 1;
 	raw_put(&mine, BC_ENTER_LOOPER, NULL);
+	told[1] = getpriority(PRIO_PROCESS, 0);
 	say_ready();
 	while (raw_next_work(&mine, &command, payload, true) == 0) {
 		if (command != BR_TRANSACTION)
@@ -93,31 +95,43 @@ static void call(uint32_t code, int32_t told[2])
 	ck_assert_int_eq(raw_exchange(&raw, false, false), 0);
 }
 
-/* Without the right to it nothing changes, and there is nothing to see here. */
+enum { NICEST = 19, NO_CEILING = 0x7f, RANGE = 6 };
+
+/* How nice this test was started: the service is so, too, and all else is measured from there. */
+static int usual;
+
+/*
+ * Without the right to come back nothing changes, and above a certain niceness there is no room
+ * for the test: then there is nothing to see here.
+ */
 static bool may_come_back(void)
 {
-	return setpriority(PRIO_PROCESS, 0, 1) == 0 && setpriority(PRIO_PROCESS, 0, 0) == 0;
+	usual = getpriority(PRIO_PROCESS, 0);
+	return usual + RANGE <= NICEST && setpriority(PRIO_PROCESS, 0, usual + 1) == 0 &&
+	       setpriority(PRIO_PROCESS, 0, usual) == 0;
 }
 
-/* Row: the caller's niceness, the object's ceiling, what the callee is then. */
+/* Row, beyond the usual: the caller's niceness, the object's ceiling, what the callee is then. */
 static const int rows[][3] = {
-	{ 5, 0x7f, 5 }, { 3, 10, 3 }, { 15, 10, 10 }, { 0, 10, 0 }, { -5, 10, -5 },
+	{ 3, NO_CEILING, 3 }, { 2, 4, 2 }, { 6, 4, 4 }, { 0, 4, 0 }, { -1, 4, -1 },
 };
 
 START_TEST(callee_is_as_nice_as_its_caller)
 {
 	int32_t told[2];
+	int ceiling;
 
 	if (!may_come_back())
 		return;
-	start_service((uint32_t)rows[_i][1], false);
-	ck_assert_int_eq(setpriority(PRIO_PROCESS, 0, rows[_i][0]), 0);
+	ceiling = rows[_i][1] == NO_CEILING ? NO_CEILING : usual + rows[_i][1];
+	start_service((uint8_t)ceiling, false);
+	ck_assert_int_eq(setpriority(PRIO_PROCESS, 0, usual + rows[_i][0]), 0);
 	call(1, told);
-	ck_assert_int_eq(told[0], rows[_i][2]);
+	ck_assert_int_eq(told[0], usual + rows[_i][2]);
 	/* And it was itself again when the reply had been written. */
 	call(1, told);
-	ck_assert_int_eq(told[1], 0);
-	ck_assert_int_eq(getpriority(PRIO_PROCESS, 0), rows[_i][0]);
+	ck_assert_int_eq(told[1], usual);
+	ck_assert_int_eq(getpriority(PRIO_PROCESS, 0), usual + rows[_i][0]);
 	end_service();
 }
 END_TEST
@@ -126,19 +140,20 @@ END_TEST
 START_TEST(sleeping_callee_is_itself_again)
 {
 	int32_t told[2];
-	int now = -1;
+	int now;
 
 	if (!may_come_back())
 		return;
-	start_service(0x7f, false);
-	ck_assert_int_eq(setpriority(PRIO_PROCESS, 0, 7), 0);
+	start_service(NO_CEILING, false);
+	ck_assert_int_eq(setpriority(PRIO_PROCESS, 0, usual + RANGE), 0);
 	call(2, told);
-	ck_assert_int_eq(told[0], 7);
-	for (int i = 0; i < 5000 && now != 0; i++) {
-		now = getpriority(PRIO_PROCESS, (id_t)echo);
+	ck_assert_int_eq(told[0], usual + RANGE);
+	now = getpriority(PRIO_PROCESS, (id_t)echo);
+	for (int i = 0; i < limit_of(5000) && now != usual; i++) {
 		poll(NULL, 0, 1);
+		now = getpriority(PRIO_PROCESS, (id_t)echo);
 	}
-	ck_assert_int_eq(now, 0);
+	ck_assert_int_eq(now, usual);
 	end_service();
 }
 END_TEST
@@ -149,8 +164,8 @@ START_TEST(niceness_is_the_callers_at_the_call)
 
 	if (!may_come_back())
 		return;
-	start_service(0x7f, false);
-	for (int nice = 1; nice < 20; nice += 3) {
+	start_service(NO_CEILING, false);
+	for (int nice = usual + 1; nice <= NICEST; nice += 3) {
 		ck_assert_int_eq(setpriority(PRIO_PROCESS, 0, nice), 0);
 		call(2, told);
 		ck_assert_int_eq(told[0], nice);
@@ -163,12 +178,13 @@ START_TEST(callee_that_could_not_come_back_stays_as_it_is)
 {
 	int32_t told[2];
 
-	start_service(0x7f, true);
-	ck_assert_int_eq(setpriority(PRIO_PROCESS, 0, 9), 0);
+	usual = getpriority(PRIO_PROCESS, 0);
+	start_service(NO_CEILING, true);
+	ck_assert_int_eq(setpriority(PRIO_PROCESS, 0, NICEST), 0);
 	for (uint32_t code = 1; code <= 2; code++) {
 		call(code, told);
-		ck_assert_int_eq(told[0], 0);
-		ck_assert_int_eq(told[1], 0);
+		ck_assert_int_eq(told[0], usual);
+		ck_assert_int_eq(told[1], usual);
 	}
 	end_service();
 }

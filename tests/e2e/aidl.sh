@@ -437,26 +437,4 @@ test_the_sample_computes() {
 	contains "$err" "EX_SERVICE_SPECIFIC 1"
 }
 
-# The quickest of some: how busy the machine is does not matter.
-test_a_name_costs_no_more_than_ten_milliseconds() {
-	local by_code=100000 by_name=100000 began took i
-
-	not_under_valgrind "about time"
-	world_start
-	background compute binderctl run scripts/compute.lua
-	binderctl wait --timeout $((20 * SLOW)) compute
-	for ((i = 0; i < 15; i++)); do
-		began=$(milliseconds)
-		binderctl call --reply i32 compute 1 i32:2 i32:3 >/dev/null
-		took=$(($(milliseconds) - began))
-		[ "$took" -ge "$by_code" ] || by_code=$took
-		began=$(milliseconds)
-		binderctl call compute add 2 3 >/dev/null
-		took=$(($(milliseconds) - began))
-		[ "$took" -ge "$by_name" ] || by_name=$took
-	done
-	[ $((by_name - by_code)) -lt $((10 * SLOW)) ] ||
-		fail "by code $by_code ms, by name $by_name ms"
-}
-
 run_tests "$@"

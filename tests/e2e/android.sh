@@ -34,7 +34,7 @@ use_all() {
 	*) is "$names" "echo manager " "$1" ;;
 	esac
 	exits 0 binderctl ping echo
-	exits 0 binderctl wait --timeout 5 echo
+	exits 0 binderctl wait --timeout $((5 * SLOW)) echo
 	exits 4 binderctl ping nobody
 	exits 7 binderctl wait --timeout 0.3 nobody
 	contains "$(binderctl call echo 1 str:hello --reply str)" hello

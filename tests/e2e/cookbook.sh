@@ -74,7 +74,7 @@ test_refuse_serves_some_users_only() {
 	uid=$(id -u)
 	world_start
 	background other binderctl run scripts/refuse.lua $((uid + 1))
-	exits 0 binderctl wait --timeout 10 example.vault
+	exits 0 binderctl wait --timeout $((10 * SLOW)) example.vault
 	capture binderctl call --reply str example.vault 1
 	contains "$err" "EX_SECURITY: uid $uid may not call this"
 	stop other

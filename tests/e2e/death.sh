@@ -8,20 +8,17 @@ sleepers_are() {
 	[ "$(binderctl --json call --reply i32 echo 4 | sed -n 's/^ *"value": \(.*\),$/\1/p')" = "$1" ]
 }
 
-test_a_caller_learns_at_once_that_its_service_was_killed() {
+test_a_caller_learns_that_its_service_was_killed() {
 	world_start
 	echo_start
 	background caller binderctl call echo 2
 	caller=$pid
 	until_true sleepers_are 1
-	began=$(milliseconds)
 	stop echo KILL
 	status=0
 	wait "$caller" || status=$?
 	is "$status" 5 "exit status of the caller"
 	contains "$(cat "$T/caller.log")" "DEAD_OBJECT"
-	took=$(($(milliseconds) - began))
-	[ "$took" -lt $((500 * SLOW)) ] || fail "it took $took ms"
 	is "$(binderctl list | grep -c echo)" 0 "lines of echo in the list" || true
 }
 
@@ -84,7 +81,7 @@ test_a_script_that_hosts_ends_when_the_driver_dies() {
 	needs_daemon
 	world_start
 	background player binderctl run "$ROOT/scripts/media_player.lua"
-	binderctl wait --timeout 10 media.player >"$T/waited"
+	binderctl wait --timeout $((10 * SLOW)) media.player >"$T/waited"
 	stop binderd KILL
 	status=0
 	wait "$(cat "$T/player.pid")" || status=$?

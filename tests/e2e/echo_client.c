@@ -25,6 +25,7 @@
 #include <binder/ext.h>
 
 #include "echo.h"
+#include "../limit.h"
 
 static int complain(const char *what, binder_status_t status)
 {
@@ -220,7 +221,7 @@ static int death(AIBinder *service)
 	AParcel_delete(out);
 	if (status != STATUS_DEAD_OBJECT)
 		return complain("death: the call did not end with a dead object", status);
-	for (int i = 0; i < 2000 && !atomic_load(&deaths); i++)
+	for (int i = 0; i < limit_of(2000) && !atomic_load(&deaths); i++)
 		nanosleep(&pause, NULL);
 	/* A second notice would follow the first one closely. */
 	for (int i = 0; i < 10; i++)

@@ -61,7 +61,7 @@ test_a_name_without_an_interface_is_a_usage_error() {
 
 test_waiting_ends_when_a_service_comes_or_in_time() {
 	hidl_start
-	exits 0 binderctl wait --timeout 5 test.IEcho/slot1
+	exits 0 binderctl wait --timeout $((5 * SLOW)) test.IEcho/slot1
 	exits 7 binderctl wait --timeout 0.3 test.IEcho/slot2
 }
 

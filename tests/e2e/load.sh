@@ -8,7 +8,7 @@ CLIENTS=64
 CALLS=1000
 ROUNDS=10000
 # Under sanitizers the same with fewer rounds: they look for other things.
-[ "$SLOW" = 1 ] || CALLS=100 ROUNDS=1000
+! is_slow || CALLS=100 ROUNDS=1000
 
 entries() {
 	find "$1" -mindepth 1 -maxdepth 1 | wc -l
@@ -65,7 +65,7 @@ test_rounds_leave_files_and_memory_as_they_were() {
 		until_true files_are_back_to "$pid" "${files[$name]}"
 		after=$(memory_of "$pid")
 		# Sanitizers keep what was freed.  A page here and there is the allocator's business.
-		[ "$SLOW" != 1 ] || [ "$after" -le $((memory[$name] + 256)) ] ||
+		is_slow || [ "$after" -le $((memory[$name] + 256)) ] ||
 			fail "$name grew from ${memory[$name]} to $after KiB in $ROUNDS rounds"
 	done
 }
@@ -77,7 +77,7 @@ test_processes_that_come_and_go_leave_nothing() {
 	binderctl ping echo
 	daemon=$(cat "$T/binderd.pid")
 	open=$(files_of "$daemon")
-	for _ in $(seq $((200 / SLOW))); do
+	for _ in $(seq "$(is_slow && echo 20 || echo 200)"); do
 		binderctl call echo 8 >/dev/null
 	done
 	until_true files_are_back_to "$daemon" "$open"

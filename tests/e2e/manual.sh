@@ -113,7 +113,7 @@ test_lua_examples_print_what_the_page_says() {
 	world_start
 	example binder-lua.3lua echo.lua
 	background service binderctl run "$T/echo.lua"
-	exits 0 binderctl wait --timeout 10 example.echo
+	exits 0 binderctl wait --timeout $((10 * SLOW)) example.echo
 	mapfile -t names < <(sed -n 's/^\.\\" run: //p' man/binder-lua.3lua)
 	[ "${#names[@]}" -ge 6 ] || fail "only ${#names[@]} examples: ${names[*]}"
 	for name in "${names[@]}"; do

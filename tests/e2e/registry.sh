@@ -153,7 +153,7 @@ test_a_dump_that_nobody_reads_holds_nobody_up() {
 	# Now there is no room in it.
 	dd if=/dev/zero bs=4096 oflag=nonblock count=1000 >&9 2>/dev/null || true
 	exits 0 binderctl call --no-token --oneway manager _DMP "fd:$T/full" i32:0
-	exits 0 binderctl list --timeout 10
+	exits 0 binderctl list --timeout $((10 * SLOW))
 	is "$(names)" "manager "
 	exec 9<&-
 }

@@ -112,7 +112,7 @@ test_sandboxes_do_not_see_each_other() {
 	not_under_valgrind "it starts itself again"
 	setup
 	# shellcheck disable=SC2016
-	capture binderctl sandbox -- sh -c '"$1" --name outside & binderctl wait --timeout 20 outside
+	capture binderctl sandbox -- sh -c '"$1" --name outside & binderctl wait --timeout 200 outside
 		binderctl sandbox -- binderctl list' sh "$TESTS/echo-service"
 	is "$status" 0 "$err"
 	lacks "$out" outside

@@ -23,7 +23,7 @@ corpus_passes() {
 	harness "$1"
 	cd "$T" || exit 1
 	case $program in
-	*/clang/*) set -- "$1" -runs=0 -timeout=20 ;;
+	*/clang/*) set -- "$1" -runs=0 -timeout=$((20 * SLOW)) ;;
 	esac
 	"$program" "${@:2}" "$ROOT/tests/fuzz/corpus/$1"
 }
@@ -39,7 +39,7 @@ seconds_find_nothing() {
 	cd "$T" || exit 1
 	set --
 	[ ! -e "$ROOT/tests/fuzz/$name.dict" ] || set -- "-dict=$ROOT/tests/fuzz/$name.dict"
-	nice -n 10 "$program" -max_total_time="$FUZZ_CHECK_S" -seed=1 -timeout=20 -max_len=512 \
+	nice -n 10 "$program" -max_total_time="$FUZZ_CHECK_S" -seed=1 -timeout=$((20 * SLOW)) -max_len=512 \
 		-artifact_prefix="$crashes/$name-" "$@" found "$ROOT/tests/fuzz/corpus/$name" ||
 		fail "the input is kept in $BUILD/fuzz/crashes"
 }

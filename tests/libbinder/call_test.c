@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "suites.h"
+#include "../limit.h"
 #include "world.h"
 
 static pid_t peer;
@@ -228,12 +229,13 @@ START_TEST(call_with_a_limit_is_given_up_in_time)
 	AParcel *in = request(b), *out = NULL;
 	struct timespec start, end;
 
-	AParcel_writeInt32(in, 1500);
+	AParcel_writeInt32(in, limit_of(2000));
 	clock_gettime(CLOCK_MONOTONIC, &start);
 	ck_assert_int_eq(AIBinder_transactRaw(b, TEST_SLEEP, &in, &out, 0, 50), STATUS_TIMED_OUT);
 	clock_gettime(CLOCK_MONOTONIC, &end);
-	ck_assert_int_lt(
-		(end.tv_sec - start.tv_sec) * 1000 + (end.tv_nsec - start.tv_nsec) / 1000000, 1000);
+	ck_assert_int_lt((end.tv_sec - start.tv_sec) * 1000 +
+				 (end.tv_nsec - start.tv_nsec) / 1000000,
+			 limit_of(2000));
 	ck_assert_ptr_null(out);
 	/* The thread goes on as if nothing had been. */
 	in = request(b);
@@ -254,7 +256,8 @@ START_TEST(call_with_a_limit_that_holds_is_like_any_other)
 
 		AParcel_writeInt32(in, i);
 		AParcel_writeInt32(in, 1);
-		ck_assert_int_eq(AIBinder_transactRaw(b, TEST_ADD, &in, &out, 0, 5000), STATUS_OK);
+		ck_assert_int_eq(AIBinder_transactRaw(b, TEST_ADD, &in, &out, 0, limit_of(5000)),
+				 STATUS_OK);
 		AParcel_readInt32(out, &sum);
 		ck_assert_int_eq(sum, i + 1);
 		AParcel_delete(out);

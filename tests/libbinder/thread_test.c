@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "suites.h"
+#include "../limit.h"
 #include "world.h"
 
 #define CALLERS 64
@@ -169,7 +170,7 @@ START_TEST(calls_can_be_served_from_an_event_loop)
 	AParcel_writeStrongBinder(in, NULL);
 	AParcel_delete(call(b, TEST_KEEP, in));
 	while (!gone) {
-		ck_assert_int_eq(poll(&pfd, 1, 10000), 1);
+		ck_assert_int_eq(poll(&pfd, 1, limit_of(10000)), 1);
 		ck_assert_int_eq(ABinderProcess_handlePolledCommands(), STATUS_OK);
 	}
 	ABinder_getCounts(&counts);

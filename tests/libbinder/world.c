@@ -6,6 +6,7 @@
  * Called by the suites as their fixture; peer.c has the processes in it.
  */
 #include "world.h"
+#include "../limit.h"
 
 #include <check.h>
 #include <errno.h>
@@ -130,7 +131,7 @@ bool eventually(bool (*condition)(void *arg), void *arg)
 {
 	const struct timespec pause = { .tv_nsec = 2000000 };
 
-	for (int i = 0; i < 5000; i++) {
+	for (int i = 0; i < limit_of(5000); i++) {
 		if (condition(arg))
 			return true;
 		nanosleep(&pause, NULL);

@@ -11,6 +11,7 @@
  * repeated; the best of three that tell counts.
  */
 #include "attack.h"
+#include "../limit.h"
 #include "channel/raw.h"
 #include "daemon.h"
 #include "suites.h"
@@ -163,7 +164,7 @@ static void teardown(void)
 	kill(echo, SIGKILL);
 	waitpid(echo, NULL, 0);
 	/* Hang-ups come to the daemon one by one. */
-	for (int i = 0; i < 10000 && (fds = world_fds(&world)) > fds_before; i++)
+	for (int i = 0; i < limit_of(10000) && (fds = world_fds(&world)) > fds_before; i++)
 		poll(NULL, 0, 1);
 	ck_assert_int_le(fds, fds_before);
 	ck_assert_int_eq(daemon_logged("inconsistency"), 0);

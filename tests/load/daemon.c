@@ -5,6 +5,7 @@
  * Used by storm.c and attack.c.
  */
 #include "daemon.h"
+#include "../limit.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -86,7 +87,7 @@ int daemon_counts(const struct world *world, struct daemon_counts *ret)
 	if (kill(world->pid, SIGUSR1) < 0)
 		return -errno;
 	/* A line in a file: there is nothing to wait on. */
-	for (int i = 0; i < 20000; i++) {
+	for (int i = 0; i < limit_of(20000); i++) {
 		char *log = read_log(from);
 		bool there = parse(log, ret);
 

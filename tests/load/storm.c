@@ -11,6 +11,7 @@
  * storm: in memory, descriptors and objects.  Prints TAP.
  */
 #include "daemon.h"
+#include "../limit.h"
 #include "party.h"
 
 #include <errno.h>
@@ -30,7 +31,7 @@
 #define VICTIMS 200
 #define SERVICE_THREADS 8
 #define WARM_UP_S 1
-#define PATIENCE_S 30 /* a caller without an answer for so long has lost it */
+#define PATIENCE_S limit_of(30) /* a caller without an answer for so long has lost it */
 
 /* A slow daemon (sanitizers, valgrind) keeps memory that was freed. */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -242,7 +243,8 @@ static struct cost settle(const struct cost *goal)
 {
 	struct cost cost = look();
 
-	for (int i = 0; i < 6000 && !(is_back(&cost, goal) && memory_is_back(&cost, goal)); i++) {
+	for (int i = 0; i < limit_of(600) && !(is_back(&cost, goal) && memory_is_back(&cost, goal));
+	     i++) {
 		poll(NULL, 0, 10);
 		cost = look();
 	}

@@ -17,6 +17,7 @@
 #include <binder/ext.h>
 
 #include "allocation.h"
+#include "../limit.h"
 #include "suites.h"
 
 /* Under a thread sanitizer everything takes a hundred times as long, and it does not look at memory. */
@@ -28,13 +29,14 @@
 
 unsigned long allocation_step(void)
 {
-	return getenv("TEST_SLOW") ? 61 : STEP;
+	/* In an emulator. */
+	return test_slow() >= 100 ? 61 : STEP;
 }
 
 /* Longer than that, somebody has waited for what never came. */
 static double patience_s(void)
 {
-	return getenv("TEST_SLOW") ? 20 : 5;
+	return limit_of(5);
 }
 
 static pid_t peer;
@@ -58,7 +60,7 @@ static void tear_down(void)
 	"  return ...\n" \
 	"end\n" \
 	"local function until_true(done)\n" \
-	"  local give_up = binder.now() + 10\n" \
+	"  local give_up = binder.now() + 10 * (tonumber(os.getenv 'TEST_SLOW') or 10)\n" \
 	"  while not done() do\n" \
 	"    if binder.now() > give_up then error('an event was lost', 2) end\n" \
 	"    if not binder.step(0.1) then ok(binder.check 'test.peer') end\n" \
@@ -256,7 +258,7 @@ static void check_life(const char *name, unsigned long n)
 
 static bool at_rest(const struct ABinderCounts *before, struct ABinderCounts *after)
 {
-	for (int i = 0; i < 1000; i++) {
+	for (int i = 0; i < limit_of(1000); i++) {
 		ABinder_getCounts(after);
 		if (after->locals <= before->locals && after->parcels <= before->parcels &&
 		    after->proxies <= before->proxies)

@@ -6,11 +6,11 @@ local t = require "tap"
 local binder = require "binder"
 
 local peer = t.start("peer.lua", "test.async")
-local remote = t.ok(binder.wait("test.async", 10))
+local remote = t.ok(binder.wait("test.async", t.limit(10)))
 
 -- Serves until done() or the time is up.
 local function serve_until(done)
-	local give_up = os.time() + 10
+	local give_up = os.time() + t.limit(10)
 	while not done() and os.time() <= give_up do binder.step(0.1) end
 	return done()
 end
@@ -51,14 +51,14 @@ t.test("many_calls_are_in_flight_at_a_time", function()
 		end)
 	end
 	-- The peer is a script too: its handlers wait beside each other.
-	for i = 1, 10 do t.eq(tasks[i]:wait(10), i * 2) end
+	for i = 1, 10 do t.eq(tasks[i]:wait(t.limit(10)), i * 2) end
 	t.eq(arrived, 10)
 	t.eq(answered, 10)
 end)
 
 t.test("slow_call_does_not_hold_up_the_loop", function()
 	local slow = t.start("peer.lua", "test.async.slow")
-	local service = t.ok(binder.wait("test.async.slow", 10))
+	local service = t.ok(binder.wait("test.async.slow", t.limit(10)))
 	local ended, ticks = nil, 0
 	local ticker = binder.every(0.02, function()
 		ticks = ticks + 1
@@ -77,7 +77,7 @@ t.test("async_functions_make_every_kind_of_call", function()
 		t.ok(#binder.list() >= 2)
 		t.ok(binder.get("test.async") == remote)
 		t.ok(binder.check("test.async"))
-		t.eq(binder.wait("test.async", 1):descriptor(), "test.IPeer")
+		t.eq(binder.wait("test.async", t.limit(1)):descriptor(), "test.IPeer")
 		t.eq(remote:ping(), true)
 		t.eq(remote:dump("x"), "peer with 1 arguments\n")
 		t.fails("EX_SECURITY", remote:call(3, { "str", "EX_SECURITY" }, { "str", "m" }))
@@ -90,7 +90,7 @@ t.test("async_functions_make_every_kind_of_call", function()
 		t.eq(t.ok(object:call(1)):read_i32(), 4)
 		return "all"
 	end)
-	t.eq(task:wait(10), "all")
+	t.eq(task:wait(t.limit(10)), "all")
 end)
 
 t.test("tasks_wait_for_tasks", function()
@@ -255,7 +255,7 @@ end)
 
 t.test("calls_have_a_time_limit_of_any_kind", function()
 	local slow = t.start("peer.lua", "test.async.stopped")
-	local service = t.ok(binder.wait("test.async.stopped", 10))
+	local service = t.ok(binder.wait("test.async.stopped", t.limit(10)))
 	local fresh = t.ok(binder.check("test.async.stopped"))
 	t.ok(service:descriptor())
 	t.freeze(slow.pid)
@@ -265,7 +265,7 @@ t.test("calls_have_a_time_limit_of_any_kind", function()
 	t.fails("TIMED_OUT", fresh:call(7, { timeout = 0.05 }))
 	t.fails("TIMED_OUT", t.ok(binder.check("test.async.stopped")):descriptor { timeout = 0.05 })
 	t.kill(slow.pid, "CONT")
-	t.eq(service:ping { timeout = 10 }, true)
+	t.eq(service:ping { timeout = t.limit(10) }, true)
 	t.raises("unknown option 'token'; timeout", function() service:ping { token = true } end)
 	t.raises("bad argument #1 to 'ping'", function() service:ping(3) end)
 	t.stop(slow)

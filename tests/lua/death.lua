@@ -7,7 +7,7 @@ local binder = require "binder"
 
 local function start(name)
 	local peer = t.start("peer.lua", name)
-	return peer, t.ok(binder.wait(name, 10))
+	return peer, t.ok(binder.wait(name, t.limit(10)))
 end
 
 local function kill(peer)
@@ -17,7 +17,7 @@ end
 
 -- Serves until done() or the time is up.
 local function serve_until(done)
-	local give_up = os.time() + 10
+	local give_up = os.time() + t.limit(10)
 	while not done() and os.time() <= give_up do binder.step(0.1) end
 	return done()
 end
@@ -60,7 +60,7 @@ end)
 t.test("link_outlives_its_handle_and_service", function()
 	local peer = t.start("peer.lua", "test.forgotten")
 	local told = 0
-	t.ok(t.ok(binder.wait("test.forgotten", 10)):on_death(function() told = told + 1 end))
+	t.ok(t.ok(binder.wait("test.forgotten", t.limit(10))):on_death(function() told = told + 1 end))
 	collectgarbage()
 	collectgarbage()
 	kill(peer)
@@ -81,7 +81,7 @@ t.test("death_during_a_call_ends_the_call", function()
 	local peer, service = start("test.during")
 	-- A shell kills it while the call waits.
 	os.execute(("(sleep 0.2; kill -KILL %d) &"):format(peer.pid))
-	t.fails("DEAD_OBJECT", service:call(8, { timeout = 10 }))
+	t.fails("DEAD_OBJECT", service:call(8, { timeout = t.limit(10) }))
 	peer.pipe:close()
 end)
 

@@ -13,7 +13,7 @@ t.test("says_when_it_is_registered", function()
 	t.eq(pipe:read("l"), "media.player is registered")
 end)
 
-local service = t.ok(binder.wait("media.player", 10))
+local service = t.ok(binder.wait("media.player", t.limit(10)))
 
 t.test("creates_players_that_are_objects", function()
 	t.eq(service:dump(), "no players\n")

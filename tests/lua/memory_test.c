@@ -11,6 +11,7 @@
 #include <binder/ext.h>
 
 #include "suites.h"
+#include "../limit.h"
 
 static pid_t peer;
 
@@ -81,17 +82,16 @@ static const char scenario[] =
 	"  binder.sleep(0.001)\n"
 	"  return assert(peer:call(1, {'i32', n})):read_i32()\n"
 	"end, 9)\n"
-	"assert(task:wait(10) == 9)\n"
-	"assert(binder.async(function() return task:wait(10) end):wait(10) == 9)\n"
-	"for _ = 1, 1000 do if seen then break end binder.sleep(0.01) end\n"
-	"assert(seen)\n"
+	"assert(task:wait() == 9)\n"
+	"assert(binder.async(function() return task:wait() end):wait() == 9)\n"
+	"while not seen do binder.sleep(0.01) end\n"
 	"link:cancel() timer:cancel() watch:cancel()\n";
 
 static bool at_rest(const struct ABinderCounts *before)
 {
 	struct ABinderCounts now;
 
-	for (int i = 0; i < 1000; i++) {
+	for (int i = 0; i < limit_of(1000); i++) {
 		ABinder_getCounts(&now);
 		if (now.locals <= before->locals && now.parcels <= before->parcels &&
 		    now.proxies <= before->proxies)
@@ -123,7 +123,7 @@ static int count_files(void)
 /* Threads that have been told to end may still have theirs. */
 static bool files_at_rest(int most)
 {
-	for (int i = 0; i < 1000; i++) {
+	for (int i = 0; i < limit_of(1000); i++) {
 		if (count_files() <= most)
 			return true;
 		usleep(5000);

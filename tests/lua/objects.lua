@@ -6,7 +6,7 @@ local t = require "tap"
 local binder = require "binder"
 
 local peer = t.start("peer.lua", "test.objects")
-local remote = t.ok(binder.wait("test.objects", 10))
+local remote = t.ok(binder.wait("test.objects", t.limit(10)))
 
 local function doubler()
 	return t.ok(binder.object { descriptor = "test.IDoubler",
@@ -15,7 +15,7 @@ end
 
 -- Serves until done() or the time is up.
 local function serve_until(done, seconds)
-	local give_up = os.time() + (seconds or 10)
+	local give_up = os.time() + t.limit(seconds or 10)
 	while not done() and os.time() <= give_up do binder.step(0.1) end
 	return done()
 end
@@ -181,12 +181,12 @@ end)
 
 t.test("script_that_ends_in_a_handler_answers_its_callers", function()
 	local ending = t.start("peer.lua", "test.ending")
-	local service = t.ok(binder.wait("test.ending", 10))
+	local service = t.ok(binder.wait("test.ending", t.limit(10)))
 	-- The handler of 10 waits for this object, which has 11 served meanwhile.
 	local object = t.ok(binder.object { descriptor = "test.IEnd", [1] = function()
 		t.fails("DEAD_OBJECT", service:call(11))
 	end })
-	t.fails("DEAD_OBJECT", service:call(10, { "binder", object }, { timeout = 10 }))
+	t.fails("DEAD_OBJECT", service:call(10, { "binder", object }, { timeout = t.limit(10) }))
 	t.ok(ending.pipe:close())
 end)
 

@@ -6,7 +6,7 @@ local t = require "tap"
 local binder = require "binder"
 
 local peer = t.start("peer.lua", "test.service")
-local remote = t.ok(binder.wait("test.service", 10))
+local remote = t.ok(binder.wait("test.service", t.limit(10)))
 local local_ = t.ok(binder.serve("test.local", {
 	descriptor = "test.ILocal",
 	dump = function(args, file)
@@ -55,7 +55,7 @@ t.test("call_into_another_process_brings_values_back", function()
 	t.eq(reply:read_i32(), 5)
 	t.eq(reply:read_str(), "x\u{e4}")
 	t.eq(t.ok(remote:call(1, { "i32", 6 }, { "str" })):read_i32(), 6)
-	t.eq(t.ok(remote:call(1, { { "i32", 7 }, { "str", "y" } }, { timeout = 5 })):read_i32(), 7)
+	t.eq(t.ok(remote:call(1, { { "i32", 7 }, { "str", "y" } }, { timeout = t.limit(5) })):read_i32(), 7)
 	t.eq(t.ok(remote:call(7)):read_i32(), peer.pid)
 end)
 
@@ -91,7 +91,7 @@ end)
 
 t.test("call_gives_up_in_time", function()
 	local slow = t.start("peer.lua", "test.slow")
-	local service = t.ok(binder.wait("test.slow", 10))
+	local service = t.ok(binder.wait("test.slow", t.limit(10)))
 	t.fails("TIMED_OUT", service:call(8, { timeout = 0.1 }))
 	t.kill(slow.pid)
 	slow.pipe:close()

@@ -7,7 +7,7 @@ local binder = require "binder"
 
 if arg[1] then
 	-- The script that is interrupted: says when it is about to wait.
-	local peer = assert(binder.wait("test.signal", 10))
+	local peer = assert(binder.wait("test.signal", t.limit(10)))
 	if arg[2] then object = assert(binder.object {}) end
 	-- What comes as soon as it has said so is caught, too.
 	local good, message = pcall(function()

@@ -6,10 +6,10 @@ local t = require "tap"
 local binder = require "binder"
 
 local peer = t.start("peer.lua", "test.soak")
-local remote = t.ok(binder.wait("test.soak", 10))
+local remote = t.ok(binder.wait("test.soak", t.limit(10)))
 -- Sanitizers keep freed memory back, and are slow.
 local slow = (os.getenv("BUILD") or ""):find("san-", 1, true)
-local scale = os.getenv("TEST_SLOW") and 0.004 or slow and 0.05 or 1
+local scale = t.slow >= 100 and 0.004 or slow and 0.05 or 1
 
 local function resident()
 	collectgarbage()
@@ -56,7 +56,7 @@ t.test("served_objects_leave_memory_where_it_was", function()
 			end
 		end
 		assert(remote:call(5)) -- the other process collects its references
-		local give_up = os.time() + 20
+		local give_up = os.time() + t.limit(20)
 		while binder.counts().locals > 0 and os.time() < give_up do binder.step(0.05) end
 	end
 	local _, now = stays(math.floor(10000 * scale), round)

@@ -10,6 +10,13 @@ local tap = {
 }
 local count, failed = 0, 0
 
+-- How many seconds to wait for what should come: those that an idle machine needs at most,
+-- times TEST_SLOW (see tests/run).
+tap.slow = tonumber(os.getenv("TEST_SLOW")) or 10
+function tap.limit(seconds)
+	return seconds * tap.slow
+end
+
 local function show(value)
 	return type(value) == "string" and ("%q"):format(value) or tostring(value)
 end

@@ -11,7 +11,7 @@ end
 
 -- Serves until done() or the time is up.
 local function serve_until(done)
-	local give_up = os.time() + 10
+	local give_up = os.time() + t.limit(10)
 	while not done() and os.time() <= give_up do binder.step(0.1) end
 	return done()
 end

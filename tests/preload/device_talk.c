@@ -123,7 +123,7 @@ pid_t in_child(void (*function)(int), int argument)
 
 	need(pid >= 0);
 	if (pid == 0) {
-		alarm(20);
+		alarm((unsigned int)limit_of(20));
 		function(argument);
 		exit(0);
 	}

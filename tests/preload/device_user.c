@@ -429,7 +429,7 @@ static const struct {
 int main(int argc, char **argv)
 {
 	self = argv[0];
-	alarm(60);
+	alarm((unsigned int)limit_of(60));
 	if (argc == 3 && strcmp(argv[1], "--inherited") == 0)
 		return be_executed(atoi(argv[2]));
 	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {

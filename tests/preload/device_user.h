@@ -5,6 +5,8 @@
 #ifndef DEVICE_USER_H
 #define DEVICE_USER_H
 
+#include "../limit.h"
+
 #include <errno.h>
 #include <linux/android/binder.h>
 #include <stdbool.h>
@@ -17,7 +19,7 @@
 
 #define DEVICE "/dev/hwbinder"
 #define MAP (128 * 1024)
-#define WAIT_MS 10000
+#define WAIT_MS limit_of(10000)
 
 #define need(condition) \
 	do { \

@@ -32,8 +32,8 @@ test_a_failure_reads_as_on_the_command_line() {
 	binderctl wait --timeout $((20 * SLOW)) unknown
 	for line in 'call nobody 1' 'ping ehco' 'dump nobody' 'call echo 999' 'call echo 5' \
 		'call unknown 4' 'call types 1' 'call types fail -- -8 why' 'call types eco' \
-		'call --timeout 0.05 test.hang 2' 'ping "a b"' 'wait "a b"' 'dump "a b"' \
-		'wait --timeout 0.05 nobody' 'call echo 1 fd:/none' 'call echo 1 str:@/none' \
+		'call --timeout 1 test.hang 2' 'ping "a b"' 'wait "a b"' 'dump "a b"' \
+		'wait --timeout 1 nobody' 'call echo 1 fd:/none' 'call echo 1 str:@/none' \
 		'call echo 1 binder:nobody' 'call echo 1 i32:x' 'call echo 1x' 'call echo 5000000000' \
 		'call --reply i32 echo 1' 'call --oneway --reply i32 echo 1' \
 		'call --interface a --no-token echo 1' 'call --aidl . echo 1' 'call manager 1'; do
@@ -49,7 +49,7 @@ test_a_failure_reads_as_on_the_command_line() {
 	stop types
 	stop servicemanager
 	for line in 'call echo 1' 'call manager 1' 'ping manager' 'dump manager' \
-		'wait --timeout 0.1 echo'; do
+		'wait --timeout 1 echo'; do
 		alike "$line"
 		is "$status" 4 "$line"
 		contains "$err" "no service manager"

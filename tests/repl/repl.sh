@@ -89,7 +89,7 @@ test_tab_knows_a_service_that_has_just_come() {
 	shell <<-END
 		expect binder> 
 		run "$TESTS/echo-service" --name just.come --ready-fd 3 3>$T/fifo >$T/echo.log 2>&1 & echo \$! >>$T/.started
-		run binderctl wait --timeout 10 just.come
+		run binderctl wait --timeout $((10 * SLOW)) just.come
 		send ping just\t
 		expect just.come
 		send \r

@@ -25,7 +25,7 @@ test_a_script_with_a_hashbang_runs_and_gets_its_arguments() {
 # served FILE: it is hosted, whatever its style, until a signal comes.
 served() {
 	background serve binderctl serve "$T/$1"
-	exits 0 binderctl wait --timeout 10 test.served
+	exits 0 binderctl wait --timeout $((10 * SLOW)) test.served
 	exits 0 binderctl call --reply i32 test.served 1
 	contains "$out" "i32 5"
 	kill "$(cat "$T/serve.pid")"
@@ -150,7 +150,7 @@ test_sandboxed_files_have_a_world_each() {
 test_the_example_of_the_manual_page_passes() {
 	world_start
 	background player binderctl run scripts/media_player.lua
-	exits 0 binderctl wait --timeout 10 media.player
+	exits 0 binderctl wait --timeout $((10 * SLOW)) media.player
 	awk '/^.\\" example: player_test.lua/ { found = 1 }
 		found && /^\.Ed/ { exit }
 		inside { print }

@@ -24,6 +24,7 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "../limit.h"
 #include "device.h"
 #include "scene.h"
 #include "views.h"
@@ -310,7 +311,7 @@ static bool is_in_use(void)
 {
 	int fd = device_open(0), zero = 0, r = -EBUSY;
 
-	for (int i = 0; i < 200 && r == -EBUSY; i++) {
+	for (int i = 0; i < limit_of(200) && r == -EBUSY; i++) {
 		struct timespec often = { .tv_nsec = 10 * 1000 * 1000 };
 
 		r = device_ioctl(fd, BINDER_SET_CONTEXT_MGR, &zero);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* poll.c: what poll reports, and who is woken for it (section 14). */
 #include "scene.h"
+#include "../limit.h"
 
 #include <poll.h>
 
 /* Now or soon: a driver that is a process may be on its way to say so. */
-#define expect_readable(actor) is(actor_poll(actor, POLLIN, 5000), POLLIN)
+#define expect_readable(actor) is(actor_poll(actor, POLLIN, limit_of(5000)), POLLIN)
 #define expect_idle(actor) is(actor_poll(actor, POLLIN, 0), 0)
 
 static long do_poll_waiting(struct actor *self, const long *arguments)
@@ -34,7 +35,7 @@ TEST("14.1", device_is_never_writable)
 	is(actor_poll(client, POLLOUT, 0), 0);
 	is(actor_poll(client, POLLIN | POLLOUT | POLLPRI, 0), 0);
 	send_call(client, 0, TF_ONE_WAY, NULL);
-	is(actor_poll(client, POLLIN | POLLOUT, 5000), POLLIN);
+	is(actor_poll(client, POLLIN | POLLOUT, limit_of(5000)), POLLIN);
 }
 
 TEST("14.1", work_of_the_process_is_readable)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* scene.c: the cast and the steps of tests; see scene.h. */
 #include "scene.h"
+#include "../limit.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -31,7 +32,7 @@ long become_manager(struct actor *actor, const struct flat_binder_object *object
 	if (object)
 		*shared = *object;
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	limit = now.tv_sec + 5;
+	limit = now.tv_sec + limit_of(5);
 	do {
 		r = actor_ioctl(actor, object ? BINDER_SET_CONTEXT_MGR_EXT : BINDER_SET_CONTEXT_MGR,
 				shared);
@@ -214,7 +215,7 @@ void expect_read_(struct actor *actor, const char *words)
 				break;
 			poll(NULL, 0, 1);
 			clock_gettime(CLOCK_MONOTONIC, &now);
-		} while (now.tv_sec < before.tv_sec + 5);
+		} while (now.tv_sec < before.tv_sec + limit_of(5));
 		if (actor_blocks(actor))
 			fail("a read that was to bring \"%s\" waits", words);
 	}

@@ -39,7 +39,7 @@ BINDER_MODULE=$(basename "$ours" .ko)
 
 rm -rf "$last"
 # To be over before tests/run ends it, and with it what there is to say.
-tests/vm/vm.sh -t "$((${TEST_TIMEOUT:-120} - SECONDS - 10))" -p "${VM_CPUS:-1}" -o "$last" "${modules[@]}" \
+tests/vm/vm.sh -t "$((${TEST_TIMEOUT:-1800} - SECONDS - 10))" -p "${VM_CPUS:-1}" -o "$last" "${modules[@]}" \
 	"$kernel" env BUILD="$BUILD" BINDER_MODULE="$BINDER_MODULE" bash tests/vm/inside.sh "$@" \
 	>"$last.tap" 2>"$last.err"
 status=$?

@@ -14,7 +14,7 @@ CHECK_KERNELS ?= 6.1 6.12
 
 check-kernel: tests $(vm_programs)
 	@status=0; \
-	VM_PARTS='uapi module device libbinder programs lua' VM_CPUS=2 TEST_TIMEOUT=1200 $(test_environment) \
+	VM_PARTS='uapi module device libbinder programs lua' VM_CPUS=2 TEST_TIMEOUT=7200 $(test_environment) \
 		tests/run tests/vm/machine.sh $(CHECK_KERNELS:%=tests/vm/kernel-%.sh) \
 		>$(B)/check-kernel.log || status=$$?; \
 	grep -v '^[0-9]* passed' $(B)/check-kernel.log; \
