@@ -9,27 +9,32 @@ VERSION := 0.1.0
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-# A job for each processor, unless told otherwise.
-ifeq ($(filter -j% --jobserver%,$(MAKEFLAGS)),)
-MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 1)
-endif
-
-# Targets that a newcomer types install what they need first: this must happen
-# before the rules below ask pkg-config.
+# Targets that a newcomer types install first what they need.  A recipe does that, so that
+# `make -n` installs nothing; then make starts again, as the rules ask pkg-config.
 deps_for_check := --if-possible=oracle --if-possible=shells $(if $(SAN),,--if-possible=kernel)
 deps_for_demo :=
 deps_for_valgrind := valgrind
 deps_for_lint := lint
 deps_for_fuzz := fuzz
+deps_for_check-fresh := fresh
 deps_for_check-kernel := kernel
 deps_for_bench-kernel := kernel
 deps_for_check-kernel-debug := kernel kernel-build
 deps_goals := $(filter demo check valgrind bench lint fuzz check-kernel check-kernel-debug \
-	bench-kernel deps,$(MAKECMDGOALS))
-ifneq ($(deps_goals),)
-ifneq ($(shell scripts/install-deps.sh $(foreach goal,$(deps_goals),$(deps_for_$(goal))) >&2 && echo ok),ok)
-$(error something that is needed is missing; see above)
-endif
+	bench-kernel check-fresh deps,$(MAKECMDGOALS))
+
+ifneq ($(and $(deps_goals),$(if $(DEPS_ARE_THERE),,ask)),)
+.PHONY: $(MAKECMDGOALS) again
+$(MAKECMDGOALS): again
+	@:
+again:
+	@scripts/install-deps.sh $(foreach goal,$(deps_goals),$(deps_for_$(goal))) >&2
+	+@$(MAKE) --no-print-directory DEPS_ARE_THERE=1 $(MAKECMDGOALS)
+else
+
+# A job for each processor, unless told otherwise.
+ifeq ($(filter -j% --jobserver%,$(MAKEFLAGS)),)
+MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 1)
 endif
 
 empty :=
@@ -61,6 +66,10 @@ all:
 # objects-of FILES: their objects in the build tree.
 objects-of = $(patsubst %.c,$(B)/obj/%.o,$(1))
 
+# Fills in the pkg-config file; sed would take some letters of PREFIX for more than that.
+make-pc = sed -e 's|@PREFIX@|$(subst |,\|,$(subst &,\&,$(subst \,\\,$(PREFIX))))|' \
+	-e 's|@VERSION@|$(VERSION)|'
+
 # Extra flags per folder: set <folder>_CFLAGS in its rules.mk, with / as _.
 folder-cflags = $($(subst /,_,$(patsubst %/,%,$(dir $(1))))_CFLAGS)
 
@@ -83,7 +92,9 @@ help:
 	@echo 'make module      the kernel module for this kernel, or for that of KDIR=...'
 	@echo 'make dkms        let DKMS build and install it, for this kernel and each later one'
 	@echo '                 (DESTDIR=...: only its sources);  make dkms-uninstall: take it away again'
-	@echo 'make check-quick the tests without load and speed'
+	@echo 'make check-quick the tests of what is edited most: two minutes of a processor'
+	@echo 'make check-fresh SUITE=bookworm|trixie  make check in a fresh Debian that is busy;'
+	@echo '                 as root; downloads all of it'
 	@echo 'make check-kernel  the tests on stock 6.1 and 6.12 kernels, in a virtual machine'
 	@echo 'make check-kernel-debug  the kernel module on a kernel with all checkers, built here'
 	@echo 'make valgrind    the tests under valgrind'
@@ -114,6 +125,7 @@ format:
 
 # ---- install ---------------------------------------------------------------------
 
+# They stand in quotes wherever they are used: each may hold a space.
 bindir := $(DESTDIR)$(PREFIX)/bin
 sbindir := $(DESTDIR)$(PREFIX)/sbin
 libdir := $(DESTDIR)$(PREFIX)/lib
@@ -122,7 +134,7 @@ datadir := $(DESTDIR)$(PREFIX)/share
 mandir := $(datadir)/man
 
 # Says beforehand what "Permission denied" would say in the middle.
-.PHONY: may-install
+.PHONY: may-install built
 may-install:
 	@dir='$(DESTDIR)$(PREFIX)'; \
 	while [ ! -e "$$dir" ] && [ "$$dir" != "$$(dirname "$$dir")" ]; do dir=$$(dirname "$$dir"); done; \
@@ -134,57 +146,72 @@ may-install:
 		exit 1; \
 	fi
 
-install: may-install all
-	install -d $(bindir) $(sbindir) $(libdir)/pkgconfig $(libdir)/lua/5.4 $(includedir)/android \
-		$(includedir)/binder $(datadir)/binderctl/scripts $(datadir)/doc/binderctl
-	install $(B)/bin/binderctl $(bindir)
-	install $(B)/bin/binderd $(B)/bin/servicemanager $(sbindir)
-	install -m 755 $(B)/lib/libbinder.so.1 $(libdir)
-	ln -sf libbinder.so.1 $(libdir)/libbinder.so
-	install -m 755 $(B)/lib/libbinder-preload.so $(libdir)
-	install -m 644 $(B)/lib/libbinder.a $(libdir)
-	install -m 755 $(B)/lib/binder.so $(libdir)/lua/5.4
-	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' libbinder/libbinder.pc.in \
-		> $(libdir)/pkgconfig/libbinder.pc
-	install -m 644 libbinder/include/android/*.h $(includedir)/android
-	install -m 644 libbinder/include/binder/*.h $(includedir)/binder
-	install -m 644 scripts/*.lua $(datadir)/binderctl/scripts
+# Root installs what is there and compiles nothing: files of root's in build/ would be in the
+# way of the user who builds next.
+built:
+	@$(MAKE) -q --no-print-directory all >/dev/null 2>&1 || { \
+		echo "$(B)/ is not built, or older than its sources, and root compiles nothing here;" >&2; \
+		echo "run make first, as the user who owns this folder: make && sudo make install" >&2; \
+		exit 1; \
+	}
+
+as_root := $(if $(filter install,$(MAKECMDGOALS)),$(filter 0,$(shell id -u)))
+
+install: may-install $(if $(as_root),built,all)
+	install -d "$(bindir)" "$(sbindir)" "$(libdir)/pkgconfig" "$(libdir)/lua/5.4" \
+		"$(includedir)/android" "$(includedir)/binder" "$(datadir)/binderctl/scripts" \
+		"$(datadir)/doc/binderctl"
+	install $(B)/bin/binderctl "$(bindir)"
+	install $(B)/bin/binderd $(B)/bin/servicemanager "$(sbindir)"
+	install -m 755 $(B)/lib/libbinder.so.1 "$(libdir)"
+	ln -sf libbinder.so.1 "$(libdir)/libbinder.so"
+	install -m 755 $(B)/lib/libbinder-preload.so "$(libdir)"
+	install -m 644 $(B)/lib/libbinder.a "$(libdir)"
+	install -m 755 $(B)/lib/binder.so "$(libdir)/lua/5.4"
+	$(make-pc) libbinder/libbinder.pc.in > "$(libdir)/pkgconfig/libbinder.pc"
+	install -m 644 libbinder/include/android/*.h "$(includedir)/android"
+	install -m 644 libbinder/include/binder/*.h "$(includedir)/binder"
+	install -m 644 scripts/*.lua "$(datadir)/binderctl/scripts"
 	for file in $(aidl_FILES); do \
-		install -D -m 644 libbinder/aidl/files/$$file $(datadir)/binder/aidl/$$file || exit 1; \
+		install -D -m 644 libbinder/aidl/files/$$file "$(datadir)/binder/aidl/$$file" || exit 1; \
 	done
-	install -D -m 644 lua/test.lua $(datadir)/lua/5.4/binder/test.lua
-	install -D -m 644 $(B)/share/binderctl.bash $(datadir)/bash-completion/completions/binderctl
-	install -D -m 644 $(B)/share/binderctl.zsh $(datadir)/zsh/site-functions/_binderctl
-	install -D -m 644 $(B)/share/binderctl.fish $(datadir)/fish/vendor_completions.d/binderctl.fish
-	install -m 644 README.md ARCHITECTURE.md LICENSE $(datadir)/doc/binderctl
+	install -D -m 644 lua/test.lua "$(datadir)/lua/5.4/binder/test.lua"
+	install -D -m 644 $(B)/share/binderctl.bash "$(datadir)/bash-completion/completions/binderctl"
+	install -D -m 644 $(B)/share/binderctl.zsh "$(datadir)/zsh/site-functions/_binderctl"
+	install -D -m 644 $(B)/share/binderctl.fish "$(datadir)/fish/vendor_completions.d/binderctl.fish"
+	install -m 644 README.md ARCHITECTURE.md LICENSE "$(datadir)/doc/binderctl"
 	for page in $(wildcard man/*.[1-8]*); do \
 		section=$${page##*.}; section=$${section%lua}; \
-		install -d $(mandir)/man$$section; \
-		install -m 644 $$page $(mandir)/man$$section; \
+		install -d "$(mandir)/man$$section"; \
+		install -m 644 $$page "$(mandir)/man$$section"; \
 	done
-	ln -sf binder-module.4 $(mandir)/man4/binder_any.4
+	ln -sf binder-module.4 "$(mandir)/man4/binder_any.4"
 
 uninstall: may-install
-	rm -f $(bindir)/binderctl $(sbindir)/binderd $(sbindir)/servicemanager \
-		$(libdir)/libbinder.so.1 $(libdir)/libbinder.so $(libdir)/libbinder.a \
-		$(libdir)/libbinder-preload.so \
-		$(libdir)/lua/5.4/binder.so $(libdir)/pkgconfig/libbinder.pc \
-		$(patsubst libbinder/include/%,$(includedir)/%,$(wildcard libbinder/include/*/*.h))
-	rm -f $(datadir)/bash-completion/completions/binderctl \
-		$(datadir)/zsh/site-functions/_binderctl \
-		$(datadir)/fish/vendor_completions.d/binderctl.fish
-	rm -rf $(datadir)/lua/5.4/binder
-	rm -rf $(datadir)/binderctl $(datadir)/doc/binderctl
-	rm -f $(addprefix $(datadir)/binder/aidl/,$(aidl_FILES))
-	find $(datadir)/binder -type d -empty -delete 2>/dev/null || true
+	rm -f "$(bindir)/binderctl" "$(sbindir)/binderd" "$(sbindir)/servicemanager" \
+		"$(libdir)/libbinder.so.1" "$(libdir)/libbinder.so" "$(libdir)/libbinder.a" \
+		"$(libdir)/libbinder-preload.so" \
+		"$(libdir)/lua/5.4/binder.so" "$(libdir)/pkgconfig/libbinder.pc"
+	for header in $(patsubst libbinder/include/%,%,$(wildcard libbinder/include/*/*.h)); do \
+		rm -f "$(includedir)/$$header"; \
+	done
+	rm -f "$(datadir)/bash-completion/completions/binderctl" \
+		"$(datadir)/zsh/site-functions/_binderctl" \
+		"$(datadir)/fish/vendor_completions.d/binderctl.fish"
+	rm -rf "$(datadir)/lua/5.4/binder"
+	rm -rf "$(datadir)/binderctl" "$(datadir)/doc/binderctl"
+	for file in $(aidl_FILES); do rm -f "$(datadir)/binder/aidl/$$file"; done
+	find "$(datadir)/binder" -type d -empty -delete 2>/dev/null || true
 	for page in $(notdir $(wildcard man/*.[1-8]*)); do \
 		section=$${page##*.}; \
-		rm -f $(mandir)/man$${section%lua}/$$page; \
+		rm -f "$(mandir)/man$${section%lua}/$$page"; \
 	done
-	rm -f $(mandir)/man4/binder_any.4
+	rm -f "$(mandir)/man4/binder_any.4"
 	@if [ -e '$(DESTDIR)$(UDEV_RULES)/50-binder-any.rules' ]; then \
 		echo 'The kernel module is not taken away by this: sudo make dkms-uninstall'; \
 	fi
 
 clean:
 	rm -rf build
+
+endif

@@ -28,7 +28,7 @@ $(B)/lib/libbinder.a: $(libbinder_OBJECTS)
 
 $(B)/lib/pkgconfig/libbinder.pc: libbinder/libbinder.pc.in Makefile
 	@mkdir -p $(@D)
-	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' $< > $@
+	$(make-pc) $< > $@
 
 # AIDL of Android's service manager and of the samples: share/binder/aidl beside bin and lib, here
 # as where it is installed, so that programs find it by their own place.

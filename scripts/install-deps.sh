@@ -3,7 +3,7 @@
 #
 # install-deps.sh [SET | --if-possible=SET]...: sees to it that what the build
 # needs is installed.  `make demo` and `make check` call it first.  Sets beside the
-# usual one: valgrind, lint, fuzz, kernel, kernel-build, oracle, shells.  What cannot be had of a set
+# usual one: valgrind, lint, fuzz, fresh, kernel, kernel-build, oracle, shells.  What cannot be had of a set
 # that is wanted only if possible is named, and no failure.
 #
 # Says nothing and uses no network when nothing is missing.  On Debian and its
@@ -47,6 +47,7 @@ bc@kernel-build    : bc : bc : bc : bc : bc : command bc
 xz@kernel-build    : xz-utils : xz : xz : xz : xz : command xz
 elf@kernel-build   : libelf-dev : elfutils-libelf-devel : libelf : libelf-devel : elfutils-dev : header libelf.h
 ssl@kernel-build   : libssl-dev : openssl-devel : openssl : libopenssl-devel : openssl-dev : header openssl/ssl.h
+debootstrap@fresh : debootstrap : debootstrap : debootstrap : debootstrap : debootstrap : command debootstrap
 fuzzer@fuzz  : libclang-rt-dev : compiler-rt : compiler-rt : clang : compiler-rt : fuzzer
 '
 
@@ -180,8 +181,8 @@ install_missing() {
 sets='' wishes=''
 for set; do
 	case ${set#--if-possible=} in
-	valgrind|lint|fuzz|kernel|kernel-build|oracle|shells) ;;
-	*) echo "install-deps.sh: no such set: $set (valgrind, lint, fuzz, kernel, kernel-build, oracle, shells)" >&2; exit 2 ;;
+	valgrind|lint|fuzz|fresh|kernel|kernel-build|oracle|shells) ;;
+	*) echo "install-deps.sh: no such set: $set (valgrind, lint, fuzz, fresh, kernel, kernel-build, oracle, shells)" >&2; exit 2 ;;
 	esac
 	case $set in
 	--*) wishes="$wishes ${set#*=}" ;;

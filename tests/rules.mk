@@ -44,7 +44,7 @@ test_environment := BUILD=$(B) \
 	ASAN_OPTIONS=abort_on_error=0:exitcode=99 UBSAN_OPTIONS=print_stacktrace=1 \
 	TSAN_OPTIONS=halt_on_error=1:exitcode=99
 
-.PHONY: tests check check-quick valgrind
+.PHONY: tests check check-quick check-fresh valgrind
 
 tests: all $(test_programs) $(test_peers)
 
@@ -54,10 +54,21 @@ check: tests
 	@$(if $(findstring tsan,$(SAN)),echo "what has one thread: left out: there is no race to find")
 	@$(test_environment) tests/run $(test_programs) $(test_lua) $(test_stock_lua) $(test_scripts)
 
-# Everything but load: for between two edits.
-check-quick: tests
-	@$(test_environment) tests/run $(test_programs) $(test_lua) \
-		$(filter-out %/load.sh,$(test_scripts))
+# For between two edits: two minutes of a processor.  Each part has its main tests here; left out
+# are the kernel's drivers, fuzzers, load, walks over all allocations, and what other compilers,
+# shells, terminals and the manuals say.
+quick_programs := $(addprefix $(B)/tests/,core-tests channel-tests libbinder-tests aidl-tests cli-tests)
+quick_lua := $(filter-out %/soak.lua,$(test_lua))
+quick_scripts := $(patsubst %,tests/e2e/%.sh,arguments death registry replies aidl sandbox state) \
+	tests/preload/preload.sh tests/uapi/uapi.sh tests/repl/repl.sh
+
+check-quick: all $(quick_programs) $(test_peers) $(B)/tests/preload-device-user $(B)/tests/binder-uapi \
+		$(B)/tests/pty
+	@$(test_environment) tests/run $(wildcard $(quick_programs)) $(quick_lua) $(wildcard $(quick_scripts))
+
+# As root: in a fresh Debian that is busy.  ROUNDS, BUSY, MIRROR: see the script.
+check-fresh:
+	@scripts/check-fresh.sh $(SUITE)
 
 include $(wildcard tests/*/rules.mk)
 

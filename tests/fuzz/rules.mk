@@ -11,7 +11,7 @@ FUZZ_CC ?= clang
 
 fuzz_harnesses := core_stream core_live channel parcel aidl aidl_parcel
 
-fuzz_goals := $(filter check check-quick tests valgrind fuzz fuzz-coverage,$(MAKECMDGOALS))
+fuzz_goals := $(filter check tests valgrind fuzz fuzz-coverage,$(MAKECMDGOALS))
 # Has it libFuzzer, too?  Only asked when it matters.
 fuzz_has_clang := $(if $(fuzz_goals),$(shell echo 'int LLVMFuzzerTestOneInput(const char *d, \
 	unsigned long n) { return 0; }' | $(FUZZ_CC) -x c -fsanitize=fuzzer,address,undefined - \
@@ -59,12 +59,12 @@ FUZZ_COV_CFLAGS := -O1 -g -fprofile-instr-generate -fcoverage-mapping
 define fuzz_rules
 $$(B)/fuzz/$(2)/$(1)/%.o: %.c
 	@mkdir -p $$(@D)
-	$$(if $$(V),,echo "  FUZZ $$<";) $(3) $$(filter-out $$(SAN_FLAGS),$$(BASE_CFLAGS)) \
+	$(3) $$(filter-out $$(SAN_FLAGS),$$(BASE_CFLAGS)) \
 		$$(fuzz_$(1)_FLAGS) $$(if $$(filter tests/%,$$<),,$$(fuzz_$(1)_DEFINES) \
 		$$(fuzz_$(1)_$(2)_DEFINES)) -Itests/fuzz -MMD -MP -c -o $$@ $$<
 
 $$(B)/fuzz/$(2)/$(1)/$(1): $$(patsubst %.c,$$(B)/fuzz/$(2)/$(1)/%.o,$$(fuzz_$(1)_sources) $(5))
-	$(4) -pthread -o $$@ $$^ -lm
+	$$(if $$(V),,echo "  FUZZ $(1)";) $(4) -pthread -o $$@ $$^ -lm
 endef
 
 $(foreach h,$(fuzz_harnesses), \
