@@ -312,6 +312,7 @@ void lb_aidl_data_push(lua_State *L, int interface, const struct aidl_data *data
 		break;
 	case AIDL_DATA_STRING:
 	case AIDL_DATA_BYTES:
+	case AIDL_DATA_OBJECT:
 		lua_pushlstring(L, data->text, data->length);
 		break;
 	case AIDL_DATA_LIST:

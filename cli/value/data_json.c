@@ -290,6 +290,7 @@ json_t *data_to_json(const struct aidl_data *data)
 	case AIDL_DATA_FLOATING:
 		return floating_to_json(data);
 	case AIDL_DATA_STRING:
+	case AIDL_DATA_OBJECT:
 		return text_to_json(data->text, data->length);
 	case AIDL_DATA_BYTES:
 		return bytes_to_json(data);

@@ -105,6 +105,9 @@ static void print_leaf(const struct aidl_data *data, FILE *out)
 	case AIDL_DATA_BYTES:
 		print_bytes(data, out);
 		break;
+	case AIDL_DATA_OBJECT:
+		fputs(data->text, out);
+		break;
 	case AIDL_DATA_BINDER:
 	case AIDL_DATA_FILE:
 		print_object(data, out);

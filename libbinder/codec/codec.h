@@ -61,4 +61,9 @@ binder_status_t codec_read(struct place *place, const struct aidl_type *type, co
 binder_status_t codec_read_scalar(struct place *place, const struct aidl_type *type,
 				  const AParcel *parcel, struct aidl_data *data);
 
+/* ---- captured.c: objects of a captured parcel, as words ---- */
+binder_status_t codec_read_captured_binder(const AParcel *parcel, struct aidl_data *data);
+/* A bare descriptor, or a ParcelFileDescriptor. */
+binder_status_t codec_read_captured_file(const AParcel *parcel, struct aidl_data *data);
+
 #endif

@@ -119,6 +119,11 @@ void aidl_data_set_binder(struct aidl_data *data, AIBinder *binder)
 	data->binder = binder;
 }
 
+bool aidl_data_set_object(struct aidl_data *data, const char *words)
+{
+	return set_text(data, AIDL_DATA_OBJECT, words, strlen(words));
+}
+
 void aidl_data_set_file(struct aidl_data *data, int fd)
 {
 	aidl_data_clear(data);

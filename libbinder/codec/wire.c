@@ -320,8 +320,11 @@ static binder_status_t read_binder(const struct aidl_wire *wire, const AParcel *
 				   struct aidl_data *data)
 {
 	AIBinder *binder;
-	binder_status_t status = parcel_read_binder(parcel, &binder);
+	binder_status_t status;
 
+	if (parcel->captured)
+		return codec_read_captured_binder(parcel, data);
+	status = parcel_read_binder(parcel, &binder);
 	if (status != STATUS_OK)
 		return status;
 	aidl_data_clear(data);
@@ -354,6 +357,8 @@ static binder_status_t read_file(const struct aidl_wire *wire, const AParcel *pa
 	int fd;
 	binder_status_t status;
 
+	if (parcel->captured)
+		return codec_read_captured_file(parcel, data);
 	if (parcel_find_object(parcel, parcel->pos) < 0) {
 		status = parcel_take_file(parcel, &fd);
 	} else {

@@ -20,11 +20,17 @@ static binder_status_t wrong_kind(const struct place *place, const struct aidl_t
 				  const struct aidl_data *data)
 {
 	static const char *const kinds[] = {
-		[AIDL_DATA_NULL] = "null",        [AIDL_DATA_BOOLEAN] = "a boolean",
-		[AIDL_DATA_INTEGER] = "a number", [AIDL_DATA_FLOATING] = "a fraction",
-		[AIDL_DATA_STRING] = "a string",  [AIDL_DATA_BYTES] = "bytes",
-		[AIDL_DATA_LIST] = "a list",      [AIDL_DATA_MAP] = "a table",
-		[AIDL_DATA_BINDER] = "a binder",  [AIDL_DATA_FILE] = "a file",
+		[AIDL_DATA_NULL] = "null",
+		[AIDL_DATA_BOOLEAN] = "a boolean",
+		[AIDL_DATA_INTEGER] = "a number",
+		[AIDL_DATA_FLOATING] = "a fraction",
+		[AIDL_DATA_STRING] = "a string",
+		[AIDL_DATA_BYTES] = "bytes",
+		[AIDL_DATA_LIST] = "a list",
+		[AIDL_DATA_MAP] = "a table",
+		[AIDL_DATA_BINDER] = "a binder",
+		[AIDL_DATA_FILE] = "a file",
+		[AIDL_DATA_OBJECT] = "an object of another process",
 	};
 	char name[128];
 

@@ -135,6 +135,11 @@ binder_status_t parcel_read_binder(const AParcel *parcel, AIBinder **ret)
 	int32_t stability = 0;
 	binder_status_t status = parcel_read(parcel, sizeof(object), &at);
 
+	if (!status && parcel->captured) {
+		p->pos = start;
+		status = error_say(STATUS_INVALID_OPERATION,
+				   "a captured parcel has no binders of this process");
+	}
 	if (status)
 		return status;
 	memcpy(&object, at, sizeof(object));
@@ -170,6 +175,9 @@ binder_status_t parcel_copy_object(AParcel *to, const AParcel *from, size_t inde
 	AIBinder *binder;
 	int fd;
 
+	if (from->captured)
+		return error_say(STATUS_INVALID_OPERATION,
+				 "the objects of a captured parcel cannot be sent");
 	memcpy(&object, from->data + from->offsets[index], sizeof(object));
 	if (object.hdr.type == BINDER_TYPE_PTR || object.hdr.type == BINDER_TYPE_FDA)
 		return error_say(STATUS_INVALID_OPERATION,

@@ -14,6 +14,7 @@
 
 #include "base/counts.h"
 #include "base/error.h"
+#include "parcel/captured.h"
 
 static size_t pad4(size_t size)
 {
@@ -134,7 +135,9 @@ void parcel_clear(AParcel *parcel)
 	bool embedded = parcel->embedded;
 	ABinderConnection *conn = parcel->conn;
 
-	if (parcel->received)
+	if (parcel->captured)
+		parcel_clear_captured(parcel);
+	else if (parcel->received)
 		clear_received(parcel);
 	else
 		clear_own(parcel);
@@ -156,6 +159,8 @@ const struct profile *parcel_profile(const AParcel *parcel)
 {
 	ABinderConnection *conn = parcel->conn ? parcel->conn : connection_default_if_open();
 
+	if (parcel->profile)
+		return parcel->profile;
 	return conn ? connection_profile(conn) : profile_default();
 }
 

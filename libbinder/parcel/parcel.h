@@ -37,7 +37,9 @@ struct AParcel {
 	size_t buffers_size;     /* of its buffer objects, each rounded up to 8 */
 	const AIBinder *target;  /* what AIBinder_prepareTransaction() made it for */
 	bool received;
-	bool embedded; /* not malloc()ed by itself */
+	bool captured;                 /* received by somebody else: captured.h */
+	const struct profile *profile; /* of a captured one; NULL: the connection's */
+	bool embedded;                 /* not malloc()ed by itself */
 	uint8_t inside[192];
 	uint64_t offsets_inside[2];
 	struct parcel_hold holds_inside[2];

@@ -53,6 +53,8 @@ static bool is_there(const AParcel *parcel, const struct binder_buffer_object *o
 {
 	uint64_t map = (uintptr_t)(parcel->conn ? parcel->conn->map : NULL);
 
+	if (parcel->captured)
+		return false; /* it lay in somebody else's memory */
 	if (!parcel->received)
 		return true;
 	return object->buffer >= map && object->buffer - map <= parcel->conn->map_size &&

@@ -116,6 +116,11 @@ binder_status_t parcel_read_fd(const AParcel *parcel, int *ret)
 	ssize_t index;
 	binder_status_t status = parcel_read(parcel, sizeof(object), &at);
 
+	if (!status && parcel->captured) {
+		p->pos = start;
+		status = error_say(STATUS_INVALID_OPERATION,
+				   "a captured parcel has no descriptors of this process");
+	}
 	if (status)
 		return status;
 	memcpy(&object, at, sizeof(object));

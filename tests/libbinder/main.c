@@ -26,6 +26,7 @@ int main(int argc, char **argv)
 		srunner_add_suite(runner, status_suite());
 		srunner_add_suite(runner, local_suite());
 		srunner_add_suite(runner, view_suite());
+		srunner_add_suite(runner, captured_suite());
 		srunner_add_suite(runner, watch_suite());
 	}
 	srunner_add_suite(runner, call_suite());

@@ -18,6 +18,7 @@ Suite *status_suite(void);
 Suite *local_suite(void);
 Suite *driver_suite(void);
 Suite *view_suite(void);
+Suite *captured_suite(void);
 
 /* Over a private binderd. */
 Suite *call_suite(void);

@@ -36,6 +36,7 @@ enum aidl_data_kind {
 	AIDL_DATA_MAP,    /* parcelables and unions by field, Maps by key; in order */
 	AIDL_DATA_BINDER,
 	AIDL_DATA_FILE,
+	AIDL_DATA_OBJECT, /* a binder or file of a captured parcel, in words: "binder handle 5" */
 };
 
 struct aidl_data {
@@ -44,7 +45,7 @@ struct aidl_data {
 	bool boolean;
 	int64_t integer;
 	double floating;
-	char *text;             /* STRING: with a NUL; BYTES */
+	char *text;             /* STRING, OBJECT: with a NUL; BYTES */
 	size_t length;          /* of text */
 	struct aidl_data *item; /* LIST, MAP: count of them */
 	char **key;             /* MAP */
@@ -68,6 +69,8 @@ void aidl_data_set_list(struct aidl_data *data);
 void aidl_data_set_map(struct aidl_data *data);
 /* Takes a reference of its own. */
 void aidl_data_set_binder(struct aidl_data *data, AIBinder *binder);
+/* What cannot be used any more, in words. */
+bool aidl_data_set_object(struct aidl_data *data, const char *words);
 /* The descriptor belongs to the tree from now on. */
 void aidl_data_set_file(struct aidl_data *data, int fd);
 

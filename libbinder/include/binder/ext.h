@@ -332,6 +332,17 @@ typedef enum {
 ABinderObjectKind AParcel_getObjectAt(const AParcel *parcel, size_t offset, uint64_t *handle_or_fd);
 /* A parcel that speaks a connection's binders; AParcel_create() is the default connection's. */
 AParcel *AParcel_createOn(ABinderConnection *connection);
+/*
+ * A read-only parcel of bytes that another process received: from a watch, a recording, or
+ * what a person pasted.  Bytes and offsets are copied.  Numbers and strings are read as usual,
+ * in the wire format of the Android version (see ABinderConnection_setAndroid(); NULL: the
+ * connection's, or the usual one); its binders and descriptors can only be looked at
+ * (AParcel_getObjectAt()), reading them is STATUS_INVALID_OPERATION.
+ * connection may be NULL.  STATUS_BAD_VALUE: no such version, or too many bytes.
+ */
+binder_status_t AParcel_createCaptured(ABinderConnection *connection, const char *android,
+				       const void *data, size_t size, const uint64_t *offsets,
+				       size_t offset_count, AParcel **out);
 
 /* ---- this process, in numbers -------------------------------------------- */
 
