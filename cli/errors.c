@@ -15,48 +15,79 @@
 /* A message quotes what was typed or answered, which may be long. */
 #define LONGEST_MESSAGE 900
 
-static void begin(const struct invocation *invocation)
+FILE *message_begin(struct message *message)
+{
+	*message = (struct message){ 0 };
+	message->out = open_memstream(&message->text, &message->size);
+	/* Without memory the words still get out, in pieces. */
+	return message->out ? message->out : stderr;
+}
+
+void message_send(struct message *message)
 {
 	/* What was printed so far comes first, when both go to one terminal or file. */
 	fflush(stdout);
-	fputs("binderctl: ", stderr);
+	if (message->out && fclose(message->out) == 0)
+		fwrite(message->text, 1, message->size, stderr);
+	free(message->text);
+}
+
+static void print_subject(FILE *out, const struct invocation *invocation)
+{
+	fputs("binderctl: ", out);
 	if (invocation && invocation->verb)
-		fprintf(stderr, "%s: ", invocation->verb->name);
+		fprintf(out, "%s: ", invocation->verb->name);
+}
+
+static void print_try(FILE *out, const char *try_this)
+{
+	/* The lines of a hint are ours; only words in it may not be. */
+	fputs("try: ", out);
+	text_print(out, try_this, true);
+	fputc('\n', out);
 }
 
 void fail_try(const char *try_this)
 {
-	/* The lines of a hint are ours; only words in it may not be. */
-	fputs("try: ", stderr);
-	text_print(stderr, try_this, true);
-	fputc('\n', stderr);
+	struct message message;
+
+	print_try(message_begin(&message), try_this);
+	message_send(&message);
 }
 
 int fail(const struct invocation *invocation, int exit_status, const char *try_this,
 	 const char *format, ...)
 {
-	char *message = NULL, *shown;
+	char *words = NULL, *shown;
+	struct message message;
 	va_list args;
+	FILE *out;
 
 	va_start(args, format);
-	if (vasprintf(&message, format, args) < 0)
-		message = NULL;
+	if (vasprintf(&words, format, args) < 0)
+		words = NULL;
 	va_end(args);
-	shown = message ? text_shown(message, LONGEST_MESSAGE) : NULL;
-	begin(invocation);
-	fprintf(stderr, "%s\n", shown ? shown : "out of memory");
+	shown = words ? text_shown(words, LONGEST_MESSAGE) : NULL;
+	out = message_begin(&message);
+	print_subject(out, invocation);
+	fprintf(out, "%s\n", shown ? shown : "out of memory");
 	if (try_this)
-		fail_try(try_this);
+		print_try(out, try_this);
+	message_send(&message);
 	free(shown);
-	free(message);
+	free(words);
 	return exit_status;
 }
 
 int fail_lines(const struct invocation *invocation, int exit_status, const char *text)
 {
-	begin(invocation);
-	text_print(stderr, text, true);
-	fputc('\n', stderr);
+	struct message message;
+	FILE *out = message_begin(&message);
+
+	print_subject(out, invocation);
+	text_print(out, text, true);
+	fputc('\n', out);
+	message_send(&message);
 	return exit_status;
 }
 

@@ -13,6 +13,20 @@
 
 #include "cli/verb.h"
 
+/*
+ * A message of several pieces: what is printed to the stream that message_begin() returns is
+ * collected, and leaves in one write(2) with message_send().  Several processes share a
+ * terminal or a log, and their lines must not mix.
+ */
+struct message {
+	FILE *out;
+	char *text;
+	size_t size;
+};
+
+FILE *message_begin(struct message *message);
+void message_send(struct message *message);
+
 /* try: NULL for none. */
 __attribute__((format(printf, 4, 5))) int fail(const struct invocation *invocation, int exit_status,
 					       const char *try_this, const char *format, ...);

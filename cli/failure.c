@@ -50,7 +50,7 @@ static int wait_failed(const struct invocation *invocation, ABinderConnection *c
 	if (failure->status == STATUS_TIMED_OUT && failure->reached && alive)
 		return fail(invocation, EXIT_TIMEOUT, "binderctl list",
 			    "%s: not registered in time", name);
-	if (failure->status == STATUS_DEAD_OBJECT && alive)
+	if (failure->status == STATUS_DEAD_OBJECT && connection)
 		return session_no_manager(invocation, connection);
 	return fail_status_because(invocation, failure->status, failure->why, name);
 }
@@ -60,11 +60,13 @@ int failure_report(const struct invocation *invocation, ABinderConnection *conne
 {
 	const char *name = invocation->argv[0];
 
+	if (failure->status == STATUS_DEAD_OBJECT && session_lost_driver(connection))
+		return session_no_driver_any_more(invocation, connection);
 	if (invocation->verb->run == verb_wait)
 		return wait_failed(invocation, connection, failure);
-	/* Handle 0 is there before anybody serves it. */
+	/* Handle 0 is there before anybody serves it; but one that has answered was there. */
 	if (failure->status == STATUS_DEAD_OBJECT && !strcmp(name, "manager") && connection &&
-	    ABinderConnection_isAlive(connection))
+	    failure->received <= 0)
 		return session_no_manager(invocation, connection);
 	if (invocation->verb->run == verb_ping)
 		return ping_failed(invocation, failure);

@@ -19,8 +19,8 @@ struct failure {
 	bool reached;       /* of a wait: a service manager answered that the name is free */
 };
 
-/* Of the service argv[0]; connection NULL: what happened there is told without it.  An enum
- * exit_status. */
+/* Of the service argv[0].  Connection NULL: what happened is told without it; a driver that is gone
+ * then passes for a service that died.  An enum exit_status. */
 int failure_report(const struct invocation *invocation, ABinderConnection *connection,
 		   const struct failure *failure);
 

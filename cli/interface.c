@@ -26,8 +26,7 @@ int interface_ask(const struct invocation *invocation, AIBinder *service, bool o
 
 	if (status == STATUS_OK)
 		return EXIT_OK;
-	if (status == STATUS_TIMED_OUT &&
-	    ABinderConnection_isAlive(AIBinder_getConnection(service)))
+	if (status == STATUS_TIMED_OUT && !session_lost_driver(AIBinder_getConnection(service)))
 		return fail(invocation, EXIT_TIMEOUT, try_this, "%s: %s (TIMED_OUT)", name,
 			    ABinder_lastError());
 	if (status == STATUS_DEAD_OBJECT || status == STATUS_TIMED_OUT)
@@ -88,10 +87,13 @@ int interface_expect_aidl(const struct invocation *invocation, ABinderConnection
 
 void interface_print_errors(const struct aidl_library *library)
 {
-	fflush(stdout);
+	struct message message;
+	FILE *out = message_begin(&message);
+
 	for (const struct aidl_error *error = aidl_library_errors(library); error;
 	     error = error->next)
-		aidl_error_print(error, stderr);
+		aidl_error_print(error, out);
+	message_send(&message);
 }
 
 bool interface_is_file(const char *name)

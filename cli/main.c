@@ -10,6 +10,7 @@
 
 #include "cli/errors.h"
 #include "cli/repl/repl.h"
+#include "cli/waiting.h"
 #include "cli/session.h"
 
 static int unknown_verb(const char *word)
@@ -58,7 +59,10 @@ static int run(struct invocation *invocation, bool help)
 	result = options_check_words(invocation);
 	if (result == EXIT_OK)
 		result = session_start_clock(invocation);
-	return result == EXIT_OK ? invocation->verb->run(invocation) : result;
+	if (result == EXIT_OK)
+		result = invocation->verb->run(invocation);
+	waiting_end();
+	return result;
 }
 
 /* The driver's connection, or a file, would become the standard output that somebody closed. */
@@ -98,9 +102,11 @@ int main(int argc, char **argv)
 	if (!invocation.verb)
 		return unknown_verb(argv[first]);
 	result = options_parse(&invocation, argc - first - 1, argv + first + 1, &help);
-	if (result != EXIT_OK)
-		return result;
-	/* Words have moved up over the options: the list ends earlier now. */
-	invocation.argv[invocation.argc] = NULL;
-	return close_output(&invocation, run(&invocation, help));
+	if (result == EXIT_OK) {
+		/* Words have moved up over the options: the list ends earlier now. */
+		invocation.argv[invocation.argc] = NULL;
+		result = close_output(&invocation, run(&invocation, help));
+	}
+	options_free(&invocation);
+	return result;
 }

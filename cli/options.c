@@ -39,21 +39,42 @@ const char *option_next(const struct invocation *invocation, const char *name, c
 /* Kept in the order of the command line; the last one is what option_value() tells. */
 static bool take_own(struct invocation *invocation, int own, const char *value)
 {
-	struct given_option *given = &invocation->given[invocation->given_count];
+	int count = invocation->given_count;
+	struct given_option *given = invocation->given;
 
-	if (invocation->given_count == VERB_MAX_GIVEN)
-		return false;
-	given->spec = &invocation->verb->options[own];
-	given->value = value;
+	/* Room for 8, 16, 32, ... of them. */
+	if (!(count & (count - 1)) && (count == 0 || count >= 8)) {
+		given = reallocarray(given, count ? 2 * (size_t)count : 8, sizeof(*given));
+		if (!given)
+			return false;
+		invocation->given = given;
+	}
+	given[count].spec = &invocation->verb->options[own];
+	given[count].value = value;
 	invocation->given_count++;
 	invocation->option[own] = value;
 	return true;
 }
 
+/* The length of the option's name in a word: what stands behind it is a value, attached. */
+static size_t name_length(const char *word)
+{
+	return word[1] == '-' ? strcspn(word, "=") : 2;
+}
+
+/* "--include=DIR", "-IDIR"; also "-I=DIR".  NULL: no value is attached. */
+static const char *attached(const char *word)
+{
+	const char *value = word + name_length(word);
+
+	return *value ? value + (*value == '=') : NULL;
+}
+
 static int find(const struct option_spec *options, const char *word, size_t length)
 {
 	for (int i = 0; options[i].name; i++) {
-		if (word[1] != '-' && length == 2 && options[i].letter == word[1])
+		if (word[1] != '-' && length == 2 && options[i].letter == word[1] &&
+		    (options[i].value || !word[2] || word[2] == '='))
 			return i;
 		if (word[1] == '-' && strlen(options[i].name) == length - 2 &&
 		    !strncmp(options[i].name, word + 2, length - 2))
@@ -115,22 +136,23 @@ static void take_global(struct invocation *invocation, const char *name, const c
 		invocation->verb = verb_find("version");
 }
 
-/* "-32" is a number, not an option, and so are -inf and -Infinity. */
+/* "-32" is a number, not an option, and so are -inf and -Infinity; "-Info" is none. */
 static bool is_option(const char *word)
 {
 	return word[0] == '-' && word[1] && !(word[1] >= '0' && word[1] <= '9') &&
-	       strncasecmp(word, "-inf", 4) != 0;
+	       strcasecmp(word, "-inf") != 0 && strcasecmp(word, "-infinity") != 0;
 }
 
 static const struct option_spec no_options[] = { { 0 } };
 
 const struct option_spec *options_find(const struct option_spec *options, const char *word)
 {
-	size_t length = strcspn(word, "=");
+	size_t length;
 	int own, global;
 
 	if (word[0] != '-' || !word[1])
 		return NULL;
+	length = name_length(word);
 	own = find(options, word, length);
 	global = find(global_options, word, length);
 	if (own >= 0)
@@ -140,9 +162,9 @@ const struct option_spec *options_find(const struct option_spec *options, const 
 
 bool options_take_next(const struct option_spec *options, const char *word)
 {
-	const struct option_spec *spec = strchr(word, '=') ? NULL : options_find(options, word);
+	const struct option_spec *spec = options_find(options, word);
 
-	return spec && spec->value;
+	return spec && spec->value && !attached(word);
 }
 
 int options_parse(struct invocation *invocation, int argc, char **argv, bool *help)
@@ -157,8 +179,9 @@ int options_parse(struct invocation *invocation, int argc, char **argv, bool *he
 	invocation->argc = 0;
 	for (int i = 0; i < argc; i++) {
 		const struct option_spec *spec;
-		char *word = argv[i], *value;
-		size_t length = strcspn(word, "=");
+		char *word = argv[i];
+		const char *value;
+		size_t length;
 		int own, global;
 
 		if (words_only || !is_option(word)) {
@@ -170,12 +193,13 @@ int options_parse(struct invocation *invocation, int argc, char **argv, bool *he
 			words_only = true;
 			continue;
 		}
+		length = name_length(word);
 		own = find(options, word, length);
 		global = own < 0 ? find(global_options, word, length) : -1;
 		if (own < 0 && global < 0)
-			return unknown(invocation, word, length);
+			return unknown(invocation, word, strcspn(word, "="));
 		spec = own >= 0 ? &options[own] : &global_options[global];
-		value = word[length] ? word + length + 1 : NULL;
+		value = attached(word);
 		if (spec->value && !value) {
 			if (i + 1 >= argc)
 				return fail(invocation, EXIT_USAGE, verb ? verb->example : NULL,
@@ -186,12 +210,18 @@ int options_parse(struct invocation *invocation, int argc, char **argv, bool *he
 				    "--%s takes no value", spec->name);
 		}
 		if (own >= 0 && !take_own(invocation, own, value ? value : ""))
-			return fail(invocation, EXIT_USAGE, NULL, "more than %d options",
-				    VERB_MAX_GIVEN);
+			return fail(invocation, EXIT_OTHER, NULL, "out of memory");
 		if (own < 0)
 			take_global(invocation, spec->name, value, help);
 	}
 	return EXIT_OK;
+}
+
+void options_free(struct invocation *invocation)
+{
+	free(invocation->given);
+	invocation->given = NULL;
+	invocation->given_count = 0;
 }
 
 int options_check_words(const struct invocation *invocation)

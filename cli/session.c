@@ -15,6 +15,8 @@
 
 #include "cli/errors.h"
 #include "cli/value/text.h"
+#include "cli/up_dir.h"
+#include "cli/waiting.h"
 
 /* To reach the driver, the service manager and a service, where nobody has said how long. */
 #define REACH_MS 5000
@@ -71,13 +73,14 @@ int session_start_clock(struct invocation *invocation)
 /* ---- the driver ------------------------------------------------------------ */
 
 #define TRY_DRIVER \
-	"binderctl up                  starts a driver daemon for this user\n" \
+	"%-28s  starts a driver daemon for this user\n" \
 	"     binderctl sandbox -- COMMAND  a private world for one command\n" \
 	"     modprobe binder_linux         where the kernel has it; doctor has the whole command\n" \
 	"     binderctl doctor              says what there is and what is missing"
+#define DRIVER_HINT 400
 
 /* Somebody who chose a device wants that one: what would make another is no help. */
-static const char *driver_hint(const struct invocation *invocation)
+static const char *driver_hint(const struct invocation *invocation, char hint[static DRIVER_HINT])
 {
 	const char *named = getenv("BINDER_DEVICE");
 
@@ -87,7 +90,8 @@ static const char *driver_hint(const struct invocation *invocation)
 	if (named && *named)
 		return "binderctl doctor              says what is wrong with the device\n"
 		       "     unset BINDER_DEVICE           the usual one is looked for";
-	return TRY_DRIVER;
+	snprintf(hint, DRIVER_HINT, TRY_DRIVER, up_dir_command());
+	return hint;
 }
 
 /* libbinder's sentence gives advice as well; what was tried is said, and ours follows. */
@@ -95,12 +99,13 @@ static int no_driver(const struct invocation *invocation)
 {
 	const char *message = ABinder_lastError(), *tried = strstr(message, "(tried ");
 	int length = tried ? (int)strcspn(tried, ")") : 0;
+	char hint[DRIVER_HINT];
 
 	if (!length)
-		return fail(invocation, EXIT_NO_DRIVER, driver_hint(invocation),
+		return fail(invocation, EXIT_NO_DRIVER, driver_hint(invocation, hint),
 			    "no Binder driver: %s", message);
-	return fail(invocation, EXIT_NO_DRIVER, driver_hint(invocation), "no Binder driver: %.*s",
-		    length - 1, tried + 1);
+	return fail(invocation, EXIT_NO_DRIVER, driver_hint(invocation, hint),
+		    "no Binder driver: %.*s", length - 1, tried + 1);
 }
 
 #define HIDL_BASE "android.hidl.base@1.0::IBase"
@@ -113,8 +118,10 @@ static bool is_domain(const char *name)
 int session_open(const struct invocation *invocation, ABinderConnection **ret)
 {
 	ABinderConnection *connection = NULL;
+	char hint[DRIVER_HINT];
 	binder_status_t status;
 
+	waiting_begin(invocation);
 	/* Lua scripts and death links use the default connection: it is to be the same device. */
 	if (invocation->device)
 		ABinderConnection_setDefaultDevice(invocation->device);
@@ -130,7 +137,7 @@ int session_open(const struct invocation *invocation, ABinderConnection **ret)
 			    is_domain(getenv("BINDER_DOMAIN")) ? "--android 30" : "--domain vendor",
 			    "%s", ABinder_lastError());
 	if (status != STATUS_OK)
-		return fail(invocation, EXIT_NO_DRIVER, driver_hint(invocation),
+		return fail(invocation, EXIT_NO_DRIVER, driver_hint(invocation, hint),
 			    "the Binder driver cannot be used: %s", ABinder_lastError());
 	*ret = connection;
 	return EXIT_OK;
@@ -182,6 +189,27 @@ int session_no_manager(const struct invocation *invocation, ABinderConnection *c
 	return fail(invocation, EXIT_NO_SERVICE, hint,
 		    "no service manager: the driver is there, but nobody serves handle 0 of %s",
 		    path);
+}
+
+bool session_lost_driver(const ABinderConnection *connection)
+{
+	return connection && !ABinderConnection_isAlive(connection);
+}
+
+int session_no_driver_any_more(const struct invocation *invocation, ABinderConnection *connection)
+{
+	const char *path = ABinderConnection_getDevice(connection);
+	AIBinder *binder = NULL;
+
+	/* Asked nothing any more, the connection says what became of it. */
+	if (AServiceManager_checkOn(connection, "manager", &binder) == STATUS_TIMED_OUT)
+		return fail(invocation, EXIT_TIMEOUT, "binderctl doctor", "%s (TIMED_OUT)",
+			    ABinder_lastError());
+	return fail(invocation, EXIT_NO_DRIVER,
+		    is_ups_device(invocation, path) ?
+			    "binderctl up, then start the services again" :
+			    "binderctl doctor",
+		    "the driver is gone: binderd, which served %s, has ended", path);
 }
 
 struct names {
@@ -252,7 +280,9 @@ int session_find(const struct invocation *invocation, ABinderConnection *connect
 	case STATUS_NAME_NOT_FOUND:
 		return no_service(invocation, connection, name);
 	case STATUS_DEAD_OBJECT:
-		return session_no_manager(invocation, connection);
+		return session_lost_driver(connection) ?
+			       session_no_driver_any_more(invocation, connection) :
+			       session_no_manager(invocation, connection);
 	case STATUS_TIMED_OUT:
 		return fail(invocation, EXIT_TIMEOUT, "binderctl doctor", "%s (TIMED_OUT)",
 			    ABinder_lastError());

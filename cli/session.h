@@ -56,6 +56,11 @@ void session_manager_hint(const struct invocation *invocation, ABinderConnection
 /* Says that nobody does, and gives that hint. */
 int session_no_manager(const struct invocation *invocation, ABinderConnection *connection);
 
+/* Is the driver gone, or given up, since the device was opened?  DEAD_OBJECT then means that. */
+bool session_lost_driver(const ABinderConnection *connection);
+/* Says so. */
+int session_no_driver_any_more(const struct invocation *invocation, ABinderConnection *connection);
+
 /* Does it answer?  Within so long; < 0: as long as the connection allows. */
 binder_status_t session_ping(AIBinder *binder, int timeout_ms);
 

@@ -14,7 +14,6 @@
 #include "cli/exit.h"
 
 #define VERB_MAX_OPTIONS 8
-#define VERB_MAX_GIVEN 64
 
 /* The last one of an array has no name. */
 struct option_spec {
@@ -33,11 +32,11 @@ struct invocation {
 	int argc;           /* the words that are no options */
 	char **argv;
 	const char *option[VERB_MAX_OPTIONS]; /* by place in verb->options; "" for a switch */
-	/* The same once more, each time that one was given, in that order. */
+	/* The same once more, each time that one was given, in that order; malloc()ed. */
 	struct given_option {
 		const struct option_spec *spec;
 		const char *value;
-	} given[VERB_MAX_GIVEN];
+	} * given;
 	int given_count;
 	FILE *candidates; /* where complete() writes */
 };
@@ -85,6 +84,8 @@ const char *option_next(const struct invocation *invocation, const char *name, c
  * here too.  Sets *help when --help was among them.  EXIT_OK or EXIT_USAGE.
  */
 int options_parse(struct invocation *invocation, int argc, char **argv, bool *help);
+/* Frees what that has noted. */
+void options_free(struct invocation *invocation);
 
 /* The option that a word is, or of "--option=value" begins with; own ones first.  NULL: none. */
 const struct option_spec *options_find(const struct option_spec *options, const char *word);
@@ -130,6 +131,7 @@ int verb_state(struct invocation *invocation);
 int verb_stats(struct invocation *invocation);
 int verb_transactions(struct invocation *invocation);
 int verb_log(struct invocation *invocation);
+int verb_decode(struct invocation *invocation);
 int verb_explain(struct invocation *invocation);
 int verb_help(struct invocation *invocation);
 int verb_version(struct invocation *invocation);

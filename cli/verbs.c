@@ -85,6 +85,14 @@ static const struct option_spec describe_options[] = { AIDL_FOLDERS, { 0 } };
 static const struct option_spec patient_options[] = { NO_LIMIT, { 0 } };
 static const struct option_spec quick_options[] = { FIVE_SECONDS, { 0 } };
 
+static const struct option_spec decode_options[] = {
+	{ "as", 0, "TYPES|METHOD", "what it holds: i32,str or SERVICE.method" },
+	{ "request", 0, NULL, "it is a request, which begins with an interface's name" },
+	{ "no-status", 0, NULL, "the reply does not begin with a status" },
+	AIDL_FOLDERS,
+	{ 0 },
+};
+
 static const struct option_spec log_options[] = {
 	{ "failed", 0, NULL, "only those that failed" },
 	FIVE_SECONDS,
@@ -365,12 +373,13 @@ const struct verb verbs[] = {
 	},
 	{
 		.name = "state",
-		.arguments = "[PID]",
+		.arguments = "[PID|FILE|-]",
 		.summary = "show what the driver knows of every process, or of one",
 		.details =
 			"Threads, objects (nodes), references, buffers, transactions and what waits to be\n"
 			"read, in the words of the kernel's /sys/kernel/debug/binder/state.  binderd shows\n"
-			"users their own processes and root all; a kernel, as a rule, shows root alone.",
+			"users their own processes and root all; a kernel, as a rule, shows root alone.\n"
+			"A FILE saved elsewhere, or - for standard input, is read instead of a driver.",
 		.example = "binderctl state 4711",
 		.options = quick_options,
 		.patience_ms = 5000,
@@ -380,18 +389,19 @@ const struct verb verbs[] = {
 	},
 	{
 		.name = "stats",
-		.arguments = "",
+		.arguments = "[FILE|-]",
 		.summary = "count commands, objects and buffers",
 		.details = "In total, and for each process; as the kernel's file of this name.",
 		.example = "binderctl --json stats",
 		.options = quick_options,
 		.patience_ms = 5000,
+		.max_words = 1,
 		.json = true,
 		.run = verb_stats,
 	},
 	{
 		.name = "transactions",
-		.arguments = "",
+		.arguments = "[FILE|-]",
 		.summary = "show the calls that are under way, and for how long",
 		.details =
 			"Who waits for whom: a thread that handles a call has it as \"incoming\", its\n"
@@ -399,12 +409,13 @@ const struct verb verbs[] = {
 		.example = "binderctl transactions",
 		.options = quick_options,
 		.patience_ms = 5000,
+		.max_words = 1,
 		.json = true,
 		.run = verb_transactions,
 	},
 	{
 		.name = "log",
-		.arguments = "",
+		.arguments = "[FILE|-]",
 		.summary = "show the last 32 transactions, or the last that failed",
 		.details =
 			"Each line ends with what the sender was told (0/0: nothing but good), and where in\n"
@@ -412,20 +423,40 @@ const struct verb verbs[] = {
 		.example = "binderctl log --failed",
 		.options = log_options,
 		.patience_ms = 5000,
+		.max_words = 1,
 		.json = true,
 		.run = verb_log,
 	},
 	{
+		.name = "decode",
+		.arguments = "[TEXT|FILE|-]",
+		.summary = "show a parcel that was pasted: of `service call`, a dump, base64",
+		.details =
+			"Takes what Android's `service call` prints (\"Result: Parcel(...)\"), a hexadecimal dump\n"
+			"of any tool, plain digits, or base64, and shows it as `call` shows a reply: guessed, or\n"
+			"by --as: types as those of call --reply, or SERVICE.METHOD, or INTERFACE.METHOD of\n"
+			"AIDL.  Without a word, or with -, standard input is read.",
+		.example =
+			"binderctl decode --as str 'Result: Parcel(00000000 00000002 00690068 00000000)'",
+		.options = decode_options,
+		.max_words = 1,
+		.patience_ms = 5000,
+		.json = true,
+		.words_are_files = true,
+		.run = verb_decode,
+	},
+	{
 		.name = "explain",
-		.arguments = "NUMBER|NAME|LOG LINE...",
-		.summary = "say in words what a status, exception, command or code means",
+		.arguments = "[NUMBER|NAME|LOG LINE...|-]",
+		.summary = "say in words what a status, exception, command or line of a log means",
 		.details =
 			"Takes a number as it stands in a log (-32, 29189, 1599098439), a name (DEAD_OBJECT,\n"
-			"EX_SECURITY, BR_FAILED_REPLY, _PNG), or a whole line of the driver's failed log.  A\n"
-			"number that means several things is explained as each.",
+			"EX_SECURITY, BR_FAILED_REPLY, _PNG), or a whole line: of the driver's failed log, of\n"
+			"dmesg, of logcat.  A number that means several things is explained as each.\n"
+			"Without words it reads standard input, and passes over lines that it does not know:\n"
+			"dmesg | binderctl explain",
 		.example = "binderctl explain 29201",
 		.options = no_options,
-		.min_words = 1,
 		.max_words = -1,
 		.words_end_options = true,
 		.json = true,

@@ -10,8 +10,32 @@
 #include <string.h>
 
 #include "internal.h"
+#include "module.h"
 
 #define EXCEPTION_TYPE "binder.exception"
+
+static const char gone_key;
+
+bool lb_driver_gone(lua_State *L)
+{
+	bool gone;
+
+	lua_rawgetp(L, LUA_REGISTRYINDEX, &gone_key);
+	gone = lua_toboolean(L, -1);
+	lua_pop(L, 1);
+	return gone;
+}
+
+/* A call of a dead object and one without a driver fail alike. */
+static void note_driver_gone(lua_State *L)
+{
+	ABinderConnection *connection = ABinderConnection_getDefault();
+
+	if (!connection || ABinderConnection_isAlive(connection))
+		return;
+	lua_pushboolean(L, true);
+	lua_rawsetp(L, LUA_REGISTRYINDEX, &gone_key);
+}
 
 int lb_fail(lua_State *L, binder_status_t status, const char *message)
 {
@@ -21,6 +45,8 @@ int lb_fail(lua_State *L, binder_status_t status, const char *message)
 	if (!message)
 		message = ABinder_lastError();
 	snprintf(copy, sizeof(copy), "%s", message && *message ? message : name);
+	if (status == STATUS_DEAD_OBJECT)
+		note_driver_gone(L);
 	luaL_pushfail(L);
 	lua_pushstring(L, copy);
 	lua_pushstring(L, name);

@@ -93,8 +93,8 @@ static bool serve(lua_State *L, struct lb_queue *queue, bool until_signal, bool 
 	return false;
 }
 
-/* binder.loop([signal, ...]): until quit(), or one of the signals, whose name is returned, or
- * until the driver is gone: nil, message, "DEAD_OBJECT" */
+/* binder.loop([signal, ...]): until quit(): true; until one of the signals: its name; until the
+ * driver is gone: nil, message, "DEAD_OBJECT" */
 int lb_loop(lua_State *L)
 {
 	struct lb_queue *queue = check_idle(L, "binder.loop");
@@ -135,7 +135,8 @@ int lb_loop(lua_State *L)
 			return lb_finish(L, 1);
 		}
 	}
-	return lb_finish(L, 0);
+	lua_pushboolean(L, true);
+	return lb_finish(L, 1);
 }
 
 /* binder.step([seconds]): serves one call or callback; false when none came in time, or a signal

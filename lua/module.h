@@ -34,6 +34,10 @@ void lb_interrupt(void);
 /* Forgets an interruption that nothing waited for; to be called before each line. */
 void lb_interrupt_clear(lua_State *L);
 
+/* Has a call or a loop of this state failed because the driver is gone?  Whatever the script says
+ * about it then, it is not to blame. */
+bool lb_driver_gone(lua_State *L);
+
 /* What a value is, borrowed; NULL: something else, or closed. */
 const AParcel *lb_parcel_of(lua_State *L, int index);
 AIBinder *lb_binder_of(lua_State *L, int index);

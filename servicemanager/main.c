@@ -89,6 +89,8 @@ static int parse_options(int argc, char **argv, struct options *options)
 	char *end;
 	int c;
 
+	/* Its own words would be a write of their own. */
+	opterr = 0;
 	while ((c = getopt_long(argc, argv, "v", table, NULL)) != -1) {
 		switch (c) {
 		case DEVICE:
@@ -131,7 +133,10 @@ static int parse_options(int argc, char **argv, struct options *options)
 			puts("servicemanager " BINDER_VERSION_STRING);
 			exit(0);
 		default:
-			fputs("try: servicemanager --help\n", stderr);
+			fprintf(stderr,
+				"servicemanager: '%s' is no option, or lacks its value\n"
+				"try: servicemanager --help\n",
+				argv[optind - 1]);
 			return 2;
 		}
 	}

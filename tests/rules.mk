@@ -16,7 +16,8 @@ test_libbinder_sources := $(wildcard tests/libbinder/*.c)
 single-threaded = $(if $(findstring tsan,$(SAN)),,$(1))
 test_programs := $(call single-threaded,$(B)/tests/core-tests) $(B)/tests/libbinder-tests \
 	$(B)/tests/lua-tests
-test_peers := $(if $(wildcard tests/e2e),$(B)/tests/echo-service $(B)/tests/echo-client)
+test_peers := $(if $(wildcard tests/e2e),$(B)/tests/echo-service $(B)/tests/echo-client \
+	$(B)/tests/writes)
 # What the manuals say, formats and deadlines show TSan no thread that the others do not.
 test_scripts := $(filter-out $(if $(findstring tsan,$(SAN)),%/android.sh %/cookbook.sh %/deadlines.sh \
 	%/manual.sh %/transcript.sh),$(wildcard tests/e2e/*.sh))
@@ -32,6 +33,10 @@ $(B)/tests/libbinder-tests: $(call objects-of,$(test_libbinder_sources)) $(B)/li
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS)
 
 $(B)/tests/echo-%: $(B)/obj/tests/e2e/echo_%.o $(B)/lib/libbinder.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+
+$(B)/tests/writes: $(B)/obj/tests/e2e/writes.o
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 

@@ -178,6 +178,9 @@ static bool complete_option_value(const struct invocation *invocation,
 	if (!strncmp(last, "--", 2) && equals) {
 		snprintf(before, sizeof(before), "%.*s", (int)(equals + 1 - last), last);
 		spec = options_find(options, last);
+	} else if (last[0] == '-' && last[1] && last[1] != '-' && last[2] &&
+		   (spec = options_find(options, last))) {
+		snprintf(before, sizeof(before), "%.2s", last);
 	} else if (count > 1 && options_take_next(options, words[count - 2])) {
 		spec = options_find(options, words[count - 2]);
 	}

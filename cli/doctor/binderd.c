@@ -17,11 +17,10 @@
 
 #include "cli/doctor/doctor.h"
 #include "cli/value/text.h"
+#include "cli/up_dir.h"
 
 /* Paths longer than any socket's have their middle left out. */
 #define LONG_PATH 120
-/* What `binderctl up` takes: there is to be room for names of devices. */
-#define UP_LONGEST 89
 
 const char *doctor_short(const char *path, char shown[static DOCTOR_SHORT])
 {
@@ -121,7 +120,8 @@ static bool is_too_long(const struct doctor *doctor, const char *folder)
 	/* A link to a kernel's device may be as long as it likes. */
 	if (there && S_ISCHR(info.st_mode))
 		return false;
-	return strlen(path) >= sizeof(address.sun_path) || (!there && strlen(folder) > UP_LONGEST);
+	return strlen(path) >= sizeof(address.sun_path) ||
+	       (!there && strlen(folder) > UP_DIR_LONGEST);
 }
 
 static void say_missing(struct doctor *doctor, const char *folder)
@@ -157,7 +157,7 @@ void doctor_check_folder(struct doctor *doctor)
 		finding = doctor_add(doctor, "BINDER_DIR", FINDING_PROBLEM,
 				     "%s: its %zu bytes are too long for a socket's address", shown,
 				     strlen(folder));
-		doctor_hint(finding, "BINDER_DIR=a path of at most %d bytes", UP_LONGEST);
+		doctor_hint(finding, "BINDER_DIR=a path of at most %d bytes", UP_DIR_LONGEST);
 	} else if (stat(folder, &info) == 0) {
 		if (S_ISDIR(info.st_mode))
 			return;

@@ -13,6 +13,7 @@
 #include "cli/doctor/doctor.h"
 #include "cli/verbs/peer.h"
 #include "cli/value/text.h"
+#include "cli/up_dir.h"
 #include "cli/session.h"
 
 /* ---- opening ------------------------------------------------------------------- */
@@ -76,11 +77,11 @@ static void say_not_opened(struct doctor *doctor, binder_status_t status)
 		doctor_hint(finding, "correct --device or BINDER_DEVICE, which name %s",
 			    doctor_short(named, shown));
 	else if (*doctor->other)
-		doctor_hint(finding, "BINDER_DEVICE=%s, or binderctl up", doctor->other);
+		doctor_hint(finding, "BINDER_DEVICE=%s, or %s", doctor->other, up_dir_command());
 	else if (*doctor->modprobe)
-		doctor_hint(finding, "binderctl up, or %s", doctor->modprobe);
+		doctor_hint(finding, "%s, or %s", up_dir_command(), doctor->modprobe);
 	else
-		doctor_hint(finding, "binderctl up, or binderctl sandbox -- COMMAND");
+		doctor_hint(finding, "%s, or binderctl sandbox -- COMMAND", up_dir_command());
 	cut = strlen(finding->text) > LONG_TEXT ? text_shown(finding->text, LONG_TEXT) : NULL;
 	if (cut)
 		snprintf(finding->text, sizeof(finding->text), "%s", cut);
@@ -99,7 +100,7 @@ static void say_silent(struct doctor *doctor, ABinderConnection *connection)
 		finding = doctor_add(doctor, "service manager", FINDING_PROBLEM,
 				     "whether it answers cannot be seen: %s", words);
 		hint_silent_daemon(doctor, finding);
-	} else if (!peer_that_owes(connection, &peer)) {
+	} else if (peer_that_owes(connection, &peer) <= 0) {
 		finding = doctor_add(doctor, "service manager", FINDING_PROBLEM,
 				     "it is there, but does not answer: %s", words);
 		doctor_hint(finding, "end it and start it again");

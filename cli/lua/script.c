@@ -13,8 +13,7 @@
 #include <lualib.h>
 
 #include "cli/lua/embed.h"
-
-int luaopen_binder(lua_State *L);
+#include "lua/module.h"
 
 #define NOT_LOADED "binderctl: the script did not load"
 
@@ -48,7 +47,10 @@ int script_traceback(lua_State *L)
 {
 	const char *message = lua_tostring(L, 1);
 
-	if (lua_getfield(L, LUA_REGISTRYINDEX, NOT_LOADED) == LUA_TBOOLEAN) {
+	/* Nothing in the script can mend these. */
+	if (lb_driver_gone(L) || lua_getfield(L, LUA_REGISTRYINDEX, NOT_LOADED) == LUA_TBOOLEAN) {
+		luaL_tolstring(L, 1, NULL);
+		lua_replace(L, 1);
 		lua_settop(L, 1);
 		return 1;
 	}

@@ -17,4 +17,8 @@ local names = script(select(2, ...))
 if type(names) == "table" then
 	for name, spec in pairs(names) do assert(binder.serve(name, spec)) end
 end
-if names or not looped then assert(loop("TERM", "INT", "HUP")) end
+if names or not looped then
+	local done, message = loop("TERM", "INT", "HUP")
+	-- It says nothing about a line of this file.
+	if not done then error(message, 0) end
+end

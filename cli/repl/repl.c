@@ -39,10 +39,13 @@ static void on_interrupt(int number)
 
 void repl_complain(const struct repl *repl, const char *text)
 {
-	fflush(stdout);
-	fputs(repl->colour ? "\033[31m" : "", stderr);
-	text_print(stderr, text ? text : "out of memory", true);
-	fputs(repl->colour ? "\033[0m\n" : "\n", stderr);
+	struct message message;
+	FILE *out = message_begin(&message);
+
+	fputs(repl->colour ? "\033[31m" : "", out);
+	text_print(out, text ? text : "out of memory", true);
+	fputs(repl->colour ? "\033[0m\n" : "\n", out);
+	message_send(&message);
 }
 
 int repl_patience(const struct repl *repl)

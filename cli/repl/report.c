@@ -10,6 +10,7 @@
 #include "cli/verbs/explain.h"
 #include "cli/failure.h"
 #include "cli/repl/repl.h"
+#include "cli/waiting.h"
 #include "cli/session.h"
 
 static binder_status_t status_named(const char *name)
@@ -62,5 +63,6 @@ int repl_report(const struct repl *repl, const struct invocation *invocation, in
 		result = failure_report(invocation, connection, &failure);
 	AIBinder_decStrong(binder);
 	ABinderConnection_close(connection);
+	waiting_end();
 	return result;
 }

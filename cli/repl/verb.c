@@ -16,6 +16,7 @@
 #include "lua/module.h"
 #include "cli/repl/repl.h"
 #include "cli/value/types.h"
+#include "cli/waiting.h"
 #include "cli/value/words.h"
 #include "cli/session.h"
 
@@ -260,8 +261,14 @@ static enum repl_result run(struct line *line)
 	if (help || invocation->json || invocation->device != line->repl->invocation->device ||
 	    invocation->verb != verb)
 		return run_child(line);
-	if (has_lua(invocation))
-		return run_lua(line);
+	if (has_lua(invocation)) {
+		enum repl_result lua;
+
+		waiting_begin(invocation);
+		lua = run_lua(line);
+		waiting_end();
+		return lua;
+	}
 	if (verb->run == verb_call)
 		return run_call(line);
 	return speaks_json(verb) ? run_json(line) : run_child(line);
@@ -284,6 +291,7 @@ enum repl_result repl_verb(struct repl *repl, const char *text)
 		memcpy(line.argv, line.words.word, line.words.count * sizeof(*line.argv));
 		result = run(&line);
 	}
+	options_free(&line.invocation);
 	free(line.argv);
 	words_free(&line.words);
 	return result;

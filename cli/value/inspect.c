@@ -110,9 +110,47 @@ static void read_object(const AParcel *parcel, const uint8_t *data, size_t end,
 		reading->size = end - reading->offset;
 }
 
+/* The first word of an object as the driver writes it: three letters and 0x85. */
+#define OBJECT(a, b, c) ((uint32_t)(a) << 24 | (uint32_t)(b) << 16 | (uint32_t)(c) << 8 | 0x85)
+
+/* Of a parcel that was pasted, where nobody says which words are objects.  false: these are not. */
+static bool guess_object(const uint8_t *data, size_t offset, size_t end, struct reading *ret)
+{
+	struct reading reading = { .offset = offset, .size = OBJECT_SIZE, .kind = READING_BINDER };
+
+	if (end - offset < OBJECT_SIZE)
+		return false;
+	switch (word_at(data, offset)) {
+	case OBJECT('s', 'h', '*'):
+	case OBJECT('w', 'h', '*'):
+		reading.value = json_pack("{s:I, s:n}", "handle",
+					  (json_int_t)word_at(data, offset + 8), "descriptor");
+		break;
+	case OBJECT('s', 'b', '*'):
+	case OBJECT('w', 'b', '*'):
+		/* An address of the sender's; all zero is null. */
+		reading.value = word_at(data, offset + 8) || word_at(data, offset + 12) ?
+					json_pack("{s:b}", "local", 1) :
+					json_null();
+		break;
+	case OBJECT('f', 'd', '*'):
+		reading.kind = READING_FD;
+		reading.value = json_pack("{s:I, s:s}", "fd", (json_int_t)word_at(data, offset + 8),
+					  "path", "?");
+		break;
+	default:
+		return false;
+	}
+	if (reading.kind == READING_BINDER && end - offset >= OBJECT_SIZE + 4 &&
+	    is_stability(word_at(data, offset + OBJECT_SIZE)))
+		reading.size += 4;
+	*ret = reading;
+	return true;
+}
+
 /* Takes what is at offset; the size of plain words is one word. */
 static struct reading reading_at(const AParcel *parcel, const uint8_t *data, size_t offset,
-				 size_t end, bool is_object, bool status)
+				 size_t end, bool is_object, const struct inspect_how *how)
 {
 	struct reading reading = { .offset = offset };
 
@@ -120,7 +158,9 @@ static struct reading reading_at(const AParcel *parcel, const uint8_t *data, siz
 		read_object(parcel, data, end, &reading);
 		return reading;
 	}
-	if (status && offset == 0 && end >= 4 && word_at(data, 0) == 0) {
+	if (how->pasted && guess_object(data, offset, end, &reading))
+		return reading;
+	if (how->status && offset == 0 && end >= 4 && word_at(data, 0) == 0) {
 		reading.kind = READING_STATUS;
 		reading.size = 4;
 		return reading;
@@ -152,7 +192,8 @@ static bool append(struct reading **list, size_t *count, const struct reading *r
 	return true;
 }
 
-binder_status_t inspect(const AParcel *parcel, bool status, struct reading **ret, size_t *count_ret)
+binder_status_t inspect(const AParcel *parcel, const struct inspect_how *how, struct reading **ret,
+			size_t *count_ret)
 {
 	const uint8_t *data = NULL;
 	const uint64_t *objects = NULL;
@@ -172,7 +213,7 @@ binder_status_t inspect(const AParcel *parcel, bool status, struct reading **ret
 		is_object = next < object_count && objects[next] == offset;
 		if (!is_object && next < object_count)
 			end = objects[next];
-		reading = reading_at(parcel, data, offset, end, is_object, status);
+		reading = reading_at(parcel, data, offset, end, is_object, how);
 		if (!append(&list, &count, &reading)) {
 			json_decref(reading.value);
 			readings_free(list, count);

@@ -27,11 +27,16 @@ struct reading {
 
 const char *reading_name(enum reading_kind kind);
 
+struct inspect_how {
+	bool status; /* a reply's first word may be one */
+	bool pasted; /* nobody says where its objects are: what looks like one is one */
+};
+
 /*
  * All of the parcel, in order and without gaps; *ret is the caller's, to be
- * released with readings_free().  status: a reply's first word may be one.
+ * released with readings_free().
  */
-binder_status_t inspect(const AParcel *parcel, bool status, struct reading **ret,
+binder_status_t inspect(const AParcel *parcel, const struct inspect_how *how, struct reading **ret,
 			size_t *count_ret);
 void readings_free(struct reading *readings, size_t count);
 

@@ -28,13 +28,15 @@ struct job {
 
 static int show_errors(struct job *job)
 {
+	struct message message;
+	FILE *out = message_begin(&message);
 	int count = 0;
 
-	fflush(stdout);
 	for (const struct aidl_error *e = aidl_library_errors(job->library); e; e = e->next) {
-		aidl_error_print(e, stderr);
+		aidl_error_print(e, out);
 		count++;
 	}
+	message_send(&message);
 	return fail(job->invocation, EXIT_OTHER, NULL, "%d error%s; nothing was written", count,
 		    count == 1 ? "" : "s");
 }

@@ -204,39 +204,65 @@ static int write_request(struct method_call *call)
 
 /* ---- the reply ------------------------------------------------------------------------------ */
 
-static int show_json(const struct method_call *call)
+static int show_json(const struct invocation *invocation, const struct aidl_method *method,
+		     const struct aidl_data *reply)
 {
 	json_t *out = json_object(), *object;
-	const struct aidl_data *value = aidl_data_get(&call->reply, "return");
 
-	for (const struct aidl_field *a = call->method->arguments; a; a = a->next)
+	for (const struct aidl_field *a = method->arguments; a; a = a->next)
 		if (a->direction & AIDL_OUT)
 			json_object_set_new(out, a->name,
-					    data_to_json(aidl_data_get(&call->reply, a->name)));
+					    data_to_json(aidl_data_get(reply, a->name)));
 	object = json_pack("{s:n, s:o}", "exception", "out", out);
-	if (object && call->method->returns->kind != AIDL_VOID)
-		json_object_set_new(object, "return", data_to_json(value));
-	return reply_print_json(call->invocation, object);
+	if (object && method->returns->kind != AIDL_VOID)
+		json_object_set_new(object, "return", data_to_json(aidl_data_get(reply, "return")));
+	return reply_print_json(invocation, object);
 }
 
-static void show_text(const struct method_call *call)
+static void show_argument(const struct aidl_field *argument, const struct aidl_data *values)
+{
+	printf("%s = ", argument->name);
+	data_print(aidl_data_get(values, argument->name), 0, stdout);
+	putchar('\n');
+}
+
+int call_method_show_reply(const struct invocation *invocation, const struct aidl_method *method,
+			   const struct aidl_data *reply)
 {
 	bool named = false;
 
-	for (const struct aidl_field *a = call->method->arguments; a; a = a->next)
+	if (invocation->json)
+		return show_json(invocation, method, reply);
+	for (const struct aidl_field *a = method->arguments; a; a = a->next)
 		named |= (a->direction & AIDL_OUT) != 0;
-	if (call->method->returns->kind != AIDL_VOID) {
+	if (method->returns->kind != AIDL_VOID) {
 		fputs(named ? "return = " : "", stdout);
-		data_print(aidl_data_get(&call->reply, "return"), 0, stdout);
+		data_print(aidl_data_get(reply, "return"), 0, stdout);
 		putchar('\n');
 	}
-	for (const struct aidl_field *a = call->method->arguments; a; a = a->next) {
-		if (!(a->direction & AIDL_OUT))
+	for (const struct aidl_field *a = method->arguments; a; a = a->next)
+		if (a->direction & AIDL_OUT)
+			show_argument(a, reply);
+	return EXIT_OK;
+}
+
+int call_method_show_request(const struct invocation *invocation, const struct aidl_method *method,
+			     const struct aidl_data *arguments)
+{
+	json_t *in = invocation->json ? json_object() : NULL;
+
+	for (const struct aidl_field *a = method->arguments; a; a = a->next) {
+		if (!(a->direction & AIDL_IN))
 			continue;
-		printf("%s = ", a->name);
-		data_print(aidl_data_get(&call->reply, a->name), 0, stdout);
-		putchar('\n');
+		if (in)
+			json_object_set_new(in, a->name,
+					    data_to_json(aidl_data_get(arguments, a->name)));
+		else
+			show_argument(a, arguments);
 	}
+	return in ? reply_print_json(invocation, json_pack("{s:s, s:o}", "method", method->name,
+							   "arguments", in)) :
+		    EXIT_OK;
 }
 
 /* The first of what a Lua proxy returns: the result, else what comes out, else true. */
@@ -265,12 +291,10 @@ static int show_reply(struct method_call *call)
 			 call->codec.error[0] ? call->codec.error : ABinder_statusName(status));
 		return fail_with_signature(call, EXIT_OTHER, message);
 	}
-	if (call->invocation->json)
-		return show_json(call);
-	show_text(call);
-	if (beside_wanted())
+	result = call_method_show_reply(call->invocation, call->method, &call->reply);
+	if (!call->invocation->json && beside_wanted())
 		beside_write(first_value(call));
-	return EXIT_OK;
+	return result;
 }
 
 static int transact(struct method_call *call)

@@ -22,6 +22,7 @@
 #include "cli/errors.h"
 #include "cli/failure.h"
 #include "cli/value/text.h"
+#include "cli/waiting.h"
 #include "cli/session.h"
 
 struct dump {
@@ -66,6 +67,7 @@ static bool pass_on(struct dump *dump)
 	if (length <= 0)
 		return false;
 	dump->received += length;
+	waiting_again();
 	/* People watch it grow. */
 	if (fwrite(buffer, 1, length, dump->copy) < (size_t)length || fflush(dump->copy) != 0) {
 		dump->write_error = errno ? errno : EIO;
@@ -119,10 +121,7 @@ static int report(struct dump *dump)
 
 	if (failure.status == STATUS_OK)
 		return EXIT_OK;
-	/* A manager that dies in the middle of it was there. */
-	return failure_report(dump->invocation,
-			      dump->received ? NULL : AIBinder_getConnection(dump->binder),
-			      &failure);
+	return failure_report(dump->invocation, AIBinder_getConnection(dump->binder), &failure);
 }
 
 int dump_check(const struct invocation *invocation)

@@ -5,10 +5,12 @@
  */
 #include "cli/verbs/explain.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "cli/errors.h"
 
@@ -20,6 +22,13 @@ static bool to_number(const char *word, int64_t *ret)
 
 	errno = 0;
 	*ret = strtoll(word, &end, 0);
+	/* A negative number as 64 bits, which is how Android prints a status. */
+	if (errno == ERANGE && *word != '-') {
+		errno = 0;
+		*ret = (int64_t)strtoull(word, &end, 0);
+		if (*ret < INT32_MIN)
+			errno = ERANGE;
+	}
 	return *word && !*end && !errno;
 }
 
@@ -63,6 +72,17 @@ static void print_fact(const struct fact *fact)
 		printf("    usually: %s\n", fact->cause);
 }
 
+void explain_print_line(const struct fact *fact)
+{
+	const char *meaning = fact->meaning;
+
+	/* Sentences begin with a capital; templates begin with what stands in the line. */
+	if (meaning && *meaning)
+		printf("%c%s.\n", toupper((unsigned char)*meaning), meaning + 1);
+	if (fact->cause)
+		printf("    usually: %s\n", fact->cause);
+}
+
 void explain_fact(const struct fact *fact, json_t *list)
 {
 	if (list)
@@ -74,12 +94,13 @@ void explain_fact(const struct fact *fact, json_t *list)
 		print_fact(fact);
 }
 
-int explain_word(const char *word, json_t *list)
+/* kind: of these alone; NULL: of all. */
+static int explain_kind(const char *kind, const char *word, json_t *list)
 {
 	int found = 0;
 
 	for (const struct fact *fact = explain_facts; fact->name; fact++) {
-		if (!matches(fact, word))
+		if (!matches(fact, word) || (kind && strcmp(fact->kind, kind) != 0))
 			continue;
 		found++;
 		explain_fact(fact, list);
@@ -87,12 +108,20 @@ int explain_word(const char *word, json_t *list)
 	return found;
 }
 
-#define ERRNO_MOST 133
+int explain_word(const char *word, json_t *list)
+{
+	return explain_kind(NULL, word, list);
+}
+
+int explain_status(const char *word, json_t *list)
+{
+	return explain_kind("status", word, list);
+}
 
 /* ENOSPC, enospc; 0: it is no errno's name. */
 static int errno_of_name(const char *word)
 {
-	for (int number = 1; number <= ERRNO_MOST; number++) {
+	for (int number = 1; number <= EXPLAIN_ERRNO_MOST; number++) {
 		const char *name = strerrorname_np(number);
 
 		if (name && !strcasecmp(name, word))
@@ -109,7 +138,7 @@ int explain_errno(const char *word, json_t *list)
 
 	if (!to_number(word, &number))
 		number = errno_of_name(word);
-	if (number >= 0 || number < -ERRNO_MOST || !strerrorname_np((int)-number))
+	if (number >= 0 || number < -EXPLAIN_ERRNO_MOST || !strerrorname_np((int)-number))
 		return 0;
 	fact.name = strerrorname_np((int)-number);
 	fact.number = number;
@@ -137,33 +166,59 @@ static char *join(struct invocation *invocation)
 	return text;
 }
 
-int verb_explain(struct invocation *invocation)
+/* Words that are no line of a log: each is a number or a name. */
+static int explain_words(struct invocation *invocation, json_t *list)
 {
-	json_t *list = invocation->json ? json_array() : NULL;
-	char *text = join(invocation);
-	int found = 0, exit_status = EXIT_OK;
+	int exit_status = EXIT_OK;
 
-	if (!text || (invocation->json && !list)) {
-		exit_status = fail(invocation, EXIT_OTHER, NULL, "no memory");
-		goto out;
-	}
-	found = explain_log(text, list);
-	for (int i = 0; !found && i < invocation->argc; i++) {
+	for (int i = 0; i < invocation->argc; i++) {
 		const char *word = invocation->argv[i];
-		int here = explain_word(word, list) + explain_errno(word, list);
 
-		if (!here)
+		if (!(explain_word(word, list) + explain_errno(word, list)))
 			exit_status = fail(
 				invocation, EXIT_OTHER,
 				"a number (-32, 29189, 0x5f504e47), a name (DEAD_OBJECT, "
 				"EX_SECURITY, BR_FAILED_REPLY, _PNG, ENOSPC), or a line of a log",
 				"'%s' is no status, exception, command or code of Binder", word);
 	}
+	return exit_status;
+}
+
+/* Several lines in one argument, as a terminal pastes them. */
+static int explain_lines(struct invocation *invocation, char *text, json_t *list)
+{
+	FILE *in = fmemopen(text, strlen(text), "r");
+	int exit_status;
+
+	if (!in)
+		return fail(invocation, EXIT_OTHER, NULL, "no memory");
+	exit_status = explain_stream(invocation, in, list);
+	fclose(in);
+	return exit_status;
+}
+
+int verb_explain(struct invocation *invocation)
+{
+	json_t *list = invocation->json ? json_array() : NULL;
+	char *text = join(invocation);
+	int exit_status = EXIT_OK;
+
+	if (!text || (invocation->json && !list))
+		exit_status = fail(invocation, EXIT_OTHER, NULL, "no memory");
+	else if (!*text && isatty(STDIN_FILENO))
+		exit_status = fail(invocation, EXIT_USAGE, invocation->verb->example,
+				   "expected %s, or the lines of a log on standard input",
+				   invocation->verb->arguments);
+	else if (!*text || !strcmp(text, "-"))
+		exit_status = explain_stream(invocation, stdin, list);
+	else if (strchr(text, '\n'))
+		exit_status = explain_lines(invocation, text, list);
+	else if (!explain_log(text, list) && !explain_line(text, list))
+		exit_status = explain_words(invocation, list);
 	if (list && exit_status == EXIT_OK) {
 		json_dumpf(list, stdout, JSON_INDENT(2));
 		putchar('\n');
 	}
-out:
 	json_decref(list);
 	free(text);
 	return exit_status;

@@ -7,18 +7,23 @@
  */
 #include "cli/verbs/explain.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <linux/android/binder.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/verbs/explain_pattern.h"
+
+#define NO_REASON 1
+
 struct log_line {
 	char kind[8]; /* call, async, reply; empty: the kernel's own log, which says less */
 	unsigned int id;
 	int from_pid, from_tid, to_pid;
 	unsigned int command;
-	int reason;
+	int reason;       /* NO_REASON: before 4.14 none is told */
 	long long handle; /* -1: not told */
 	bool incomplete;
 };
@@ -26,7 +31,7 @@ struct log_line {
 /* ---- reading --------------------------------------------------------------------- */
 
 /* Some word of it is COMMAND/REASON, as in "29189/-22", or ID/COMMAND/REASON. */
-static bool find_result(const char *text, struct log_line *ret)
+static bool find_numbers(const char *text, struct log_line *ret)
 {
 	for (; text; text = strchr(text, ' ')) {
 		int end = 0;
@@ -41,25 +46,105 @@ static bool find_result(const char *text, struct log_line *ret)
 	return false;
 }
 
-/* The files of debugfs have one form, the kernel's log another, and once had less to say. */
+/* Before 4.14 the command stood alone. */
+static bool find_command(const char *text, struct log_line *ret)
+{
+	const char *at = strstr(text, "transaction failed ");
+	int end = 0;
+
+	if (!at || sscanf(at, "transaction failed %u, size%n", &ret->command, &end) != 1 || !end)
+		return false;
+	ret->reason = NO_REASON;
+	return true;
+}
+
+/* The errno whose name stands in the text, and nothing else of it; 0: none does. */
+static int errno_named_in(const char *text)
+{
+	for (int number = 1; number <= EXPLAIN_ERRNO_MOST; number++) {
+		const char *name = strerrorname_np(number);
+		const char *at = name ? strstr(text, name) : NULL;
+
+		if (at && !isalnum((unsigned char)at[strlen(name)]))
+			return -number;
+	}
+	return 0;
+}
+
+/* The driver in Rust writes names: "failed: BR_FAILED_REPLY { source: ENOSPC }". */
+static bool find_names(const char *text, struct log_line *ret)
+{
+	static const struct {
+		const char *name;
+		unsigned int command;
+	} commands[] = { { "BR_DEAD_REPLY", BR_DEAD_REPLY },
+			 { "BR_FAILED_REPLY", BR_FAILED_REPLY },
+			 { "BR_FROZEN_REPLY", BR_FROZEN_REPLY } };
+	const char *at = strstr(text, " failed"), *in = strstr(text, "copy_transaction_data: ");
+
+	at = at ? at : in;
+	for (size_t i = 0; at && i < sizeof(commands) / sizeof(*commands); i++) {
+		const char *name = strstr(at, commands[i].name);
+
+		if (!name || name - at > 24)
+			continue;
+		ret->command = commands[i].command;
+		ret->reason = errno_named_in(name + strlen(commands[i].name));
+		/* It does not say why a target is dead. */
+		if (!ret->reason)
+			ret->reason = NO_REASON;
+		return true;
+	}
+	return false;
+}
+
+/* The files of debugfs have one form, the kernel's log others: newer ones say more. */
 static void find_ends(const char *text, struct log_line *ret)
 {
-	const char *name = strstr(text, "binder: ");
+	struct log_line line = *ret;
 
-	if (sscanf(text, "%u: %7s from %d:%d to %d:", &ret->id, ret->kind, &ret->from_pid,
-		   &ret->from_tid, &ret->to_pid) == 5)
+	if (sscanf(text, "%u: %7s from %d:%d to %d:", &line.id, line.kind, &line.from_pid,
+		   &line.from_tid, &line.to_pid) == 5) {
+		*ret = line;
 		return;
-	if (name && sscanf(name, "binder: %d:%d transaction %7s to %d:", &ret->from_pid,
-			   &ret->from_tid, ret->kind, &ret->to_pid) == 4)
-		return;
+	}
 	ret->kind[0] = '\0';
+	for (const char *at = text; *at; at++) {
+		int end = 0, found;
+
+		if (at != text && at[-1] != ' ')
+			continue;
+		line = *ret;
+		found = sscanf(at, "%d:%d transaction %7s to %d:%n", &line.from_pid, &line.from_tid,
+			       line.kind, &line.to_pid, &end);
+		if (found == 4 && end) {
+			*ret = line;
+			return;
+		}
+		if (sscanf(at, "transaction %7s to %d:%n", line.kind, &line.to_pid, &end) == 2 &&
+		    end) {
+			*ret = line;
+			return;
+		}
+		if (sscanf(at, "%d:%d reply to %d failed%n", &line.from_pid, &line.from_tid,
+			   &line.to_pid, &end) == 3 &&
+		    end) {
+			*ret = line;
+			strcpy(ret->kind, "reply");
+			return;
+		}
+		if (sscanf(at, "%d:%d transaction failed%n", &ret->from_pid, &ret->from_tid,
+			   &end) == 2 &&
+		    end)
+			return;
+	}
 }
 
 static bool parse(const char *text, struct log_line *ret)
 {
 	const char *handle = strstr(text, " handle ");
 
-	if (!find_result(text, ret))
+	if (!find_numbers(text, ret) && !find_command(text, ret) && !find_names(text, ret))
 		return false;
 	find_ends(text, ret);
 	if (!handle || sscanf(handle, " handle %lld", &ret->handle) != 1)
@@ -70,7 +155,15 @@ static bool parse(const char *text, struct log_line *ret)
 
 /* ---- what led to it ------------------------------------------------------------------ */
 
-enum which { ANY, MANAGER, OTHER, REPLY };
+enum which { ANY, MANAGER, OTHER, REPLY, UNTOLD };
+
+#define NOBODY \
+	"nobody serves handle 0 of this device (no service manager is running), or the target's " \
+	"process has ended"
+#define WAITS_FOR_MANAGER \
+	"an empty call, code 1599098439 (_PNG), again and again is a program that waits for the " \
+	"service manager: start one, or Android's container (`binderctl doctor`); else look the " \
+	"service up again"
 
 /* The first row that fits counts. */
 static const struct {
@@ -81,6 +174,11 @@ static const struct {
 } outcomes[] = {
 	{ BR_DEAD_REPLY, -EINVAL, MANAGER, "nobody serves handle 0",
 	  "no service manager runs on this device: `binderctl doctor`" },
+	{ BR_DEAD_REPLY, -EINVAL, UNTOLD, NOBODY, WAITS_FOR_MANAGER },
+	{ BR_DEAD_REPLY, NO_REASON, UNTOLD, NOBODY, WAITS_FOR_MANAGER },
+	{ BR_DEAD_REPLY, NO_REASON, ANY,
+	  "the target's process has ended, before the call or during it",
+	  "its own log, or dmesg, says why; look the service up again" },
 	{ BR_DEAD_REPLY, -EINVAL, ANY, "the object's process is gone",
 	  "the handle is of a service that has ended: look it up again" },
 	{ BR_DEAD_REPLY, -ESRCH, REPLY, "the caller has no receive buffer",
@@ -92,6 +190,12 @@ static const struct {
 	{ BR_DEAD_REPLY, 0, ANY, "the receiver died while the call was being sent",
 	  "its own log, or dmesg, says why" },
 	{ BR_FROZEN_REPLY, 0, ANY, "the receiver's process is frozen",
+	  "Android freezes what is in the background; one-way calls wait until it thaws" },
+	{ BR_FAILED_REPLY, NO_REASON, ANY,
+	  "the driver refused it: mostly there is no room in the receiver's buffer, else a handle, "
+	  "object or descriptor in it is bad",
+	  "this driver does not say why; the line before it may" },
+	{ BR_FROZEN_REPLY, NO_REASON, ANY, "the receiver's process is frozen",
 	  "Android freezes what is in the background; one-way calls wait until it thaws" },
 	{ BR_FAILED_REPLY, -ENOSPC, ANY, "no room in the receiver's buffer",
 	  "it is too large, or others lie there: the receiver is slow, or does not free what it "
@@ -135,6 +239,8 @@ static bool applies(enum which which, const struct log_line *line)
 		return reply;
 	case MANAGER:
 		return *line->kind && !reply && line->handle == 0;
+	case UNTOLD:
+		return !reply && line->handle < 0 && !line->to_pid;
 	case OTHER:
 		return *line->kind && !reply && line->handle > 0;
 	case ANY:
@@ -158,7 +264,7 @@ static void find_outcome(const struct log_line *line, struct fact *fact)
 static bool has_failed(const struct log_line *line)
 {
 	return line->command == BR_DEAD_REPLY || line->command == BR_FAILED_REPLY ||
-	       line->command == BR_FROZEN_REPLY || line->reason;
+	       line->command == BR_FROZEN_REPLY || line->reason < 0;
 }
 
 /* ---- telling --------------------------------------------------------------------------- */
@@ -173,16 +279,20 @@ static const char *result_of(const struct log_line *line)
 static void print_line(const struct log_line *line, const struct fact *fact)
 {
 	const bool oneway = !strcmp(line->kind, "async");
-	char to[32] = "nobody";
 
-	if (line->to_pid)
-		snprintf(to, sizeof(to), "process %d", line->to_pid);
-	if (*line->kind)
-		printf("A %s from process %d (thread %d) to %s ",
-		       oneway ? "one-way call" : line->kind, line->from_pid, line->from_tid, to);
-	else
-		printf("A transaction ");
-	printf("%s%s%s.\n", result_of(line), fact->meaning ? ": " : "",
+	printf("A %s", oneway ? "one-way call" : *line->kind ? line->kind : "transaction");
+	if (line->from_pid) {
+		fputs(" from ", stdout);
+		pattern_print_process(stdout, line->from_pid);
+		printf(" (thread %d)", line->from_tid);
+	}
+	if (line->to_pid) {
+		fputs(" to ", stdout);
+		pattern_print_process(stdout, line->to_pid);
+	} else if (*line->kind) {
+		fputs(" to nobody", stdout);
+	}
+	printf(" %s%s%s.\n", result_of(line), fact->meaning ? ": " : "",
 	       fact->meaning ? fact->meaning : "");
 	if (fact->cause)
 		printf("    usually: %s\n", fact->cause);
@@ -213,6 +323,7 @@ int explain_log(const char *text, json_t *list)
 	snprintf(number, sizeof(number), "%u", line.command);
 	explain_word(number, list);
 	snprintf(number, sizeof(number), "%d", line.reason);
-	explain_errno(number, list);
+	if (line.reason < 0)
+		explain_errno(number, list);
 	return 1;
 }

@@ -181,14 +181,14 @@ static int gather(const struct invocation *invocation, ABinderConnection *connec
 	}
 	if (rows->out_of_memory)
 		return fail(invocation, EXIT_OTHER, NULL, "out of memory");
+	if (status == STATUS_OK)
+		ask_all(invocation, connection, rows);
+	if (session_lost_driver(connection))
+		return session_no_driver_any_more(invocation, connection);
 	if (status == STATUS_DEAD_OBJECT)
 		return session_no_manager(invocation, connection);
 	if (status != STATUS_OK)
 		return fail_status(invocation, status, "manager");
-	ask_all(invocation, connection, rows);
-	if (!ABinderConnection_isAlive(connection))
-		return fail(invocation, EXIT_TIMEOUT, "binderctl doctor",
-			    "the driver does not answer any more (TIMED_OUT)");
 	return EXIT_OK;
 }
 

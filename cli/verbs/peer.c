@@ -64,26 +64,28 @@ binder_status_t peer_of_manager(ABinderConnection *connection, int timeout_ms, s
 /* How long a driver that lives may take to show its transactions. */
 #define VIEW_MS 100
 
-bool peer_that_owes(ABinderConnection *connection, struct peer *ret)
+int peer_that_owes(ABinderConnection *connection, struct peer *ret)
 {
 	char from[32], *text = NULL, *at, *to;
+	unsigned int code = 0;
 	int pid = 0;
 
 	ABinderConnection_setDeadline(connection, VIEW_MS);
 	if (ABinderConnection_readView(connection, "transactions", &text) != STATUS_OK)
-		return false;
+		return -1;
 	/* "... from 12:12 to 34:34 code ..." */
 	snprintf(from, sizeof(from), " from %d:", (int)getpid());
 	at = strstr(text, from);
 	to = at ? strstr(at, " to ") : NULL;
-	if (to)
-		pid = (int)strtol(to + strlen(" to "), NULL, 10);
+	if (to && sscanf(to, " to %d:%*d code %x", &pid, &code) < 1)
+		pid = 0;
 	free(text);
 	if (pid <= 0)
-		return false;
+		return 0;
 	ret->pid = pid;
+	ret->code = code;
 	session_process(pid, &ret->uid, ret->program, sizeof(ret->program));
-	return true;
+	return 1;
 }
 
 bool peer_is_stopped(pid_t pid)

@@ -18,6 +18,7 @@ struct peer {
 	pid_t pid; /* 0: not visible from here */
 	int64_t uid;
 	char program[64];
+	uint32_t code; /* of the call that it owes an answer to */
 };
 
 /* Who listens on a socket, from the kernel: also one that hangs.  0; -ECONNREFUSED: nobody any
@@ -28,8 +29,9 @@ int peer_of_socket(const char *path, struct peer *ret);
  * who does not answer, or a driver that does not. */
 binder_status_t peer_of_manager(ABinderConnection *connection, int timeout_ms, struct peer *ret);
 
-/* Who has a call of this process and has not answered it, as far as the driver shows us. */
-bool peer_that_owes(ABinderConnection *connection, struct peer *ret);
+/* Who has a call of this process and has not answered it: 1; 0: nobody; < 0: the driver does not
+ * show that. */
+int peer_that_owes(ABinderConnection *connection, struct peer *ret);
 
 /* By a signal: it answers nobody until it is continued. */
 bool peer_is_stopped(pid_t pid);

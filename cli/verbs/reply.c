@@ -182,7 +182,8 @@ static int show_guessed(const struct invocation *invocation, const AParcel *repl
 {
 	struct reading *readings = NULL;
 	size_t count = 0;
-	binder_status_t result = inspect(reply, view->has_status, &readings, &count);
+	const struct inspect_how how = { .status = view->has_status, .pasted = view->pasted };
+	binder_status_t result = inspect(reply, &how, &readings, &count);
 
 	if (result != STATUS_OK)
 		return fail_status(invocation, result, "the reply");

@@ -18,6 +18,7 @@ struct reply_view {
 	int type_count;
 	const char *title; /* NULL: "reply" */
 	bool has_status;   /* the reply begins with an AIDL status */
+	bool pasted;       /* it came as text: see inspect.h */
 };
 
 /* Reads the AIDL status that a reply begins with; an exception is shown, and EXIT_EXCEPTION. */

@@ -10,6 +10,7 @@
 
 #include "cli/lua/embed.h"
 #include "cli/errors.h"
+#include "lua/module.h"
 #include "cli/lua/script.h"
 
 /* The script as a function; NULL is standard input. */
@@ -77,7 +78,8 @@ static int run(struct invocation *invocation, int (*body)(lua_State *, int, char
 	lua_pushlightuserdata(L, invocation);
 	lua_pushlightuserdata(L, &body);
 	if (lua_pcall(L, 2, 0, 1) != LUA_OK)
-		result = fail_lines(invocation, EXIT_OTHER, lua_tostring(L, -1));
+		result = fail_lines(invocation, lb_driver_gone(L) ? EXIT_NO_DRIVER : EXIT_OTHER,
+				    lua_tostring(L, -1));
 	lua_close(L);
 	return result;
 }

@@ -167,8 +167,9 @@ int verb_info(struct invocation *invocation)
 	info.status = session_ping(binder, PATIENCE_MS);
 	if (info.status == STATUS_DEAD_OBJECT && !strcmp(info.name, "manager"))
 		return leave(connection, binder, session_no_manager(invocation, connection));
-	if (!ABinderConnection_isAlive(connection))
-		return leave(connection, binder, fail_status(invocation, info.status, info.name));
+	if (session_lost_driver(connection))
+		return leave(connection, binder,
+			     session_no_driver_any_more(invocation, connection));
 	ask_for_info(connection, binder, &info);
 	if (invocation->json)
 		result = print_info_json(invocation, &info);

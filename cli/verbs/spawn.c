@@ -16,6 +16,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/verbs/peer.h"
+
 #define READY_FD 3
 #define READY_TIMEOUT_MS 10000
 #define STOP_TIMEOUT_MS 2000
@@ -75,9 +77,9 @@ int spawn_find_library(const char *name, char path[static PATH_MAX])
 }
 
 /* In the child: only async-signal-safe calls from here to exec. */
-static void become(const struct spawn *spawn, int ready, pid_t parent)
+static void become(const struct spawn *spawn, int ready, int log, pid_t parent)
 {
-	int null = open("/dev/null", O_RDWR), log;
+	int null = open("/dev/null", O_RDWR);
 
 	/* A terminal's Ctrl-C is for the command, not for its driver. */
 	if (spawn->detach) {
@@ -88,8 +90,7 @@ static void become(const struct spawn *spawn, int ready, pid_t parent)
 		if (getppid() != parent)
 			_exit(1);
 	}
-	log = spawn->log ? open(spawn->log, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, 0600) : -1;
-	if (null < 0 || (spawn->log && log < 0))
+	if (null < 0)
 		_exit(127);
 	dup2(null, STDIN_FILENO);
 	if (spawn->log)
@@ -129,24 +130,30 @@ static int wait_ready(int fd)
 pid_t spawn_daemon(const struct spawn *spawn)
 {
 	pid_t parent = getpid(), child;
-	int ready[2], result;
+	int ready[2] = { -1, -1 }, result, log = -1;
 
-	if (pipe2(ready, O_CLOEXEC) != 0)
+	/* Opened here, where somebody can be told why it cannot. */
+	if (spawn->log)
+		log = open(spawn->log, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC,
+			   0600);
+	if (spawn->log && log < 0)
 		return -errno;
-	child = fork();
-	if (child < 0) {
-		result = -errno;
-		close(ready[0]);
-		close(ready[1]);
-		return result;
-	}
+	child = pipe2(ready, O_CLOEXEC) == 0 ? fork() : -1;
+	result = child < 0 ? -errno : 0;
 	if (child == 0)
-		become(spawn, ready[1], parent);
-	close(ready[1]);
-	result = wait_ready(ready[0]);
-	close(ready[0]);
+		become(spawn, ready[1], log, parent);
+	if (log >= 0)
+		close(log);
+	if (ready[1] >= 0)
+		close(ready[1]);
+	if (child > 0)
+		result = wait_ready(ready[0]);
+	if (ready[0] >= 0)
+		close(ready[0]);
 	if (result == 0)
 		return child;
+	if (child < 0)
+		return result;
 	kill(child, SIGKILL);
 	while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
 		;
@@ -160,6 +167,9 @@ void spawn_stop(pid_t child)
 	if (child <= 0)
 		return;
 	kill(child, SIGTERM);
+	/* A stopped one hears of it only when it goes on. */
+	if (peer_is_stopped(child))
+		kill(child, SIGCONT);
 	for (int waited = 0; waited < STOP_TIMEOUT_MS; waited += 2) {
 		if (waitpid(child, NULL, WNOHANG) != 0)
 			return;

@@ -10,9 +10,14 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/errors.h"
+#include "cli/verbs/input.h"
+#include "cli/value/text.h"
 #include "cli/session.h"
+
+#define LONGEST_FILE (64 << 20)
 
 static int print_json(const struct invocation *invocation, const char *view, const char *text)
 {
@@ -51,7 +56,21 @@ static int print(const struct invocation *invocation, const char *view, const ch
 	return EXIT_OK;
 }
 
-static int show(const struct invocation *invocation, const char *view)
+/* What was saved on another machine. */
+static int show_file(const struct invocation *invocation, const char *view, const char *word)
+{
+	char *text = NULL;
+	int result = input_read(invocation, word, LONGEST_FILE, &text);
+
+	if (result == EXIT_OK && invocation->json)
+		result = print_json(invocation, view, text);
+	else if (result == EXIT_OK)
+		text_print(stdout, text, true);
+	free(text);
+	return result;
+}
+
+static int show_driver(const struct invocation *invocation, const char *view)
 {
 	ABinderConnection *connection = NULL;
 	char *text = NULL;
@@ -67,6 +86,13 @@ static int show(const struct invocation *invocation, const char *view)
 	free(text);
 	ABinderConnection_close(connection);
 	return result;
+}
+
+static int show(const struct invocation *invocation, const char *view)
+{
+	if (invocation->argc)
+		return show_file(invocation, view, invocation->argv[0]);
+	return show_driver(invocation, view);
 }
 
 /* ---- one process -------------------------------------------------------------------- */
@@ -104,8 +130,12 @@ static int show_process(const struct invocation *invocation, const char *word)
 	binder_status_t status;
 	int pid, result;
 
-	if (!parse_pid(word, &pid))
-		return fail(invocation, EXIT_USAGE, "binderctl state", "'%s' is no PID", word);
+	if (!parse_pid(word, &pid)) {
+		if (!strcmp(word, "-") || access(word, F_OK) == 0)
+			return show_file(invocation, "state", word);
+		return fail(invocation, EXIT_USAGE, "binderctl state",
+			    "'%s' is no PID, and no file of that name is there", word);
+	}
 	result = session_open(invocation, &connection);
 	if (result != EXIT_OK)
 		return result;

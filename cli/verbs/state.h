@@ -9,7 +9,7 @@
 #include <stdbool.h>
 
 /*
- * A view of a driver (Linux 6.1 to 6.18, ours), as binderctl(1) describes it.
+ * A view of a driver (Linux 3.18 to 6.18, ours), as binderctl(1) describes it.
  * Lines that are not understood are kept as {"text": ...} in a list "other" of
  * what they stand under.  NULL: no memory.
  */

@@ -34,8 +34,9 @@ struct row {
 };
 
 #define TRANSACTION \
-	"transaction {id:d}: {object:p} from {from_pid:d}:{from_tid:d} to {to_pid:d}:{to_tid:d} " \
-	"code {code:x} flags {flags:x} pri {priority:w}[ a{oneway:b} r{is_reply:b}]" \
+	"transaction {id:d}: [{object:p} ]from {from_pid:d}:{from_tid:d} to {to_pid:d}" \
+	"[:{to_tid:d}] code {code:x} flags {flags:x}[ pri {priority:w}]" \
+	"[ a{oneway:b} r{is_reply:b}]" \
 	"[ r{need_reply:b}][ elapsed {elapsed_ms:d}ms][ node {node:d}]" \
 	"[ size {data_size:d}:{offsets_size:d}][ offset {offset:x}][ data {data:p}]" \
 	"[{freed:t} buffer free]"
@@ -47,8 +48,8 @@ struct row {
 	"  ref {id:d}: desc {handle:d} " dead "node {node:d} s {strong:d} w {weak:d} d {death:n}"
 #define LOG(done) \
 	"{id:d}: {kind:w} [ ]from {from_pid:d}:{from_tid:d} to {to_pid:d}:{to_tid:d} " \
-	"context {context:w} node {node:d} handle {handle:d} size {data_size:d}:{offsets_size:d} " \
-	"ret {return:d}/{param:d} l={line:d}" done
+	"[context {context:w} ]node {node:d} handle {handle:d} " \
+	"size {data_size:d}:{offsets_size:d}[ ret {return:d}/{param:d}][ l={line:d}]" done
 
 /* A piece of work in a thread's queue, or a one-way call's; in a process's. */
 #define WORK(kind, words) \
@@ -64,7 +65,7 @@ static const struct row rows[] = {
 	{ AT_PROCESS, NULL, NULL, "context {context:r}" },
 
 	{ AT_LIST, "threads", NULL,
-	  "  thread {tid:d}: l {looper:x} need_return {need_return:b}[ tr {tmp_refs:d}]" },
+	  "  thread {tid:d}: l {looper:x}[ need_return {need_return:b}][ tr {tmp_refs:d}]" },
 	{ AT_LIST, "nodes", NULL, NODE },
 	{ AT_PROCESS_LIST, "refs", NULL, REF("{dead:f}") },
 	{ AT_PROCESS_LIST, "refs", NULL, REF("dead {dead:t}") },

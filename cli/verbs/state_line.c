@@ -58,7 +58,13 @@ static json_t *take_decimal(const char **text)
 static json_t *take_hexadecimal(const char **text, char kind)
 {
 	unsigned long long number;
+	size_t blanks = strspn(*text, " ");
 
+	/* Before 4.14 nothing is printed as a word, behind blanks. */
+	if (kind != 'x' && !strncmp(*text + blanks, "(null)", strlen("(null)"))) {
+		*text += blanks + strlen("(null)");
+		return kind == 'n' ? json_false() : json_string("0x0");
+	}
 	/* A kernel that does not want to print it. */
 	if (kind != 'x' && !strncmp(*text, "(____ptrval____)", 16)) {
 		*text += 16;
@@ -103,6 +109,15 @@ static json_t *take_boolean(const char **text)
 {
 	unsigned long long number;
 
+	/* The driver in Rust has words for it. */
+	if (!strncmp(*text, "true", 4)) {
+		*text += 4;
+		return json_true();
+	}
+	if (!strncmp(*text, "false", 5)) {
+		*text += 5;
+		return json_false();
+	}
 	return take_unsigned(text, 10, &number) ? json_boolean(number) : NULL;
 }
 

@@ -9,6 +9,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -19,6 +20,7 @@
 #include "cli/errors.h"
 #include "cli/verbs/peer.h"
 #include "cli/verbs/spawn.h"
+#include "cli/up_dir.h"
 
 #define STOP_TIMEOUT_MS 5000
 
@@ -45,44 +47,45 @@ static bool is_device(const char *path)
 
 static int choose_dir(struct home *home)
 {
-	const char *own = getenv("BINDER_DIR"), *runtime = getenv("XDG_RUNTIME_DIR");
-	int length;
+	const char *own = getenv("BINDER_DIR");
 
-	/* The same search as libbinder's: who names a folder wants that one.  A daemon works in
-	 * the root folder, so a relative name has to be made a whole one here. */
-	if (own && *own && *own != '/') {
-		char here[PATH_MAX];
-
-		if (!getcwd(here, sizeof(here)))
-			return fail(home->invocation, EXIT_OTHER, "BINDER_DIR=/a/whole/path",
-				    "BINDER_DIR=%s: the current folder is not there: %s", own,
-				    strerror(errno));
-		length = snprintf(home->dir, sizeof(home->dir), "%s/%s", here,
-				  !strncmp(own, "./", 2) ? own + 2 : own);
-	} else if (own && *own) {
-		length = snprintf(home->dir, sizeof(home->dir), "%s", own);
-	} else if (geteuid() == 0) {
-		length = snprintf(home->dir, sizeof(home->dir), "/run/binder");
-	} else if (runtime && *runtime) {
-		length = snprintf(home->dir, sizeof(home->dir), "%s/binder", runtime);
-	} else {
-		char user[64];
-
-		snprintf(user, sizeof(user), "/run/user/%u", (unsigned int)geteuid());
-		if (access(user, W_OK | X_OK) != 0)
-			return fail(home->invocation, EXIT_OTHER,
-				    "export XDG_RUNTIME_DIR=..., or BINDER_DIR=$HOME/.binder",
-				    "no runtime folder: XDG_RUNTIME_DIR is not set and %s is not "
-				    "there",
-				    user);
-		length = snprintf(home->dir, sizeof(home->dir), "%s/binder", user);
-	}
-	if (length >= 90)
+	switch (up_dir_find(home->dir, sizeof(home->dir))) {
+	case UP_DIR_FOUND:
+		break;
+	case UP_DIR_NO_RUNTIME:
+		return fail(home->invocation, EXIT_OTHER, up_dir_command(),
+			    "no runtime folder: XDG_RUNTIME_DIR is not set and /run/user/%u is not "
+			    "there",
+			    (unsigned int)geteuid());
+	case UP_DIR_NOT_HERE:
+		return fail(home->invocation, EXIT_OTHER, "BINDER_DIR=/a/whole/path",
+			    "BINDER_DIR=%s: the current folder is not there: %s", own,
+			    strerror(errno));
+	case UP_DIR_TOO_LONG:
 		return fail(home->invocation, EXIT_OTHER, "BINDER_DIR=a shorter path",
 			    "%s: too long for a socket's address", home->dir);
+	}
 	home->kernel = !(own && *own) &&
 		       (is_device("/dev/binder") || is_device("/dev/binderfs/binder"));
 	return EXIT_OK;
+}
+
+/* What a file could not be made or written for, with what mends that. */
+__attribute__((format(printf, 3, 4))) static int fail_file(const struct home *home, int error,
+							   const char *format, ...)
+{
+	const bool full = error == -ENOSPC || error == -EDQUOT;
+	char what[2 * PATH_MAX], hint[PATH_MAX + 64] = "BINDER_DIR=a folder of yours";
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(what, sizeof(what), format, args);
+	va_end(args);
+	if (full)
+		snprintf(hint, sizeof(hint), "df %s; or BINDER_DIR=a folder on another disk",
+			 home->dir);
+	return fail(home->invocation, EXIT_OTHER, hint, "%s: %s%s%s", what,
+		    full ? "the disk is full (" : "", strerror(-error), full ? ")" : "");
 }
 
 /* The folder must be ours, and nobody else's to write. */
@@ -92,8 +95,7 @@ static int enter_dir(struct home *home, bool create)
 	struct stat info;
 
 	if (create && mkdir(home->dir, 0700) != 0 && errno != EEXIST)
-		return fail(home->invocation, EXIT_OTHER, "BINDER_DIR=a folder of yours",
-			    "%s: cannot make it: %s", home->dir, strerror(errno));
+		return fail_file(home, -errno, "%s: cannot make it", home->dir);
 	if (lstat(home->dir, &info) != 0)
 		return errno == ENOENT && !create ? EXIT_OK :
 						    fail(home->invocation, EXIT_OTHER, NULL,
@@ -104,8 +106,7 @@ static int enter_dir(struct home *home, bool create)
 	snprintf(path, sizeof(path), "%s/lock", home->dir);
 	home->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (home->lock < 0 || flock(home->lock, LOCK_EX) != 0)
-		return fail(home->invocation, EXIT_OTHER, NULL, "%s: cannot lock it: %s", path,
-			    strerror(errno));
+		return fail_file(home, -errno, "%s: cannot lock it", path);
 	return EXIT_OK;
 }
 
@@ -171,15 +172,21 @@ static int record(const struct home *home, const char *name, pid_t pid)
 {
 	char path[PATH_MAX];
 	FILE *file;
-	int result;
+	int result = 0;
 
 	pid_path(home, name, path);
 	unlink(path);
 	file = fopen(path, "wxe");
 	if (!file)
 		return -errno;
-	result = fprintf(file, "%d %llu\n", (int)pid, start_time(pid)) < 0 ? -EIO : 0;
-	return fclose(file) != 0 ? -EIO : result;
+	if (fprintf(file, "%d %llu\n", (int)pid, start_time(pid)) < 0)
+		result = -errno;
+	/* Only now does a full disk show. */
+	if (fclose(file) != 0 && result == 0)
+		result = -errno;
+	if (result < 0)
+		unlink(path);
+	return result;
 }
 
 /* ---- up -------------------------------------------------------------------- */
@@ -225,9 +232,8 @@ static int start(const struct home *home, const char *name, const char *option, 
 	result = record(home, name, pid);
 	if (result < 0) {
 		spawn_stop(pid);
-		return fail(home->invocation, EXIT_OTHER, NULL,
-			    "%s: cannot write down that %s runs: %s", home->dir, name,
-			    strerror(-result));
+		return fail_file(home, result, "%s: cannot write down that %s runs", home->dir,
+				 name);
 	}
 	printf("%s: started, pid %d, log %s\n", name, (int)pid, log);
 	return EXIT_OK;
@@ -291,12 +297,49 @@ static int leave_foreign(const struct home *home, const char *name, const struct
 		    name, (int)peer->pid, (long long)peer->uid);
 }
 
+/* It runs; but does it serve?  A stopped one keeps its pid and its socket. */
+static int check_stopped(const struct home *home, const char *name, pid_t pid)
+{
+	char hint[64];
+
+	if (!peer_is_stopped(pid))
+		return EXIT_OK;
+	snprintf(hint, sizeof(hint), "kill -CONT %d", (int)pid);
+	return fail(home->invocation, EXIT_OTHER, hint,
+		    "%s: runs, pid %d, but is stopped by a signal and answers nobody", name,
+		    (int)pid);
+}
+
+static int check_daemon(const struct home *home, pid_t pid)
+{
+	ABinderConnection *connection = NULL;
+	char device[PATH_MAX];
+	binder_status_t status;
+	int result = check_stopped(home, "binderd", pid);
+
+	if (result != EXIT_OK)
+		return result;
+	device_path(home, device);
+	status = ABinderConnection_openWithin(device, PATIENCE_MS, &connection);
+	ABinderConnection_close(connection);
+	if (status == STATUS_OK)
+		return EXIT_OK;
+	return fail(home->invocation, status == STATUS_TIMED_OUT ? EXIT_TIMEOUT : EXIT_OTHER,
+		    "binderctl down && binderctl up",
+		    "binderd: runs, pid %d, but cannot be used: %s", (int)pid, ABinder_lastError());
+}
+
 /* Starts what does not run; EXIT_OK also when somebody else has. */
 static int start_daemon(const struct home *home)
 {
-	struct peer peer;
+	pid_t pid = running(home, "binderd");
+	struct peer peer = { .pid = pid };
+	bool foreign = !pid && find_foreign_daemon(home, &peer);
+	int result = peer.pid > 0 ? check_daemon(home, peer.pid) : EXIT_OK;
 
-	if (!running(home, "binderd") && find_foreign_daemon(home, &peer)) {
+	if (result != EXIT_OK)
+		return result;
+	if (foreign) {
 		say_foreign("binderd", &peer);
 		return EXIT_OK;
 	}
@@ -305,17 +348,27 @@ static int start_daemon(const struct home *home)
 
 static int start_manager(const struct home *home)
 {
+	pid_t pid = running(home, "servicemanager");
 	char device[PATH_MAX];
 	struct peer peer;
+	binder_status_t status;
 
+	if (pid && check_stopped(home, "servicemanager", pid) != EXIT_OK)
+		return EXIT_OTHER;
 	device_path(home, device);
-	if (running(home, "servicemanager"))
+	status = find_foreign_manager(home, &peer);
+	if (pid && status != STATUS_TIMED_OUT)
 		return start(home, "servicemanager", "--device", device);
-	switch (find_foreign_manager(home, &peer)) {
+	switch (status) {
 	case STATUS_OK:
 		say_foreign("servicemanager", &peer);
 		return EXIT_OK;
 	case STATUS_TIMED_OUT:
+		if (pid)
+			return fail(home->invocation, EXIT_TIMEOUT,
+				    "binderctl down && binderctl up",
+				    "servicemanager: runs, pid %d, but does not answer: %s",
+				    (int)pid, ABinder_lastError());
 		return fail(home->invocation, EXIT_TIMEOUT, "binderctl doctor",
 			    "servicemanager: whether one runs cannot be found out: %s",
 			    ABinder_lastError());
@@ -374,6 +427,9 @@ static int stop(const struct home *home, const char *name)
 	if (kill(pid, SIGTERM) != 0 && errno != ESRCH)
 		return fail(home->invocation, EXIT_OTHER, NULL, "%s: cannot stop pid %d: %s", name,
 			    (int)pid, strerror(errno));
+	/* A stopped one hears of it only when it goes on. */
+	if (peer_is_stopped(pid))
+		kill(pid, SIGCONT);
 	if (!await_end(pid, began)) {
 		kill(pid, SIGKILL);
 		if (!await_end(pid, began))

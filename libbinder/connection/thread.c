@@ -233,7 +233,7 @@ int thread_ioctl(struct thread *t, unsigned long cmd, void *arg)
 	while (r == -EINTR && !deadline_over(deadline));
 	driver_set_deadline(0);
 	connection_unuse(t->conn);
-	return r == -ETIMEDOUT ? failed(t, r) : r;
+	return r == -ETIMEDOUT || r == -ENODEV ? failed(t, r) : r;
 }
 
 int thread_poll(struct thread *t, int timeout_ms)
@@ -246,7 +246,7 @@ int thread_poll(struct thread *t, int timeout_ms)
 	r = driver_poll(t->conn->driver, timeout_ms);
 	driver_set_deadline(0);
 	connection_unuse(t->conn);
-	return r == -ETIMEDOUT ? failed(t, r) : r;
+	return r == -ETIMEDOUT || r == -ENODEV ? failed(t, r) : r;
 }
 
 /* Several may be deferred at a time, by several threads: the first one's carries out all. */

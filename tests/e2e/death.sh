@@ -85,7 +85,7 @@ test_a_script_that_hosts_ends_when_the_driver_dies() {
 	stop binderd KILL
 	status=0
 	wait "$(cat "$T/player.pid")" || status=$?
-	is "$status" 1
+	is "$status" 3
 	contains "$(cat "$T/player.log")" "the driver is gone"
 }
 

@@ -36,23 +36,23 @@ test_unsigned_form_of_a_negative_status() {
 
 test_line_of_the_failed_log() {
 	exits 0 binderctl explain \
-		"23: call  from 12:13 to 0:0 context binder node 0 handle 4 size 100:0 ret 29189/-22 l=3111"
-	contains "$out" "A call from process 12 (thread 13) to nobody failed: the object's process is gone"
+		"23: call  from 990012:13 to 0:0 context binder node 0 handle 4 size 100:0 ret 29189/-22 l=3111"
+	contains "$out" "A call from process 990012 (thread 13) to nobody failed: the object's process is gone"
 	contains "$out" "BR_DEAD_REPLY"
 	contains "$out" "EINVAL"
 }
 
 test_line_of_the_kernel_log() {
-	exits 0 binderctl explain "binder: 123:456 transaction failed 29201/-28, size 100-0 line 3049"
-	contains "$out" "A transaction failed: no room in the receiver's buffer"
+	exits 0 binderctl explain "binder: 990123:456 transaction failed 29201/-28, size 100-0 line 3049"
+	contains "$out" "A transaction from process 990123 (thread 456) failed: no room in the receiver's buffer"
 	contains "$out" "BR_FAILED_REPLY"
 	contains "$out" "ENOSPC"
 }
 
 test_newer_line_of_the_kernel_log() {
-	exits 0 binderctl explain "[ 12.3] binder: 123:456 transaction async to 789:0 failed" \
+	exits 0 binderctl explain "[ 12.3] binder: 990123:456 transaction async to 990789:0 failed" \
 		"42/29201/-28, code 1 size 100-0 line 3049"
-	contains "$out" "A one-way call from process 123 (thread 456) to process 789 failed"
+	contains "$out" "A one-way call from process 990123 (thread 456) to process 990789 failed"
 	contains "$out" "BR_FAILED_REPLY"
 	contains "$out" "ENOSPC"
 }
@@ -68,10 +68,10 @@ test_same_result_means_other_things_on_other_lines() {
 
 test_line_without_an_error_is_not_called_failed() {
 	exits 0 binderctl explain \
-		"16: reply from 3:4 to 5:6 context binder node 0 handle 0 size 84:0 ret 0/0 l=0"
-	is "$out" "A reply from process 3 (thread 4) to process 5 went through."
+		"16: reply from 990003:4 to 990005:6 context binder node 0 handle 0 size 84:0 ret 0/0 l=0"
+	is "$out" "A reply from process 990003 (thread 4) to process 990005 went through."
 	exits 0 binderctl explain --json \
-		"16: reply from 3:4 to 5:6 context binder node 0 handle 0 size 84:0 ret 0/0 l=0"
+		"16: reply from 990003:4 to 990005:6 context binder node 0 handle 0 size 84:0 ret 0/0 l=0"
 	contains "$out" '"meaning": "went through"'
 }
 

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * orphan.c: takes back opens that no process can be seen to have.
+ *
+ * A connection ends when its last descriptor is closed, and a descriptor can be
+ * where nobody has it: in a packet that waits in a socket that is itself in a
+ * packet, which at last waits with us, in a call to that very connection.  The
+ * kernel does not see that such a ring is garbage, since we hold a part of it.
+ * Nor can we be sure: a process that we have never heard of may have inherited
+ * the descriptor and be about to use it.  So an open whose processes have all
+ * gone stays as long as there is room, and goes first when its user has none
+ * left.  opener.c and quota.c call when that is so.
+ */
+#include "orphan.h"
+#include "device.h"
+#include "log.h"
+#include "opener.h"
+#include "thread.h"
+
+#include <signal.h>
+
+/* Looking at all opens takes a while, and who is at his limit can ask without end. */
+#define PAUSE_NS UINT64_C(50000000)
+
+static bool may_live(s32 pid)
+{
+	return pid <= 0 || kill(pid, 0) == 0 || errno != ESRCH;
+}
+
+static bool is_orphan(const struct port_proc *opener)
+{
+	const struct port_thread *thread;
+
+	if (may_live(opener->identity.who.pid))
+		return false;
+	list_for_each_entry(thread, &opener->threads, link) {
+		if (may_live(thread->peer->pid))
+			return false;
+	}
+	return true;
+}
+
+static u32 reclaim_from(struct device *device, u32 uid)
+{
+	struct port_proc *opener, *next;
+	u32 count = 0;
+
+	list_for_each_entry_safe(opener, next, &device->openers, link) {
+		if (opener->identity.who.euid == uid && is_orphan(opener)) {
+			opener_close(opener);
+			count++;
+		}
+	}
+	return count;
+}
+
+/* By uid: who asks all the time keeps few others from asking. */
+#define SLOTS 256
+
+static struct slot {
+	struct loop_task task;
+	u64 last; /* ns */
+	u32 uid;  /* the task's */
+} slots[SLOTS];
+
+static struct slot *slot_of(u32 uid)
+{
+	return &slots[uid * 2654435761u >> 24];
+}
+
+bool orphan_reclaim(u32 uid)
+{
+	struct slot *slot = slot_of(uid);
+	struct device *device;
+	u64 now = loop_now();
+	u32 count = 0;
+
+	if (now - slot->last < PAUSE_NS)
+		return false;
+	slot->last = now;
+	list_for_each_entry(device, &device_list, link)
+		count += reclaim_from(device, uid);
+	if (count)
+		log_limited(LOG_WARNING,
+			    "uid %u was at a limit: closed %u devices of its that were open and "
+			    "belonged to no process",
+			    uid, count);
+	return count > 0;
+}
+
+static void run(struct loop_task *task)
+{
+	orphan_reclaim(container_of(task, struct slot, task)->uid);
+}
+
+void orphan_reclaim_soon(u32 uid)
+{
+	struct slot *slot = slot_of(uid);
+
+	slot->task.run = run;
+	slot->uid = uid;
+	loop_task_queue(&slot->task);
+}

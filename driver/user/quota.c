@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * quota.c: counts opens, descriptors and memory for each user and process.
+ *
+ * Charged where an object is made (opener.c, thread.c, files.c, pages.c and the
+ * core), so that one user who takes without end meets his own limit before the
+ * daemon meets its, and one process before its user does.
+ */
+#include "quota.h"
+#include "log.h"
+#include "orphan.h"
+
+#include <unistd.h>
+
+#define BUCKETS 256
+#define NOBODY (-1)
+#define CLOSING (-2)
+
+struct quota_account {
+	struct quota_account *next;
+	struct quota_account *user; /* NULL: this is one; valid while it has anything */
+	u32 uid;
+	s32 pid; /* of a user: NOBODY; of what is closed for it: CLOSING */
+	u32 opens;
+	u32 files;
+	struct port_account memory; /* the core's too, which may give back late */
+};
+
+struct quota_limits quota_limits = {
+	.opens_per_uid = 4096,
+	.opens_per_process = 1024,
+	.threads_per_open = 2048,
+	.memory_per_uid = 512,
+};
+
+static struct quota_account *buckets[BUCKETS];
+static u32 capacity = UINT32_MAX;
+
+void quota_set_capacity(u32 files)
+{
+	capacity = files;
+}
+
+/* ---- limits ------------------------------------------------------------------- */
+
+static u32 files_of_user(u32 uid)
+{
+	if (quota_limits.files_per_uid)
+		return quota_limits.files_per_uid;
+	return uid == geteuid() ? capacity - capacity / 8 : capacity / 2;
+}
+
+static u32 files_allowed(const struct quota_account *account)
+{
+	if (!account->user)
+		return files_of_user(account->uid);
+	return quota_limits.files_per_process ? quota_limits.files_per_process :
+						files_of_user(account->uid) / 2;
+}
+
+static u32 opens_allowed(const struct quota_account *account)
+{
+	return account->user ? quota_limits.opens_per_process : quota_limits.opens_per_uid;
+}
+
+static u64 memory_allowed(const struct quota_account *account)
+{
+	u64 of_user = (u64)quota_limits.memory_per_uid << 20;
+
+	if (!account->user)
+		return of_user;
+	return quota_limits.memory_per_process ? (u64)quota_limits.memory_per_process << 20 :
+						 of_user / 4;
+}
+
+static void memory_refused(struct port_account *memory)
+{
+	struct quota_account *account = container_of(memory, struct quota_account, memory);
+	u32 mib = (u32)(memory->limit >> 20);
+
+	if (account->user)
+		log_limited(LOG_WARNING,
+			    "pid %d, uid %u: uses all the memory that a process may, %u MiB "
+			    "(--max-memory-per-process): what needs more fails",
+			    account->pid, account->uid, mib);
+	else
+		log_limited(LOG_WARNING,
+			    "uid %u: its processes use all the memory that they may, %u MiB "
+			    "(--max-memory-per-uid): what needs more fails",
+			    account->uid, mib);
+	orphan_reclaim_soon(account->uid);
+}
+
+/* ---- accounts ------------------------------------------------------------------ */
+
+static struct quota_account **bucket_of(u32 uid, s32 pid)
+{
+	return &buckets[((uid + (u32)pid * 40503u) * 2654435761u) >> 16 & (BUCKETS - 1)];
+}
+
+static bool is_unused(const struct quota_account *account)
+{
+	return !account->opens && !account->files && !account->memory.used;
+}
+
+static struct quota_account *find_account(u32 uid, s32 pid)
+{
+	struct quota_account *account;
+
+	for (account = *bucket_of(uid, pid); account; account = account->next) {
+		if (account->uid == uid && account->pid == pid)
+			return account;
+	}
+	return NULL;
+}
+
+static void drop_if_unused(struct quota_account *account)
+{
+	struct quota_account **link = bucket_of(account->uid, account->pid);
+
+	if (!is_unused(account))
+		return;
+	while (*link != account)
+		link = &(*link)->next;
+	*link = account->next;
+	port_free(account);
+}
+
+/* The core gives back late: a call may outlive its caller. */
+static void memory_emptied(struct port_account *memory)
+{
+	drop_if_unused(container_of(memory, struct quota_account, memory));
+}
+
+static struct quota_account *get_account(u32 uid, s32 pid, struct quota_account *user)
+{
+	struct quota_account **bucket = bucket_of(uid, pid);
+	struct quota_account *account = find_account(uid, pid);
+
+	if (account)
+		return account;
+	account = port_alloc(sizeof(*account));
+	if (!account)
+		return NULL;
+	account->uid = uid;
+	account->pid = pid;
+	account->user = user;
+	account->memory.parent = user ? &user->memory : NULL;
+	account->memory.limit = memory_allowed(account);
+	account->memory.refused = memory_refused;
+	account->memory.emptied = memory_emptied;
+	account->next = *bucket;
+	*bucket = account;
+	return account;
+}
+
+/* A user's goes last: all that its processes have counts there too. */
+static void drop_unused(struct quota_account *account)
+{
+	struct quota_account *user = account->user;
+
+	drop_if_unused(account);
+	drop_if_unused(user);
+}
+
+int quota_open(u32 uid, s32 pid, struct quota_account **ret)
+{
+	struct quota_account *user = get_account(uid, NOBODY, NULL), *process;
+	int r = 0;
+
+	if (!user)
+		return -ENOMEM;
+	process = get_account(uid, pid, user);
+	if (!process)
+		r = -ENOMEM;
+	else if (user->opens >= opens_allowed(user) || process->opens >= opens_allowed(process))
+		r = -EDQUOT;
+	if (r < 0) {
+		if (process)
+			drop_if_unused(process);
+		drop_if_unused(user);
+		return r;
+	}
+	user->opens++;
+	process->opens++;
+	*ret = process;
+	return 0;
+}
+
+void quota_close(struct quota_account *account)
+{
+	account->opens--;
+	account->user->opens--;
+	drop_unused(account);
+}
+
+/* ---- what is charged -------------------------------------------------------------- */
+
+struct port_account *quota_memory(struct quota_account *account)
+{
+	return &account->memory;
+}
+
+u64 quota_memory_used(void)
+{
+	u64 used = 0;
+
+	for (u32 i = 0; i < BUCKETS; i++) {
+		for (struct quota_account *account = buckets[i]; account; account = account->next)
+			used += account->user ? 0 : account->memory.used;
+	}
+	return used;
+}
+
+static bool has_files_for(const struct quota_account *account, u32 count)
+{
+	u32 allowed = files_allowed(account);
+
+	return account->files <= allowed && count <= allowed - account->files;
+}
+
+int quota_charge_files(struct quota_account *account, u32 count)
+{
+	if (!has_files_for(account, count) || !has_files_for(account->user, count)) {
+		orphan_reclaim_soon(account->uid);
+		return -EDQUOT;
+	}
+	account->files += count;
+	account->user->files += count;
+	return 0;
+}
+
+struct quota_account *quota_charge_closing(u32 uid)
+{
+	struct quota_account *user = get_account(uid, NOBODY, NULL), *closing;
+
+	if (!user)
+		return NULL;
+	closing = get_account(uid, CLOSING, user);
+	if (!closing) {
+		drop_if_unused(user);
+		return NULL;
+	}
+	closing->files++;
+	user->files++;
+	return closing;
+}
+
+void quota_uncharge_files(struct quota_account *account, u32 count)
+{
+	account->files -= count;
+	account->user->files -= count;
+	drop_unused(account);
+}
