@@ -12,8 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <binder/wire.h>
+
 #include "cli/errors.h"
-#include "cli/value/scalars.h"
 #include "cli/value/text.h"
 #include "cli/value/types.h"
 
@@ -57,8 +58,7 @@ static int take_string(const struct scope *scope, const struct aidl_type *type, 
 	const char *text = json_string_value(json);
 	size_t length = json_string_length(json);
 	bool whole = strlen(text) == length;
-	char16_t unit;
-	double number;
+	const struct aidl_wire *wire;
 
 	switch (type && whole ? type->kind : AIDL_STRING) {
 	case AIDL_IBINDER:
@@ -72,18 +72,17 @@ static int take_string(const struct scope *scope, const struct aidl_type *type, 
 			return data_from_bytes(scope->source, text + 6, ret);
 		return data_fail(scope->source, "expected a list, got \"%s\"", text);
 	case AIDL_CHAR:
-		if (!scalar_char(text, &unit))
-			return data_fail(scope->source, "expected " SCALAR_CHAR ", got \"%s\"",
-					 text);
-		aidl_data_set_integer(ret, unit);
-		return EXIT_OK;
+		wire = aidl_wire_of(AIDL_CHAR);
+		if (aidl_wire_parse(wire, text, ret) == STATUS_OK)
+			return EXIT_OK;
+		return data_fail(scope->source, "expected %s, got \"%s\"", wire->expected, text);
 	case AIDL_FLOAT:
 	case AIDL_DOUBLE:
 		/* Only what JSON has no number for. */
-		if (!scalar_real(text, false, &number) || isfinite(number))
-			break;
-		aidl_data_set_floating(ret, number);
-		return EXIT_OK;
+		if (aidl_wire_parse(aidl_wire_of(AIDL_DOUBLE), text, ret) == STATUS_OK &&
+		    !isfinite(ret->floating))
+			return EXIT_OK;
+		break;
 	default:
 		break;
 	}

@@ -8,9 +8,10 @@
 #include "cli/value/data.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <binder/wire.h>
 
 #include "cli/value/text.h"
 #include "cli/value/types.h"
@@ -50,18 +51,17 @@ static void print_integer(const struct aidl_data *data, FILE *out)
 	fprintf(out, "%" PRId64, data->integer);
 }
 
-/* As few digits as give the same number again. */
+/* A fraction looks like one: "1.0". */
 static void print_floating(const struct aidl_data *data, FILE *out)
 {
 	bool single = data->type && data->type->kind == AIDL_FLOAT;
-	char text[40];
-	int digits = 1;
+	char text[40] = "";
+	FILE *memory = fmemopen(text, sizeof(text), "w");
 
-	do
-		snprintf(text, sizeof(text), "%.*g", digits, data->floating);
-	while (digits++ < 17 && isfinite(data->floating) &&
-	       (single ? strtof(text, NULL) != (float)data->floating :
-			 strtod(text, NULL) != data->floating));
+	if (memory) {
+		aidl_wire_print(aidl_wire_of(single ? AIDL_FLOAT : AIDL_DOUBLE), data, memory);
+		fclose(memory);
+	}
 	fputs(text, out);
 	if (!strpbrk(text, ".en"))
 		fputs(".0", out);
@@ -69,9 +69,10 @@ static void print_floating(const struct aidl_data *data, FILE *out)
 
 static void print_bytes(const struct aidl_data *data, FILE *out)
 {
+	bool array;
+
 	fputs("bytes:", out);
-	for (size_t i = 0; i < data->length; i++)
-		fprintf(out, "%02x", (unsigned char)data->text[i]);
+	aidl_wire_print(aidl_wire_find("bytes", 5, &array), data, out);
 }
 
 /* Of a binder or a file: what the other commands say of one. */

@@ -7,18 +7,16 @@
  */
 #include "cli/value/data.h"
 
-#include <ctype.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
+
+#include <binder/wire.h>
 
 #include "cli/errors.h"
 #include "cli/interface.h"
-#include "cli/value/scalars.h"
+#include "cli/value/outside.h"
 #include "cli/value/text.h"
 #include "cli/session.h"
 
@@ -63,101 +61,67 @@ int data_from_service(const struct data_source *source, const char *name, struct
 
 int data_from_file(const struct data_source *source, const char *path, struct aidl_data *ret)
 {
-	int fd = open(path, O_RDWR | O_CLOEXEC);
+	int fd = outside_open(path);
 
-	if (fd < 0 && (errno == EACCES || errno == EROFS || errno == EISDIR || errno == ETXTBSY))
-		fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return fail(source->invocation, EXIT_OTHER, NULL, "argument %s: cannot open %s: %s",
-			    source->argument->name, path, strerror(errno));
+			    source->argument->name, path, strerror(-fd));
 	aidl_data_set_file(ret, fd);
 	return EXIT_OK;
 }
 
-/* More than any call carries. */
-#define MOST_BYTES (4 << 20)
-
 static int read_bytes(const struct data_source *source, const char *path, struct aidl_data *ret)
 {
-	FILE *file = fopen(path, "re");
-	char *bytes = malloc(MOST_BYTES);
-	size_t size = 0;
-	int result = EXIT_OK;
+	int result = outside_read(path, ret);
 
-	if (file && bytes)
-		size = fread(bytes, 1, MOST_BYTES, file);
-	if (!bytes)
-		result = no_memory(source);
-	else if (!file || ferror(file))
-		result = fail(source->invocation, EXIT_OTHER, NULL,
-			      "argument %s: cannot read %s: %s", source->argument->name, path,
-			      strerror(errno));
-	else if (size == MOST_BYTES)
-		result = data_fail(source, "%s is more than a call can carry", path);
-	else if (!aidl_data_set_bytes(ret, bytes, size))
-		result = no_memory(source);
-	if (file)
-		fclose(file);
-	free(bytes);
-	return result;
-}
-
-static int digit(char c)
-{
-	return isdigit((unsigned char)c) ? c - '0' : (c | 32) - 'a' + 10;
+	if (result == -ENOMEM)
+		return no_memory(source);
+	if (result == -EFBIG)
+		return data_fail(source, "%s is more than a call can carry", path);
+	if (result)
+		return fail(source->invocation, EXIT_OTHER, NULL, "argument %s: cannot read %s: %s",
+			    source->argument->name, path, strerror(-result));
+	return EXIT_OK;
 }
 
 int data_from_bytes(const struct data_source *source, const char *text, struct aidl_data *ret)
 {
-	size_t length = strlen(text);
+	bool array;
+	binder_status_t status;
 
 	if (*text == '@')
 		return read_bytes(source, text + 1, ret);
-	if (length % 2 || strspn(text, "0123456789abcdefABCDEF") != length)
-		return data_fail(source, "expected bytes:HEX, two digits a byte, or bytes:@FILE");
-	if (!aidl_data_set_bytes(ret, text, length / 2))
+	status = aidl_wire_parse(aidl_wire_find("bytes", 5, &array), text, ret);
+	if (status == STATUS_NO_MEMORY)
 		return no_memory(source);
-	for (size_t i = 0; i < length / 2; i++)
-		ret->text[i] = (char)(digit(text[2 * i]) << 4 | digit(text[2 * i + 1]));
+	if (status != STATUS_OK)
+		return data_fail(source, "expected bytes:HEX, two digits a byte, or bytes:@FILE");
 	return EXIT_OK;
 }
 
 /* ---- plain words -------------------------------------------------------------------------- */
 
-/* Numbers, characters and truth values, spelt as those of a call by code. */
-static int from_scalar(const struct data_source *source, struct aidl_data *ret)
+/*
+ * The word without the type that a call by code has in front of it: "binder:media.player" is
+ * "media.player".  Text has none: all of it is the value.
+ */
+static const char *without_type(const struct aidl_wire *wire, const char *word)
 {
-	const enum aidl_kind kind = source->argument->type->kind;
-	const char *word = source->word, *expected;
-	long long integer = 0;
-	double real = 0;
-	char16_t unit = 0;
-	int8_t byte = 0;
-	bool yes = false, good;
+	size_t length = wire ? strlen(wire->name) : 0;
 
-	if (kind == AIDL_BOOLEAN) {
-		expected = SCALAR_BOOLEAN;
-		good = scalar_boolean(word, &yes);
-		aidl_data_set_boolean(ret, yes);
-	} else if (kind == AIDL_BYTE) {
-		expected = SCALAR_BYTE;
-		good = scalar_byte(word, &byte);
-		aidl_data_set_integer(ret, byte);
-	} else if (kind == AIDL_CHAR) {
-		expected = SCALAR_CHAR;
-		good = scalar_char(word, &unit);
-		aidl_data_set_integer(ret, unit);
-	} else if (kind == AIDL_FLOAT || kind == AIDL_DOUBLE) {
-		expected = kind == AIDL_FLOAT ? SCALAR_FLOAT : SCALAR_DOUBLE;
-		good = scalar_real(word, kind == AIDL_FLOAT, &real);
-		aidl_data_set_floating(ret, real);
-	} else {
-		expected = kind == AIDL_INT ? SCALAR_INT32 : SCALAR_INT64;
-		good = scalar_integer(word, kind == AIDL_INT ? INT32_MIN : INT64_MIN,
-				      kind == AIDL_INT ? INT32_MAX : INT64_MAX, &integer);
-		aidl_data_set_integer(ret, integer);
-	}
-	return good ? EXIT_OK : data_fail(source, "expected %s", expected);
+	if (!length || wire->value == AIDL_DATA_STRING || strncmp(word, wire->name, length) != 0 ||
+	    word[length] != ':')
+		return word;
+	return word + length + 1;
+}
+
+/* Numbers, characters and truth values, spelt as those of a call by code. */
+static int from_scalar(const struct data_source *source, const struct aidl_wire *wire,
+		       struct aidl_data *ret)
+{
+	if (aidl_wire_parse(wire, without_type(wire, source->word), ret) == STATUS_OK)
+		return EXIT_OK;
+	return data_fail(source, "expected %s", wire->expected);
 }
 
 static int from_text(const struct data_source *source, struct aidl_data *ret)
@@ -173,15 +137,12 @@ static int from_enum(const struct data_source *source, struct aidl_data *ret)
 {
 	const struct aidl_declaration *declaration = source->argument->type->declaration;
 	char *names = NULL;
-	long long value;
 	size_t size;
 	int result;
 	FILE *out;
 
-	if (scalar_integer(source->word, INT64_MIN, INT64_MAX, &value)) {
-		aidl_data_set_integer(ret, value);
+	if (aidl_wire_parse(aidl_wire_of(AIDL_LONG), source->word, ret) == STATUS_OK)
 		return EXIT_OK;
-	}
 	for (const char *name = source->word;; name++) {
 		size_t length = strcspn(name, "|");
 		const struct aidl_constant *c = declaration->constants;
@@ -221,6 +182,7 @@ static int from_json_text(const struct data_source *source, struct aidl_data *re
 int data_from_word(const struct data_source *source, struct aidl_data *ret)
 {
 	const struct aidl_type *type = source->argument->type;
+	const struct aidl_wire *wire = aidl_wire_of(type->kind);
 	const char *word = source->word;
 
 	if (type->nullable && !strcmp(word, "null")) {
@@ -235,7 +197,7 @@ int data_from_word(const struct data_source *source, struct aidl_data *ret)
 	case AIDL_LONG:
 	case AIDL_FLOAT:
 	case AIDL_DOUBLE:
-		return from_scalar(source, ret);
+		return from_scalar(source, wire, ret);
 	case AIDL_ENUM:
 		return from_enum(source, ret);
 	case AIDL_CHAR_SEQUENCE:
@@ -246,10 +208,10 @@ int data_from_word(const struct data_source *source, struct aidl_data *ret)
 							from_text(source, ret);
 	case AIDL_IBINDER:
 	case AIDL_INTERFACE:
-		return data_from_service(source, word, ret);
+		return data_from_service(source, without_type(wire, word), ret);
 	case AIDL_FILE_DESCRIPTOR:
 	case AIDL_PARCEL_FILE_DESCRIPTOR:
-		return data_from_file(source, word, ret);
+		return data_from_file(source, without_type(wire, word), ret);
 	case AIDL_ARRAY:
 		if (type->element->kind == AIDL_BYTE && !strncmp(word, "bytes:", 6))
 			return data_from_bytes(source, word + 6, ret);

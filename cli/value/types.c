@@ -1,87 +1,128 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * types.c: the table of types, and what is the same for all of them: arrays,
- * nulls, and what is said about a wrong word.
+ * types.c: TYPE:VALUE as a value in a parcel, and values in a reply as JSON.
  *
- * Called by call.c and reply.c through types.h; hands on to the functions of a
- * type in types_scalar.c and types_object.c.
+ * The types are rows of binder/wire.h; here are arrays, nulls, what is outside of the process, and
+ * the message about a wrong word.  Called by call.c and reply.c through types.h.
  */
-#include "cli/value/types_table.h"
+#include "cli/value/types.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/errors.h"
-#include "cli/value/scalars.h"
-
-/* ---- the table ------------------------------------------------------------- */
-
-#define FUNCTIONS(of) .write = type_write_##of, .read = type_read_##of
-
-static const struct value_type types[] = {
-	{ "bool", SCALAR_BOOLEAN, "bool:true", .array = true, FUNCTIONS(bool) },
-	{ "byte", SCALAR_BYTE, "byte:-1", .array = true, FUNCTIONS(byte) },
-	{ "char", SCALAR_CHAR, "char:A", .array = true, FUNCTIONS(char) },
-	{ "i32", SCALAR_INT32, "i32:-3", .array = true, FUNCTIONS(int32) },
-	{ "u32", SCALAR_UINT32, "u32:7", .array = true, FUNCTIONS(uint32) },
-	{ "i64", SCALAR_INT64, "i64:-3", .array = true, FUNCTIONS(int64) },
-	{ "u64", SCALAR_UINT64, "u64:7", .array = true, FUNCTIONS(uint64) },
-	{ "f32", SCALAR_FLOAT, "f32:0.5", .array = true, FUNCTIONS(float) },
-	{ "f64", SCALAR_DOUBLE, "f64:-1e9", .array = true, FUNCTIONS(double) },
-	{ "str", "UTF-8 text, or @FILE", "str:hello", .array = true, FUNCTIONS(string16),
-	  .write_file = type_file_string16, .write_null = type_write_null_string },
-	{ "str8", "text, or @FILE", "str8:hello", .array = true, FUNCTIONS(string8),
-	  .write_file = type_file_string8 },
-	{ "binder", "the name of a service", "binder:media.player", .outside = true,
-	  FUNCTIONS(binder), .write_null = type_write_null_binder },
-	{ "fd", "the path of a file", "fd:/dev/null", .outside = true, FUNCTIONS(fd) },
-	{ "pfd", "the path of a file", "pfd:/dev/null", .outside = true, FUNCTIONS(parcel_fd),
-	  .write_null = type_write_null_parcel_fd },
-	{ "bytes", "an even number of hexadecimal digits, or @FILE", "bytes:0102ff",
-	  FUNCTIONS(bytes), .write_file = type_file_bytes, .write_null = type_write_null_count },
-	{ "raw", "an even number of hexadecimal digits, or @FILE", "raw:0102ff", FUNCTIONS(raw),
-	  .write_file = type_file_raw },
-};
-
-#define TYPE_COUNT ((int)(sizeof(types) / sizeof(*types)))
+#include "cli/session.h"
+#include "cli/value/data.h"
+#include "cli/value/outside.h"
+#include "cli/value/text.h"
 
 const char *value_type_name(int index)
 {
-	return index < TYPE_COUNT ? types[index].name : index == TYPE_COUNT ? "null" : NULL;
-}
+	const struct aidl_wire *type = aidl_wire_at(index);
 
-/* "i32" or "i32[]", of that many characters. */
-static const struct value_type *type_find(const char *name, size_t length, bool *array)
-{
-	*array = length > 2 && !strncmp(name + length - 2, "[]", 2);
-	if (*array)
-		length -= 2;
-	for (int i = 0; i < TYPE_COUNT; i++)
-		if (strlen(types[i].name) == length && !strncmp(types[i].name, name, length))
-			return *array && !types[i].array ? NULL : &types[i];
-	return NULL;
+	return type ? type->name : index && aidl_wire_at(index - 1) ? "null" : NULL;
 }
 
 bool value_type_has_array(int index)
 {
-	return index < TYPE_COUNT && types[index].array;
+	const struct aidl_wire *type = aidl_wire_at(index);
+
+	return type && type->array;
+}
+
+/* Its text may be all of a file. */
+static bool has_file(const struct aidl_wire *type)
+{
+	return type->value == AIDL_DATA_STRING || type->value == AIDL_DATA_BYTES;
 }
 
 bool value_type_has_file(const char *name, size_t length)
 {
 	bool array;
-	const struct value_type *type = type_find(name, length, &array);
+	const struct aidl_wire *type = aidl_wire_find(name, length, &array);
 
-	return type && !array && type->write_file;
+	return type && !array && has_file(type);
+}
+
+static bool is_string(const struct aidl_wire *type)
+{
+	return type->value == AIDL_DATA_STRING;
+}
+
+/* ---- one value --------------------------------------------------------------- */
+
+/* A failure that was reported already: its exit status, as something that is no status. */
+#define REPORTED(exit_status) (1000 + (exit_status))
+
+static binder_status_t open_file(const struct value_place *place, const char *path, int *ret)
+{
+	int fd = outside_open(path);
+
+	if (fd < 0)
+		return REPORTED(fail(place->invocation, EXIT_OTHER, NULL,
+				     "argument %d '%s': cannot open %s: %s", place->number,
+				     place->word, path, strerror(-fd)));
+	*ret = fd;
+	return STATUS_OK;
+}
+
+int value_check_file(const struct value_place *place, const char *word)
+{
+	const char *path = strchr(word, ':');
+	binder_status_t status;
+	int fd = -1;
+
+	if (strncmp(word, "fd:", 3) != 0 && strncmp(word, "pfd:", 4) != 0)
+		return EXIT_OK;
+	status = open_file(place, path + 1, &fd);
+	if (status != STATUS_OK)
+		return status - REPORTED(0);
+	close(fd);
+	return EXIT_OK;
+}
+
+/* *ret is the caller's to clear.  STATUS_BAD_TYPE: the text is wrong, and nothing was said. */
+static binder_status_t parse(const struct value_place *place, const struct aidl_wire *type,
+			     const char *text, struct aidl_data *ret)
+{
+	AIBinder *binder = NULL;
+	binder_status_t status;
+	int result, fd;
+
+	if (type->value == AIDL_DATA_BINDER) {
+		result = session_find(place->invocation, place->connection, text, &binder);
+		if (result != EXIT_OK)
+			return REPORTED(result);
+		aidl_data_set_binder(ret, binder);
+		AIBinder_decStrong(binder);
+		return STATUS_OK;
+	}
+	if (type->value == AIDL_DATA_FILE) {
+		status = open_file(place, text, &fd);
+		if (status == STATUS_OK)
+			aidl_data_set_file(ret, fd);
+		return status;
+	}
+	return aidl_wire_parse(type, text, ret);
+}
+
+static binder_status_t write_text(const struct value_place *place, const struct aidl_wire *type,
+				  const char *text)
+{
+	struct aidl_data data = { .kind = AIDL_DATA_NULL };
+	binder_status_t status = parse(place, type, text, &data);
+
+	if (status == STATUS_OK)
+		status = aidl_wire_write(type, &data, place->parcel);
+	aidl_data_clear(&data);
+	return status;
 }
 
 /* ---- arrays ---------------------------------------------------------------- */
-
-static bool is_string(const struct value_type *type)
-{
-	return type->write == type_write_string16 || type->write == type_write_string8;
-}
 
 /*
  * Takes the next element off *text, in place: *text is moved behind its comma,
@@ -106,21 +147,30 @@ static char *next_element(char **text, bool escapes)
 	return start;
 }
 
-/* byte[] alone is packed: a count and the bytes. */
-static binder_status_t write_byte_array(const struct value_place *place, char *text, int32_t count)
+/* byte[] alone is packed: it is what "bytes" writes. */
+static const struct aidl_wire *packed(const struct aidl_wire *type)
 {
-	int8_t *bytes = malloc(count + 1);
+	bool array;
+
+	return type->kind == AIDL_BYTE ? aidl_wire_find("bytes", 5, &array) : NULL;
+}
+
+static binder_status_t write_packed(const struct value_place *place, const struct aidl_wire *type,
+				    char *text, int32_t count)
+{
+	struct aidl_data bytes = { .kind = AIDL_DATA_NULL }, byte = { .kind = AIDL_DATA_NULL };
 	binder_status_t status = STATUS_OK;
 
-	if (!bytes)
+	/* As much as there is text, for as many bytes as it has elements. */
+	if (!aidl_data_set_bytes(&bytes, text, (size_t)count))
 		return STATUS_NO_MEMORY;
 	for (int32_t i = 0; i < count && status == STATUS_OK; i++) {
-		if (!scalar_byte(next_element(&text, false), &bytes[i]))
-			status = STATUS_BAD_TYPE;
+		status = aidl_wire_parse(type, next_element(&text, false), &byte);
+		bytes.text[i] = (char)byte.integer;
 	}
 	if (status == STATUS_OK)
-		status = AParcel_writeByteArray(place->parcel, bytes, count);
-	free(bytes);
+		status = aidl_wire_write(packed(type), &bytes, place->parcel);
+	aidl_data_clear(&bytes);
 	return status;
 }
 
@@ -137,7 +187,7 @@ static int32_t count_elements(const char *text, bool escapes)
 	return count;
 }
 
-static binder_status_t write_array(const struct value_place *place, const struct value_type *type,
+static binder_status_t write_array(const struct value_place *place, const struct aidl_wire *type,
 				   const char *text)
 {
 	int32_t count = count_elements(text, is_string(type));
@@ -146,8 +196,8 @@ static binder_status_t write_array(const struct value_place *place, const struct
 
 	if (!copy)
 		return STATUS_NO_MEMORY;
-	if (type->write == type_write_byte) {
-		status = write_byte_array(place, copy, count);
+	if (packed(type)) {
+		status = write_packed(place, type, copy, count);
 		free(copy);
 		return status;
 	}
@@ -155,56 +205,9 @@ static binder_status_t write_array(const struct value_place *place, const struct
 	for (int32_t i = 0; i < count && status == STATUS_OK; i++) {
 		char *element = next_element(&rest, is_string(type));
 
-		status = element ? type->write(place, element) : STATUS_BAD_TYPE;
+		status = element ? write_text(place, type, element) : STATUS_BAD_TYPE;
 	}
 	free(copy);
-	return status;
-}
-
-/* Packed bytes: count, bytes, padding. */
-static binder_status_t read_byte_array(const AParcel *parcel, int32_t count, json_t *list)
-{
-	const void *data;
-	binder_status_t status = count ? AParcel_readRaw(parcel, count, &data) : STATUS_OK;
-
-	for (int32_t i = 0; i < count && status == STATUS_OK; i++)
-		if (json_array_append_new(list, json_integer(((const int8_t *)data)[i])))
-			status = STATUS_NO_MEMORY;
-	return status;
-}
-
-static binder_status_t read_array(const AParcel *parcel, const struct value_type *type,
-				  json_t **ret)
-{
-	int32_t count, left = AParcel_getDataSize(parcel);
-	binder_status_t status = AParcel_readInt32(parcel, &count);
-	json_t *list;
-
-	if (status != STATUS_OK)
-		return status;
-	if (count == -1) {
-		*ret = json_null();
-		return STATUS_OK;
-	}
-	/* No element takes less than a byte. */
-	if (count < 0 || count > left)
-		return STATUS_BAD_VALUE;
-	list = json_array();
-	if (!list)
-		return STATUS_NO_MEMORY;
-	if (type->read == type_read_byte)
-		status = read_byte_array(parcel, count, list);
-	for (int32_t i = 0; type->read != type_read_byte && i < count && status == STATUS_OK; i++) {
-		json_t *element = NULL;
-
-		status = type->read(parcel, &element);
-		if (status == STATUS_OK && json_array_append_new(list, element))
-			status = STATUS_NO_MEMORY;
-	}
-	if (status == STATUS_OK)
-		*ret = list;
-	else
-		json_decref(list);
 	return status;
 }
 
@@ -228,31 +231,28 @@ static int unknown_type(const struct value_place *place, size_t length)
 		    near ? "?)" : "");
 }
 
-static int settle(const struct value_place *place, const struct value_type *type, bool array,
+static int settle(const struct value_place *place, const struct aidl_wire *type, bool array,
 		  binder_status_t status)
 {
 	char example[64];
 
 	if (status == STATUS_OK)
 		return EXIT_OK;
-	if (status >= TYPE_REPORTED(0))
-		return status - TYPE_REPORTED(0);
+	if (status >= REPORTED(0))
+		return status - REPORTED(0);
 	if (status != STATUS_BAD_TYPE)
 		return fail_status(place->invocation, status, place->word);
 	if (array)
-		snprintf(example, sizeof(example), "%s[]:%s,%s", type->name,
-			 strchr(type->example, ':') + 1, strchr(type->example, ':') + 1);
+		snprintf(example, sizeof(example), "%s[]:%s,%s", type->name, type->example,
+			 type->example);
 	else
-		snprintf(example, sizeof(example), "%s", type->example);
+		snprintf(example, sizeof(example), "%s:%s", type->name, type->example);
 	return fail(place->invocation, EXIT_USAGE, example, "argument %d '%s': expected %s%s",
 		    place->number, place->word, type->expected,
 		    array ? " for each element, with commas between" : "");
 }
 
 /* ---- TYPE:@FILE ------------------------------------------------------------ */
-
-/* More than any receive buffer takes. */
-#define LARGEST_FILE (16u << 20)
 
 static int cannot_read(const struct value_place *place, const char *path, const char *why)
 {
@@ -264,41 +264,44 @@ static int cannot_read(const struct value_place *place, const char *path, const 
 		    place->number, place->word, path, why);
 }
 
-static int write_file(const struct value_place *place, const struct value_type *type,
+/* A string16 is whole text without a NUL, wherever it comes from. */
+static binder_status_t write_bytes(const struct value_place *place, const struct aidl_wire *type,
+				   struct aidl_data *data)
+{
+	if (type->kind == AIDL_STRING &&
+	    (memchr(data->text, 0, data->length) || !text_is_utf8(data->text, data->length)))
+		return STATUS_BAD_TYPE;
+	data->kind = type->value;
+	return aidl_wire_write(type, data, place->parcel);
+}
+
+static int write_file(const struct value_place *place, const struct aidl_wire *type,
 		      const char *path)
 {
-	FILE *file = fopen(path, "re");
-	char *data = file ? malloc(LARGEST_FILE + 1) : NULL;
-	size_t size;
-	int result;
+	struct aidl_data data = { .kind = AIDL_DATA_NULL };
+	int result = outside_read(path, &data);
 
-	if (!file)
-		return cannot_read(place, *path ? path : "a file without a name", strerror(errno));
-	if (!data) {
-		fclose(file);
-		return fail(place->invocation, EXIT_OTHER, NULL, "out of memory");
-	}
-	size = fread(data, 1, LARGEST_FILE + 1, file);
-	if (ferror(file))
-		result = cannot_read(place, path, strerror(errno));
-	else if (size > LARGEST_FILE)
-		result = cannot_read(place, path, "it has more than 16 MiB");
+	if (result == -ENOMEM)
+		result = fail(place->invocation, EXIT_OTHER, NULL, "out of memory");
+	else if (result)
+		result = cannot_read(place, *path ? path : "a file without a name",
+				     result == -EFBIG ? "it has more than 16 MiB" :
+							strerror(-result));
 	else
-		result = settle(place, type, false, type->write_file(place, data, size));
-	fclose(file);
-	free(data);
+		result = settle(place, type, false, write_bytes(place, type, &data));
+	aidl_data_clear(&data);
 	return result;
 }
 
 /* The text of a scalar: a file's, or as it stands, with one @ of two taken away. */
-static int write_scalar(const struct value_place *place, const struct value_type *type,
+static int write_scalar(const struct value_place *place, const struct aidl_wire *type,
 			const char *text)
 {
-	if (type->write_file && text[0] == '@' && text[1] != '@')
+	if (has_file(type) && text[0] == '@' && text[1] != '@')
 		return write_file(place, type, text + 1);
-	if (type->write_file && text[0] == '@')
+	if (has_file(type) && text[0] == '@')
 		text++;
-	return settle(place, type, false, type->write(place, text));
+	return settle(place, type, false, write_text(place, type, text));
 }
 
 /* ---- words ----------------------------------------------------------------- */
@@ -306,28 +309,30 @@ static int write_scalar(const struct value_place *place, const struct value_type
 /* null, null:binder, null:str, null:i32[] ... */
 static int write_null(const struct value_place *place, const char *of)
 {
-	const struct value_type *type;
+	const struct aidl_data null = { .kind = AIDL_DATA_NULL };
+	const struct aidl_wire *type;
 	bool array;
 
-	type = type_find(of, strlen(of), &array);
-	if (!type || (!array && !type->write_null))
+	type = aidl_wire_find(of, strlen(of), &array);
+	if (!type || (!array && !type->nullable))
 		return fail(place->invocation, EXIT_USAGE, "null:str",
 			    "argument %d '%s': expected null, null:binder, null:str, null:bytes, "
 			    "null:pfd or an array as in null:i32[]",
 			    place->number, place->word);
 	return settle(place, type, array,
-		      array ? type_write_null_count(place) : type->write_null(place));
+		      array ? AParcel_writeInt32(place->parcel, -1) :
+			      aidl_wire_write(type, &null, place->parcel));
 }
 
 int value_write(const struct value_place *place, const char *word)
 {
 	size_t length = strcspn(word, ":");
-	const struct value_type *type;
+	const struct aidl_wire *type;
 	bool array;
 
 	if (length == 4 && !strncmp(word, "null", 4))
 		return write_null(place, word[4] ? word + 5 : "binder");
-	type = type_find(word, length, &array);
+	type = aidl_wire_find(word, length, &array);
 	if (!type || !word[length])
 		return unknown_type(place, length);
 	if (!array)
@@ -339,12 +344,12 @@ int value_check(const struct value_place *place, const char *word)
 {
 	size_t length = strcspn(word, ":");
 	struct value_place aside = *place;
-	const struct value_type *type;
+	const struct aidl_wire *type;
 	bool array;
 	int result;
 
-	type = type_find(word, length, &array);
-	if (type && type->outside && word[length])
+	type = aidl_wire_find(word, length, &array);
+	if (type && !type->parse && word[length])
 		return EXIT_OK;
 	/* A null binder is written by the words of a connection. */
 	if (!strcmp(word, "null") || !strcmp(word, "null:binder"))
@@ -388,7 +393,7 @@ struct value_list *value_list_parse(const struct invocation *invocation, const c
 
 	for (int i = 0; list && i < count; i++) {
 		size_t length = strcspn(words, ",");
-		const struct value_type *type = type_find(words, length, &list[i].array);
+		const struct aidl_wire *type = aidl_wire_find(words, length, &list[i].array);
 
 		if (!type) {
 			fail_reply_type(invocation, words, length);
@@ -404,11 +409,131 @@ struct value_list *value_list_parse(const struct invocation *invocation, const c
 	return list;
 }
 
+/* ---- values as JSON ---------------------------------------------------------- */
+
+json_t *value_of_binder(AIBinder *binder)
+{
+	char *descriptor = NULL;
+	uint32_t handle = 0;
+	json_t *value;
+
+	if (!binder)
+		return json_null();
+	if (AIBinder_getHandle(binder, &handle) != STATUS_OK)
+		return json_pack("{s:b}", "local", 1);
+	session_descriptor(binder, 1000, &descriptor);
+	value = json_pack("{s:I, s:s?}", "handle", (json_int_t)handle, "descriptor", descriptor);
+	free(descriptor);
+	return value;
+}
+
+json_t *value_of_fd(int fd)
+{
+	char path[PATH_MAX];
+
+	outside_path(fd, path, sizeof(path));
+	return json_pack("{s:i, s:s}", "fd", fd, "path", path);
+}
+
+/* A string as it would be typed. */
+static json_t *printed(const struct aidl_wire *type, const struct aidl_data *data)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	json_t *json = NULL;
+
+	if (!out)
+		return NULL;
+	aidl_wire_print(type, data, out);
+	if (fclose(out) == 0)
+		json = json_stringn(text, size);
+	free(text);
+	return json;
+}
+
+/* u64 beyond 2^63 - 1, NaN and the infinities are strings; a float has as few digits as it can. */
+static json_t *to_json(const struct aidl_wire *type, const struct aidl_data *data)
+{
+	bool is_unsigned = type->kind == AIDL_UNKNOWN && type->low < 0;
+	json_t *text, *number;
+
+	if (data->kind == AIDL_DATA_FLOATING && isfinite(data->floating)) {
+		text = printed(type, data);
+		number = text ? json_real(strtod(json_string_value(text), NULL)) : NULL;
+		json_decref(text);
+		return number;
+	}
+	if (data->kind == AIDL_DATA_FLOATING || data->kind == AIDL_DATA_BYTES ||
+	    type->kind == AIDL_CHAR || (is_unsigned && data->integer < 0))
+		return printed(type, data);
+	return data_to_json(data);
+}
+
+static binder_status_t read_one(const AParcel *parcel, const struct aidl_wire *type, json_t **ret)
+{
+	struct aidl_data data = { .kind = AIDL_DATA_NULL };
+	binder_status_t status = aidl_wire_read(type, parcel, &data);
+
+	if (status == STATUS_OK)
+		*ret = to_json(type, &data);
+	aidl_data_clear(&data);
+	return status;
+}
+
+/* A list of numbers, unlike bytes. */
+static binder_status_t read_packed(const AParcel *parcel, const struct aidl_wire *type,
+				   json_t **ret)
+{
+	struct aidl_data data = { .kind = AIDL_DATA_NULL };
+	binder_status_t status = aidl_wire_read(type, parcel, &data);
+
+	if (status == STATUS_OK)
+		*ret = data_to_json(&data);
+	aidl_data_clear(&data);
+	return status;
+}
+
+static binder_status_t read_array(const AParcel *parcel, const struct aidl_wire *type, json_t **ret)
+{
+	int32_t count, left = AParcel_getDataSize(parcel);
+	binder_status_t status;
+	json_t *list;
+
+	if (packed(type))
+		return read_packed(parcel, packed(type), ret);
+	status = AParcel_readInt32(parcel, &count);
+	if (status != STATUS_OK)
+		return status;
+	if (count == -1) {
+		*ret = json_null();
+		return STATUS_OK;
+	}
+	/* No element takes less than a byte. */
+	if (count < 0 || count > left)
+		return STATUS_BAD_VALUE;
+	list = json_array();
+	if (!list)
+		return STATUS_NO_MEMORY;
+	for (int32_t i = 0; i < count && status == STATUS_OK; i++) {
+		json_t *element = NULL;
+
+		status = read_one(parcel, type, &element);
+		if (status == STATUS_OK && json_array_append_new(list, element))
+			status = STATUS_NO_MEMORY;
+	}
+	if (status == STATUS_OK)
+		*ret = list;
+	else
+		json_decref(list);
+	return status;
+}
+
 binder_status_t value_read(const AParcel *parcel, const struct value_list *type, json_t **ret)
 {
 	json_t *value = NULL;
 	binder_status_t status = type->array ? read_array(parcel, type->type, &value) :
-					       type->type->read(parcel, &value);
+					       read_one(parcel, type->type, &value);
 
 	if (status == STATUS_OK && !value)
 		status = STATUS_NO_MEMORY;
@@ -420,14 +545,9 @@ binder_status_t value_read(const AParcel *parcel, const struct value_list *type,
 /* As few digits as give the same value again. */
 static void print_real(FILE *out, double value)
 {
-	char text[40];
+	const struct aidl_data data = { .kind = AIDL_DATA_FLOATING, .floating = value };
 
-	for (int digits = 6; digits <= 17; digits++) {
-		snprintf(text, sizeof(text), "%.*g", digits, value);
-		if (strtod(text, NULL) == value)
-			break;
-	}
-	fputs(text, out);
+	aidl_wire_print(aidl_wire_of(AIDL_DOUBLE), &data, out);
 }
 
 static void print_value(FILE *out, const struct value_list *type, const json_t *value)
@@ -451,7 +571,7 @@ static void print_value(FILE *out, const struct value_list *type, const json_t *
 		}
 		fputc(']', out);
 	} else if (json_is_string(value) && type && !is_string(type->type) &&
-		   strcmp(type->type->name, "char") != 0) {
+		   type->type->kind != AIDL_CHAR) {
 		/* Too large for JSON's numbers, or none of them: a string there, but not here. */
 		fputs(json_string_value(value), out);
 	} else {

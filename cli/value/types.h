@@ -2,7 +2,7 @@
 /*
  * types.h: the types of values on the command line, TYPE:VALUE, and in replies.
  *
- * call.c writes arguments and reads replies with them; the table is in types.c.
+ * call.c writes arguments and reads replies with them; the types are those of binder/wire.h.
  */
 #ifndef CLI_TYPES_H
 #define CLI_TYPES_H
@@ -10,6 +10,7 @@
 #include <jansson.h>
 
 #include <binder/ext.h>
+#include <binder/wire.h>
 
 #include "cli/verb.h"
 
@@ -33,7 +34,7 @@ int value_check_file(const struct value_place *place, const char *word);
 
 /* NULL after a report when a word of a comma-separated list is no type; free() the result. */
 struct value_list {
-	const struct value_type *type;
+	const struct aidl_wire *type;
 	bool array;
 	char name[16];
 };

@@ -14,9 +14,10 @@
 
 #include <jansson.h>
 
+#include <binder/wire.h>
+
 #include "cli/errors.h"
 #include "cli/verbs/reply.h"
-#include "cli/value/scalars.h"
 #include "cli/value/text.h"
 #include "cli/session.h"
 
@@ -97,10 +98,13 @@ static void show_facts(const char *descriptor, const json_t *version, const json
 static int parse_last(const struct invocation *invocation, long long *ret)
 {
 	const char *text = option_value(invocation, "probe");
+	struct aidl_data data = { .kind = AIDL_DATA_NULL };
+	binder_status_t status = aidl_wire_parse(aidl_wire_of(AIDL_INT), text, &data);
 
-	if (!scalar_integer(text, 1, MOST_CODES, ret))
+	if (status != STATUS_OK || data.integer < 1 || data.integer > MOST_CODES)
 		return fail(invocation, EXIT_USAGE, "binderctl methods --probe 20 SERVICE",
 			    "--probe '%s': expected the last code, from 1 to %d", text, MOST_CODES);
+	*ret = data.integer;
 	return EXIT_OK;
 }
 

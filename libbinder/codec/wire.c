@@ -7,6 +7,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -138,6 +139,29 @@ static binder_status_t parse_bool(const struct aidl_wire *wire, const char *word
 	return STATUS_OK;
 }
 
+static void print_integer(const struct aidl_wire *wire, const struct aidl_data *data, FILE *out)
+{
+	const utf16_unit unit = (utf16_unit)data->integer;
+	char text[4] = "";
+
+	if (wire->kind == AIDL_UNKNOWN && wire->low < 0) {
+		fprintf(out, "%" PRIu64, (uint64_t)data->integer);
+	} else if (wire->kind != AIDL_CHAR) {
+		fprintf(out, "%" PRId64, data->integer);
+	} else if (unit < 0x20 || (unit >= 0xd800 && unit < 0xe000)) {
+		/* Not a character by itself. */
+		fprintf(out, "0x%04x", unit);
+	} else {
+		utf16_to_8(&unit, 1, text);
+		fputs(text, out);
+	}
+}
+
+static void print_bool(const struct aidl_wire *wire, const struct aidl_data *data, FILE *out)
+{
+	fputs(data->boolean ? "true" : "false", out);
+}
+
 /* ---- fractions ------------------------------------------------------------------------- */
 
 static bool is_single(const struct aidl_wire *wire)
@@ -194,6 +218,20 @@ static binder_status_t parse_real(const struct aidl_wire *wire, const char *word
 		return STATUS_BAD_TYPE;
 	aidl_data_set_floating(data, value);
 	return STATUS_OK;
+}
+
+/* As few digits as give the same value again. */
+static void print_real(const struct aidl_wire *wire, const struct aidl_data *data, FILE *out)
+{
+	char text[40];
+
+	for (int digits = 6; digits <= 17; digits++) {
+		snprintf(text, sizeof(text), "%.*g", digits, data->floating);
+		if (is_single(wire) ? strtof(text, NULL) == (float)data->floating :
+				      strtod(text, NULL) == data->floating)
+			break;
+	}
+	fputs(text, out);
 }
 
 /* ---- text and bytes ---------------------------------------------------------------------- */
@@ -308,6 +346,17 @@ static binder_status_t parse_hex(const struct aidl_wire *wire, const char *word,
 	return STATUS_OK;
 }
 
+static void print_hex(const struct aidl_wire *wire, const struct aidl_data *data, FILE *out)
+{
+	for (size_t i = 0; i < data->length; i++)
+		fprintf(out, "%02x", (unsigned char)data->text[i]);
+}
+
+static void print_text(const struct aidl_wire *wire, const struct aidl_data *data, FILE *out)
+{
+	fwrite(data->text, 1, data->length, out);
+}
+
 /* ---- objects -------------------------------------------------------------------------------- */
 
 static binder_status_t write_binder(const struct aidl_wire *wire, const struct aidl_data *data,
@@ -379,16 +428,19 @@ static binder_status_t read_file(const struct aidl_wire *wire, const AParcel *pa
 /* ---- the table -------------------------------------------------------------------------------- */
 
 #define INTEGER \
-	.value = AIDL_DATA_INTEGER, .array = true, .write = write_integer, .read = read_integer
+	.value = AIDL_DATA_INTEGER, .array = true, .write = write_integer, .read = read_integer, \
+	.print = print_integer
 #define REAL \
 	.value = AIDL_DATA_FLOATING, .array = true, .write = write_real, .read = read_real, \
-	.parse = parse_real
-#define BYTES .value = AIDL_DATA_BYTES, .write = write_bytes, .read = read_bytes, .parse = parse_hex
+	.parse = parse_real, .print = print_real
+#define BYTES \
+	.value = AIDL_DATA_BYTES, .write = write_bytes, .read = read_bytes, .parse = parse_hex, \
+	.print = print_hex
 
 static const struct aidl_wire table[] = {
 	{ "bool", AIDL_BOOLEAN, .size = 4, .value = AIDL_DATA_BOOLEAN, .array = true,
 	  .expected = "true or false (or 1 or 0)", .example = "true", .write = write_bool,
-	  .read = read_bool, .parse = parse_bool },
+	  .read = read_bool, .parse = parse_bool, .print = print_bool },
 	/* Signed or not: 255 is -1. */
 	{ "byte", AIDL_BYTE, .size = 4, INTEGER, .low = INT8_MIN, .high = UINT8_MAX,
 	  .expected = "a whole number from -128 to 255 (such as -1 or 0xff)", .example = "-1",
@@ -419,9 +471,10 @@ static const struct aidl_wire table[] = {
 	  .example = "-1e9" },
 	{ "str", AIDL_STRING, .size = 4, .value = AIDL_DATA_STRING, .array = true, .nullable = true,
 	  .expected = "UTF-8 text, or @FILE", .example = "hello", .write = write_string16,
-	  .read = read_string16, .parse = parse_text },
+	  .read = read_string16, .parse = parse_text, .print = print_text },
 	{ "str8", .size = 4, .value = AIDL_DATA_STRING, .array = true, .expected = "text, or @FILE",
-	  .example = "hello", .write = write_string8, .read = read_string8, .parse = parse_text },
+	  .example = "hello", .write = write_string8, .read = read_string8, .parse = parse_text,
+	  .print = print_text },
 	{ "binder", AIDL_IBINDER, .size = sizeof(struct flat_binder_object),
 	  .value = AIDL_DATA_BINDER, .nullable = true, .expected = "the name of a service",
 	  .example = "media.player", .write = write_binder, .read = read_binder },
@@ -477,6 +530,14 @@ binder_status_t aidl_wire_read(const struct aidl_wire *wire, const AParcel *parc
 			       struct aidl_data *data)
 {
 	return wire->read(wire, parcel, data);
+}
+
+bool aidl_wire_print(const struct aidl_wire *wire, const struct aidl_data *data, FILE *out)
+{
+	if (!wire->print || data->kind != wire->value)
+		return false;
+	wire->print(wire, data, out);
+	return true;
 }
 
 binder_status_t aidl_wire_parse(const struct aidl_wire *wire, const char *word,

@@ -34,6 +34,7 @@ struct aidl_wire {
 	/* NULL: a word names something outside of the process. */
 	binder_status_t (*parse)(const struct aidl_wire *wire, const char *word,
 				 struct aidl_data *data);
+	void (*print)(const struct aidl_wire *wire, const struct aidl_data *data, FILE *out);
 };
 
 /* The row at an index; NULL behind the last. */
@@ -59,6 +60,10 @@ binder_status_t aidl_wire_read(const struct aidl_wire *wire, const AParcel *parc
  */
 binder_status_t aidl_wire_parse(const struct aidl_wire *wire, const char *word,
 				struct aidl_data *data);
+
+/* Prints a value as a word that aidl_wire_parse() reads.  false: it is null, or of another kind, or
+ * has no such word. */
+bool aidl_wire_print(const struct aidl_wire *wire, const struct aidl_data *data, FILE *out);
 
 #pragma GCC visibility pop
 
