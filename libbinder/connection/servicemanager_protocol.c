@@ -7,116 +7,60 @@
  */
 #include "servicemanager_protocol.h"
 
+/* In the order of their codes, from 1 on. */
+#define METHODS(...) .methods = { __VA_ARGS__ }, .count = sizeof((uint8_t[]){ __VA_ARGS__ })
+
+#define FIRST SM_GET_SERVICE, SM_CHECK_SERVICE, SM_ADD_SERVICE, SM_LIST_SERVICES
+#define NOTIFICATIONS SM_REGISTER_FOR_NOTIFICATIONS, SM_UNREGISTER_FOR_NOTIFICATIONS, SM_IS_DECLARED
+#define CLIENTS SM_REGISTER_CLIENT_CALLBACK, SM_TRY_UNREGISTER_SERVICE
+#define DECLARED SM_GET_DECLARED_INSTANCES, SM_UPDATABLE_VIA_APEX
+#define FROM_14 \
+	NOTIFICATIONS, DECLARED, SM_GET_UPDATABLE_NAMES, SM_GET_CONNECTION_INFO, CLIENTS, \
+		SM_GET_SERVICE_DEBUG_INFO
+#define FROM_15R6 \
+	SM_GET_SERVICE, SM_GET_SERVICE2, SM_CHECK_SERVICE, SM_ADD_SERVICE, SM_LIST_SERVICES, FROM_14
+
 const struct servicemanager_protocol servicemanager_protocol_8 = {
 	.list_by_index = true,
-	.code = {
-		[SM_GET_SERVICE] = 1,
-		[SM_CHECK_SERVICE] = 2,
-		[SM_ADD_SERVICE] = 3,
-		[SM_LIST_SERVICES] = 4,
-	},
+	METHODS(FIRST),
 };
 
 const struct servicemanager_protocol servicemanager_protocol_9 = {
 	.list_by_index = true,
 	.has_priority = true,
-	.code = {
-		[SM_GET_SERVICE] = 1,
-		[SM_CHECK_SERVICE] = 2,
-		[SM_ADD_SERVICE] = 3,
-		[SM_LIST_SERVICES] = 4,
-	},
+	METHODS(FIRST),
 };
 
 const struct servicemanager_protocol servicemanager_protocol_11 = {
 	.has_status = true,
 	.has_priority = true,
-	.code = {
-		[SM_GET_SERVICE] = 1,
-		[SM_CHECK_SERVICE] = 2,
-		[SM_ADD_SERVICE] = 3,
-		[SM_LIST_SERVICES] = 4,
-		[SM_REGISTER_FOR_NOTIFICATIONS] = 5,
-		[SM_UNREGISTER_FOR_NOTIFICATIONS] = 6,
-		[SM_IS_DECLARED] = 7,
-		[SM_REGISTER_CLIENT_CALLBACK] = 8,
-		[SM_TRY_UNREGISTER_SERVICE] = 9,
-	},
+	METHODS(FIRST, NOTIFICATIONS, CLIENTS),
 };
 
 const struct servicemanager_protocol servicemanager_protocol_12 = {
 	.has_status = true,
 	.has_priority = true,
-	.code = {
-		[SM_GET_SERVICE] = 1,
-		[SM_CHECK_SERVICE] = 2,
-		[SM_ADD_SERVICE] = 3,
-		[SM_LIST_SERVICES] = 4,
-		[SM_REGISTER_FOR_NOTIFICATIONS] = 5,
-		[SM_UNREGISTER_FOR_NOTIFICATIONS] = 6,
-		[SM_IS_DECLARED] = 7,
-		[SM_GET_DECLARED_INSTANCES] = 8,
-		[SM_UPDATABLE_VIA_APEX] = 9,
-		[SM_REGISTER_CLIENT_CALLBACK] = 10,
-		[SM_TRY_UNREGISTER_SERVICE] = 11,
-		[SM_GET_SERVICE_DEBUG_INFO] = 12,
-	},
+	METHODS(FIRST, NOTIFICATIONS, DECLARED, CLIENTS, SM_GET_SERVICE_DEBUG_INFO),
 };
 
 const struct servicemanager_protocol servicemanager_protocol_13 = {
 	.has_status = true,
 	.has_priority = true,
-	.code = {
-		[SM_GET_SERVICE] = 1,
-		[SM_CHECK_SERVICE] = 2,
-		[SM_ADD_SERVICE] = 3,
-		[SM_LIST_SERVICES] = 4,
-		[SM_REGISTER_FOR_NOTIFICATIONS] = 5,
-		[SM_UNREGISTER_FOR_NOTIFICATIONS] = 6,
-		[SM_IS_DECLARED] = 7,
-		[SM_GET_DECLARED_INSTANCES] = 8,
-		[SM_UPDATABLE_VIA_APEX] = 9,
-		[SM_GET_CONNECTION_INFO] = 10,
-		[SM_REGISTER_CLIENT_CALLBACK] = 11,
-		[SM_TRY_UNREGISTER_SERVICE] = 12,
-		[SM_GET_SERVICE_DEBUG_INFO] = 13,
-	},
+	METHODS(FIRST, NOTIFICATIONS, DECLARED, SM_GET_CONNECTION_INFO, CLIENTS,
+		SM_GET_SERVICE_DEBUG_INFO),
 };
 
 const struct servicemanager_protocol servicemanager_protocol_14 = {
 	.has_status = true,
 	.has_priority = true,
-	.code = {
-		[SM_GET_SERVICE] = 1,
-		[SM_CHECK_SERVICE] = 2,
-		[SM_ADD_SERVICE] = 3,
-		[SM_LIST_SERVICES] = 4,
-		[SM_REGISTER_FOR_NOTIFICATIONS] = 5,
-		[SM_UNREGISTER_FOR_NOTIFICATIONS] = 6,
-		[SM_IS_DECLARED] = 7,
-		[SM_GET_DECLARED_INSTANCES] = 8,
-		[SM_UPDATABLE_VIA_APEX] = 9,
-		[SM_GET_UPDATABLE_NAMES] = 10,
-		[SM_GET_CONNECTION_INFO] = 11,
-		[SM_REGISTER_CLIENT_CALLBACK] = 12,
-		[SM_TRY_UNREGISTER_SERVICE] = 13,
-		[SM_GET_SERVICE_DEBUG_INFO] = 14,
-	},
+	METHODS(FIRST, FROM_14),
 };
-
-#define CODES_15R6 \
-	[SM_GET_SERVICE] = 1, [SM_GET_SERVICE2] = 2, [SM_CHECK_SERVICE] = 3, [SM_ADD_SERVICE] = 4, \
-	[SM_LIST_SERVICES] = 5, [SM_REGISTER_FOR_NOTIFICATIONS] = 6, \
-	[SM_UNREGISTER_FOR_NOTIFICATIONS] = 7, [SM_IS_DECLARED] = 8, \
-	[SM_GET_DECLARED_INSTANCES] = 9, [SM_UPDATABLE_VIA_APEX] = 10, [SM_GET_UPDATABLE_NAMES] = 11, \
-	[SM_GET_CONNECTION_INFO] = 12, [SM_REGISTER_CLIENT_CALLBACK] = 13, \
-	[SM_TRY_UNREGISTER_SERVICE] = 14, [SM_GET_SERVICE_DEBUG_INFO] = 15
 
 const struct servicemanager_protocol servicemanager_protocol_15r6 = {
 	.has_status = true,
 	.has_priority = true,
 	.check_gives_union = true,
-	.code = { CODES_15R6 },
+	METHODS(FROM_15R6),
 };
 
 const struct servicemanager_protocol servicemanager_protocol_15r20 = {
@@ -124,38 +68,28 @@ const struct servicemanager_protocol servicemanager_protocol_15r20 = {
 	.has_priority = true,
 	.check_gives_union = true,
 	.has_metadata = true,
-	.code = { CODES_15R6 },
+	METHODS(FROM_15R6),
 };
 
 const struct servicemanager_protocol servicemanager_protocol_16 = {
 	.has_status = true,
 	.has_priority = true,
 	.has_metadata = true,
-	.code = {
-		[SM_GET_SERVICE] = 1,
-		[SM_GET_SERVICE2] = 2,
-		[SM_CHECK_SERVICE] = 3,
-		[SM_CHECK_SERVICE2] = 4,
-		[SM_ADD_SERVICE] = 5,
-		[SM_LIST_SERVICES] = 6,
-		[SM_REGISTER_FOR_NOTIFICATIONS] = 7,
-		[SM_UNREGISTER_FOR_NOTIFICATIONS] = 8,
-		[SM_IS_DECLARED] = 9,
-		[SM_GET_DECLARED_INSTANCES] = 10,
-		[SM_UPDATABLE_VIA_APEX] = 11,
-		[SM_GET_UPDATABLE_NAMES] = 12,
-		[SM_GET_CONNECTION_INFO] = 13,
-		[SM_REGISTER_CLIENT_CALLBACK] = 14,
-		[SM_TRY_UNREGISTER_SERVICE] = 15,
-		[SM_GET_SERVICE_DEBUG_INFO] = 16,
-	},
+	METHODS(SM_GET_SERVICE, SM_GET_SERVICE2, SM_CHECK_SERVICE, SM_CHECK_SERVICE2,
+		SM_ADD_SERVICE, SM_LIST_SERVICES, FROM_14),
 };
+
+uint32_t servicemanager_code(const struct servicemanager_protocol *protocol,
+			     enum servicemanager_method method)
+{
+	for (uint32_t i = 0; i < protocol->count; i++)
+		if (protocol->methods[i] == method)
+			return i + 1;
+	return 0;
+}
 
 enum servicemanager_method servicemanager_method_of(const struct servicemanager_protocol *protocol,
 						    uint32_t code)
 {
-	for (int i = 0; code && i < SM_METHODS; i++)
-		if (protocol->code[i] == code)
-			return i;
-	return SM_METHODS;
+	return code && code <= protocol->count ? protocol->methods[code - 1] : SM_METHODS;
 }

@@ -86,12 +86,13 @@ enum servicemanager_dump_priority {
 };
 
 struct servicemanager_protocol {
-	bool has_status;           /* a reply starts with a status header */
-	bool has_priority;         /* addService and listServices know dump priorities */
-	bool list_by_index;        /* listServices gives one name, and fails past the last */
-	bool check_gives_union;    /* checkService gives a Service, as checkService2 does */
-	bool has_metadata;         /* a Service's binder is in a ServiceWithMetadata */
-	uint32_t code[SM_METHODS]; /* 0: this version has no such method */
+	bool has_status;             /* a reply starts with a status header */
+	bool has_priority;           /* addService and listServices know dump priorities */
+	bool list_by_index;          /* listServices gives one name, and fails past the last */
+	bool check_gives_union;      /* checkService gives a Service, as checkService2 does */
+	bool has_metadata;           /* a Service's binder is in a ServiceWithMetadata */
+	uint8_t methods[SM_METHODS]; /* enum servicemanager_method, in the order of codes from 1 on */
+	uint8_t count;
 };
 
 extern const struct servicemanager_protocol servicemanager_protocol_8;
@@ -104,6 +105,9 @@ extern const struct servicemanager_protocol servicemanager_protocol_15r6;
 extern const struct servicemanager_protocol servicemanager_protocol_15r20;
 extern const struct servicemanager_protocol servicemanager_protocol_16; /* and 17 */
 
+/* 0: this version has no such method. */
+uint32_t servicemanager_code(const struct servicemanager_protocol *protocol,
+			     enum servicemanager_method method);
 /* The method that a code means, or SM_METHODS. */
 enum servicemanager_method servicemanager_method_of(const struct servicemanager_protocol *protocol,
 						    uint32_t code);

@@ -105,7 +105,7 @@ static binder_status_t read_exception(struct servicemanager_call *call)
 binder_status_t servicemanager_run(struct servicemanager_call *call,
 				   enum servicemanager_method method)
 {
-	uint32_t code = call->protocol->code[method];
+	uint32_t code = servicemanager_code(call->protocol, method);
 	binder_status_t status;
 
 	if (!code)
@@ -136,7 +136,7 @@ bool servicemanager_notifies(ABinderConnection *conn)
 {
 	const struct servicemanager_protocol *protocol = connection_profile(conn)->servicemanager;
 
-	return protocol && protocol->code[SM_REGISTER_FOR_NOTIFICATIONS];
+	return protocol && servicemanager_code(protocol, SM_REGISTER_FOR_NOTIFICATIONS);
 }
 
 static binder_status_t write_name(AParcel *in, const char *name)
@@ -225,8 +225,8 @@ static binder_status_t look_up(ABinderConnection *conn, enum servicemanager_meth
 	if (!status)
 		status = write_name(call.in, name);
 	if (!status)
-		status = servicemanager_run(&call,
-					    call.protocol->code[method] ? method : old_method);
+		status = servicemanager_run(
+			&call, servicemanager_code(call.protocol, method) ? method : old_method);
 	if (!status)
 		status = read_found(&call, &binder);
 	servicemanager_end(&call);

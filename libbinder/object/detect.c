@@ -75,7 +75,7 @@ static enum answer ask_for_reply(struct interview *talk, const struct question *
 {
 	AParcel *in = parcel_new(talk->conn), *out = NULL;
 	binder_status_t status = in ? STATUS_OK : STATUS_NO_MEMORY;
-	uint32_t code = question->profile->servicemanager->code[question->method];
+	uint32_t code = servicemanager_code(question->profile->servicemanager, question->method);
 
 	if (!status)
 		status = parcel_write_token(in, question->profile, SERVICEMANAGER_DESCRIPTOR);
@@ -144,7 +144,7 @@ static const struct profile *find_aidl(struct interview *talk)
 		enum answer answer;
 
 		/* The oldest has no such method, but knows the names as the rest do. */
-		if (profile->servicemanager->code[SM_GET_SERVICE_DEBUG_INFO])
+		if (servicemanager_code(profile->servicemanager, SM_GET_SERVICE_DEBUG_INFO))
 			answer = ask(talk, &question);
 		else
 			answer = ask_for_manager(talk, profile);
