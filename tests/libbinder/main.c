@@ -20,6 +20,7 @@ int main(int argc, char **argv)
 	/* On a device only what one can make a difference to. */
 	if (world_has_daemon()) {
 		srunner_add_suite(runner, utf_suite());
+		srunner_add_suite(runner, wire_suite());
 		srunner_add_suite(runner, stream_suite());
 		srunner_add_suite(runner, parcel_suite());
 		srunner_add_suite(runner, hostile_suite());
@@ -32,6 +33,7 @@ int main(int argc, char **argv)
 	srunner_add_suite(runner, call_suite());
 	srunner_add_suite(runner, reference_suite());
 	srunner_add_suite(runner, death_suite());
+	srunner_add_suite(runner, error_suite());
 	srunner_add_suite(runner, deadline_suite());
 	srunner_add_suite(runner, limit_suite());
 	srunner_add_suite(runner, thread_suite());

@@ -11,6 +11,7 @@
 
 /* Without a driver. */
 Suite *utf_suite(void);
+Suite *wire_suite(void);
 Suite *stream_suite(void);
 Suite *parcel_suite(void);
 Suite *hostile_suite(void);
@@ -24,6 +25,7 @@ Suite *captured_suite(void);
 Suite *call_suite(void);
 Suite *reference_suite(void);
 Suite *death_suite(void);
+Suite *error_suite(void);
 Suite *deadline_suite(void);
 Suite *limit_suite(void);
 Suite *thread_suite(void);
