@@ -21,7 +21,8 @@ static int ping_failed(const struct invocation *invocation, const struct failure
 		    words);
 }
 
-static int dump_failed(const struct invocation *invocation, const struct failure *failure)
+static int dump_failed(const struct invocation *invocation, ABinderConnection *connection,
+		       const struct failure *failure)
 {
 	const char *name = invocation->argv[0], *why = failure->why;
 	char received[48] = "";
@@ -35,6 +36,13 @@ static int dump_failed(const struct invocation *invocation, const struct failure
 	if (failure->status == STATUS_DEAD_OBJECT)
 		return fail(invocation, EXIT_DEAD, "binderctl list",
 			    "%s: its process has died%s (DEAD_OBJECT)", name, received);
+	/* HIDL has no answer of its own for a code that nobody knows. */
+	if (failure->status == STATUS_PERMISSION_DENIED && connection &&
+	    ABinderConnection_isHidl(connection))
+		return fail(invocation, EXIT_OTHER, "binderctl info shows its interface",
+			    "%s: it has no debug(), or refuses this caller: a HIDL service answers "
+			    "both alike (PERMISSION_DENIED)",
+			    name);
 	return fail(invocation, EXIT_OTHER, NULL, "%s: %s", name,
 		    why && *why ? why : ABinder_statusName(failure->status));
 }
@@ -59,7 +67,12 @@ int failure_report(const struct invocation *invocation, ABinderConnection *conne
 		   const struct failure *failure)
 {
 	const char *name = invocation->argv[0];
+	int result = EXIT_OK;
 
+	if (invocation->verb->run == verb_wait || !strcmp(name, "manager"))
+		result = session_wrong_dialect(invocation, connection, failure->status);
+	if (result != EXIT_OK)
+		return result;
 	if (failure->status == STATUS_DEAD_OBJECT && session_lost_driver(connection))
 		return session_no_driver_any_more(invocation, connection);
 	if (invocation->verb->run == verb_wait)
@@ -71,7 +84,7 @@ int failure_report(const struct invocation *invocation, ABinderConnection *conne
 	if (invocation->verb->run == verb_ping)
 		return ping_failed(invocation, failure);
 	if (invocation->verb->run == verb_dump)
-		return dump_failed(invocation, failure);
+		return dump_failed(invocation, connection, failure);
 	return fail_status_because(invocation, failure->status, failure->why, name);
 }
 

@@ -22,6 +22,8 @@
 #define REACH_MS 5000
 /* A driver and a manager that live get the time to answer, however short --timeout is. */
 #define LEAST_REACH_MS 100
+/* To ask a service manager, which has just answered, for its dialect. */
+#define DIALECT_MS 1000
 
 /* ---- time ------------------------------------------------------------------ */
 
@@ -191,6 +193,46 @@ int session_no_manager(const struct invocation *invocation, ABinderConnection *c
 		    path);
 }
 
+/* What the service manager speaks when nobody says it beforehand.  NULL: it does not tell. */
+static const char *dialect_of_manager(const char *device)
+{
+	ABinderConnection *connection = NULL;
+	char *said = strdup(getenv("BINDER_ANDROID"));
+	const char *dialect = NULL;
+
+	if (!said)
+		return NULL;
+	unsetenv("BINDER_ANDROID");
+	if (ABinderConnection_openWithin(device, DIALECT_MS, &connection) == STATUS_OK)
+		dialect = ABinderConnection_getAndroid(connection, NULL);
+	ABinderConnection_close(connection);
+	setenv("BINDER_ANDROID", said, 1);
+	free(said);
+	return dialect;
+}
+
+int session_wrong_dialect(const struct invocation *invocation, ABinderConnection *connection,
+			  binder_status_t status)
+{
+	const char *said = getenv("BINDER_ANDROID"), *device, *mine, *manager;
+
+	if (!said || !*said || !connection || ABinderConnection_isHidl(connection) ||
+	    (status != STATUS_BAD_TYPE && status != STATUS_NOT_ENOUGH_DATA &&
+	     status != STATUS_UNKNOWN_TRANSACTION))
+		return EXIT_OK;
+	device = ABinderConnection_getDevice(connection);
+	mine = ABinderConnection_getAndroid(connection, NULL);
+	manager = dialect_of_manager(device);
+	/* Static texts, but not one each. */
+	if (!mine || !manager || !strcmp(mine, manager))
+		return EXIT_OK;
+	return fail(invocation, EXIT_OTHER,
+		    "without --android and BINDER_ANDROID: the dialect is found by asking",
+		    "the service manager of %s speaks the dialect of %s, and --android or "
+		    "BINDER_ANDROID says %s: that of %s (%s)",
+		    device, manager, said, mine, ABinder_statusName(status));
+}
+
 bool session_lost_driver(const ABinderConnection *connection)
 {
 	return connection && !ABinderConnection_isAlive(connection);
@@ -239,12 +281,18 @@ static int no_service(const struct invocation *invocation, ABinderConnection *co
 {
 	struct names names = { .count = 0 };
 	const char *near = NULL;
+	binder_status_t status;
 	int result;
 
-	if (AServiceManager_listOn(connection, keep_name, &names) == STATUS_OK) {
+	status = AServiceManager_listOn(connection, keep_name, &names);
+	if (status == STATUS_OK) {
 		suggested_from = &names;
 		near = suggest(name, name_at);
 	}
+	/* The name may be there, and the question in another dialect. */
+	result = session_wrong_dialect(invocation, connection, status);
+	if (result != EXIT_OK)
+		return result;
 	result = fail(invocation, EXIT_NO_SERVICE, "binderctl list", "no such service: %s%s%s%s",
 		      name, near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
 	for (int i = 0; i < names.count; i++)
@@ -268,6 +316,7 @@ int session_find(const struct invocation *invocation, ABinderConnection *connect
 {
 	AIBinder *binder = NULL;
 	binder_status_t status;
+	int result;
 
 	if (!strcmp(name, "manager"))
 		status = ABinderConnection_getContextManager(connection, &binder);
@@ -289,7 +338,8 @@ int session_find(const struct invocation *invocation, ABinderConnection *connect
 	case STATUS_BAD_VALUE:
 		return session_bad_name(invocation, connection, name);
 	default:
-		return fail_status(invocation, status, name);
+		result = session_wrong_dialect(invocation, connection, status);
+		return result != EXIT_OK ? result : fail_status(invocation, status, name);
 	}
 }
 

@@ -56,6 +56,13 @@ void session_manager_hint(const struct invocation *invocation, ABinderConnection
 /* Says that nobody does, and gives that hint. */
 int session_no_manager(const struct invocation *invocation, ABinderConnection *connection);
 
+/*
+ * Has the service manager refused a call since --android or BINDER_ANDROID names another dialect
+ * than it speaks?  Says so, with both, and returns an enum exit_status; EXIT_OK: that is not it.
+ */
+int session_wrong_dialect(const struct invocation *invocation, ABinderConnection *connection,
+			  binder_status_t status);
+
 /* Is the driver gone, or given up, since the device was opened?  DEAD_OBJECT then means that. */
 bool session_lost_driver(const ABinderConnection *connection);
 /* Says so. */

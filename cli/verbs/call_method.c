@@ -277,6 +277,16 @@ static json_t *first_value(const struct method_call *call)
 	return argument ? data_to_json(aidl_data_get(&call->reply, argument->name)) : json_true();
 }
 
+/* The call has been carried out: what it gave is shown, as words where AIDL does not say more. */
+static int show_undescribed(const struct method_call *call)
+{
+	const struct reply_view view = { .has_status = true };
+
+	fail(call->invocation, EXIT_OK, NULL, "%s; shown as a call by code shows it",
+	     call->codec.error[0] ? call->codec.error : "AIDL does not describe all of the reply");
+	return reply_show(call->invocation, call->out, &view);
+}
+
 static int show_reply(struct method_call *call)
 {
 	int result = reply_take_status(call->invocation, call->out);
@@ -286,6 +296,8 @@ static int show_reply(struct method_call *call)
 	if (result != EXIT_OK)
 		return result;
 	status = aidl_reply_read(&call->codec, call->method, call->out, &call->reply);
+	if (status == STATUS_INVALID_OPERATION)
+		return show_undescribed(call);
 	if (status != STATUS_OK) {
 		snprintf(message, sizeof(message), "the reply is not what the AIDL says: %s",
 			 call->codec.error[0] ? call->codec.error : ABinder_statusName(status));

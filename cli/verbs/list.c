@@ -187,8 +187,11 @@ static int gather(const struct invocation *invocation, ABinderConnection *connec
 		return session_no_driver_any_more(invocation, connection);
 	if (status == STATUS_DEAD_OBJECT)
 		return session_no_manager(invocation, connection);
-	if (status != STATUS_OK)
-		return fail_status(invocation, status, "manager");
+	if (status != STATUS_OK) {
+		int result = session_wrong_dialect(invocation, connection, status);
+
+		return result != EXIT_OK ? result : fail_status(invocation, status, "manager");
+	}
 	return EXIT_OK;
 }
 

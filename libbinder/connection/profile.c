@@ -91,6 +91,9 @@ static bool has_word(const char *words, const char *wanted)
 	return false;
 }
 
+/* Levels that are not out yet are taken for the latest one, but not any number. */
+#define LATER_LEVELS 4
+
 const struct profile *profile_parse(const char *text)
 {
 	const struct profile *profile;
@@ -103,7 +106,8 @@ const struct profile *profile_parse(const char *text)
 	if (has_word(hidl.words, text))
 		return &hidl;
 	level = strtol(text, &end, 10);
-	if (*text >= '0' && *text <= '9' && !*end && level > profiles[0].api && level < 1000)
+	if (*text >= '0' && *text <= '9' && !*end && level > profiles[0].api &&
+	    level <= profiles[0].api + LATER_LEVELS)
 		return &profiles[0];
 	return NULL;
 }
