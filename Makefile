@@ -49,7 +49,8 @@ PKG_CONFIG ?= pkg-config
 CFLAGS ?= -O2 -g
 SAN_FLAGS := $(if $(SAN),-fsanitize=$(SANITIZERS) -fno-omit-frame-pointer $(if $(findstring ubsan,$(SAN)),-fno-sanitize-recover=undefined))
 WARNINGS := -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes -Wmissing-prototypes \
-	-Wwrite-strings -Wvla -Wno-unused-parameter -Werror=implicit-function-declaration
+	-Wwrite-strings -Wvla -Wno-unused-parameter -Wno-missing-field-initializers \
+	-Werror=implicit-function-declaration
 BASE_CFLAGS := -std=gnu11 -D_GNU_SOURCE -fPIC -fvisibility=hidden -pthread $(WARNINGS) $(SAN_FLAGS) \
 	-DBINDER_VERSION_STRING='"$(VERSION)"'
 LDFLAGS += $(SAN_FLAGS) -pthread

@@ -14,7 +14,7 @@
 # names with "our_" before them.  Each gets a folder in which they have their own.
 BUILD=${BUILD:-build}
 # An emulator, on a machine that others may use too.
-export BUILD TEST_SLOW=100 CK_DEFAULT_TIMEOUT=20 CK_TIMEOUT_MULTIPLIER=100
+export BUILD TEST_SLOW=200 CK_DEFAULT_TIMEOUT=20 CK_TIMEOUT_MULTIPLIER=200
 number=0
 
 result() {
