@@ -178,7 +178,7 @@ binder_status_t hidl_read_strings(const AParcel *parcel, char ***ret, size_t *co
 {
 	const void *spans;
 	ssize_t items;
-	size_t count;
+	size_t count = 0;
 	char **texts;
 	binder_status_t status = read_vec(parcel, sizeof(struct hidl_span), &spans, &count, &items);
 

@@ -243,7 +243,7 @@ binder_status_t parcel_read(const AParcel *parcel, size_t size, const void **ret
 
 binder_status_t parcel_copy(const AParcel *parcel, void *to, size_t size)
 {
-	const void *at;
+	const void *at = NULL;
 	binder_status_t status = parcel_read(parcel, size, &at);
 
 	if (!status)
