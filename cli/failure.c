@@ -11,14 +11,11 @@
 
 static int ping_failed(const struct invocation *invocation, const struct failure *failure)
 {
-	char words[512];
-
 	if (failure->status != STATUS_TIMED_OUT)
 		return fail_status_because(invocation, failure->status, failure->why,
 					   invocation->argv[0]);
-	session_ping_words(failure->why, words, sizeof(words));
 	return fail(invocation, EXIT_TIMEOUT, NULL, "%s: %s (TIMED_OUT)", invocation->argv[0],
-		    words);
+		    failure->why);
 }
 
 static int dump_failed(const struct invocation *invocation, ABinderConnection *connection,

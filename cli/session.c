@@ -96,18 +96,17 @@ static const char *driver_hint(const struct invocation *invocation, char hint[st
 	return hint;
 }
 
-/* libbinder's sentence gives advice as well; what was tried is said, and ours follows. */
+/* The advice is ours: of libbinder's facts, what was tried is enough. */
 static int no_driver(const struct invocation *invocation)
 {
-	const char *message = ABinder_lastError(), *tried = strstr(message, "(tried ");
-	int length = tried ? (int)strcspn(tried, ")") : 0;
+	const struct ABinderError *error = ABinder_getError();
 	char hint[DRIVER_HINT];
 
-	if (!length)
+	if (error->phase != ABINDER_PHASE_OPEN || error->driver != -ENOENT)
 		return fail(invocation, EXIT_NO_DRIVER, driver_hint(invocation, hint),
-			    "no Binder driver: %s", message);
+			    "no Binder driver: %s", error->detail);
 	return fail(invocation, EXIT_NO_DRIVER, driver_hint(invocation, hint),
-		    "no Binder driver: %.*s", length - 1, tried + 1);
+		    "no Binder driver: tried %s", error->path);
 }
 
 #define HIDL_BASE "android.hidl.base@1.0::IBase"
@@ -366,13 +365,6 @@ binder_status_t session_ping(AIBinder *binder, int timeout_ms)
 		status = AIBinder_transactRaw(binder, code, &in, &out, 0, timeout_ms);
 	AParcel_delete(out);
 	return status;
-}
-
-void session_ping_words(const char *why, char *words, size_t size)
-{
-	const char *rest = strstr(why, ": the call was given up");
-
-	snprintf(words, size, "%.*s", rest ? (int)(rest - why) : (int)strlen(why), why);
 }
 
 /* interfaceDescriptor() of a HIDL object: int32 0, a string. */

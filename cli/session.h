@@ -71,9 +71,6 @@ int session_no_driver_any_more(const struct invocation *invocation, ABinderConne
 /* Does it answer?  Within so long; < 0: as long as the connection allows. */
 binder_status_t session_ping(AIBinder *binder, int timeout_ms);
 
-/* Why a ping failed: libbinder's words, but nothing of what a call may still do. */
-void session_ping_words(const char *why, char *words, size_t size);
-
 /* Who is behind a pid, from /proc: -1 and "" when it cannot be seen.  A script's name stands
  * for the interpreter that runs it. */
 void session_process(pid_t pid, int64_t *uid_ret, char *name_ret, size_t size);

@@ -28,6 +28,7 @@ table() {
 		driver/user/channel: driver driver/core driver/user/shim driver/user/base driver/user/platform driver/user/limits
 		driver/user: driver driver/core driver/user/base driver/user/platform driver/user/limits driver/user/channel
 		driver/user/base = driver/user/log driver/user/loop driver/user/options driver/user/port
+		driver/user/base ~ driver/user/limits driver/user
 
 		libbinder/include:
 		libbinder/base: libbinder/include
@@ -52,7 +53,7 @@ table() {
 		cli/repl: libbinder/include lua cli/base cli/value cli/complete cli/lua cli/verbs
 		cli: libbinder/include lua cli/base cli/value cli/complete cli/lua cli/verbs cli/doctor cli/repl
 		cli/base = cli/errors cli/failure cli/session cli/interface cli/interface_near cli/options
-		cli/base = cli/suggest cli/verb cli/exit cli/value/text
+		cli/base = cli/suggest cli/up_dir cli/verb cli/exit cli/value/text
 		cli/base ~ cli/value cli/verbs cli
 		cli/complete ~ cli/verbs cli
 		cli/verbs ~ cli/repl cli

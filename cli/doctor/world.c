@@ -5,6 +5,7 @@
  *
  * Called by doctor.c; hands on to libbinder, whose words it passes on.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,22 +19,8 @@
 
 /* ---- opening ------------------------------------------------------------------- */
 
-/* Libbinder's words for it; its advice follows them. */
-#define DEAD_NODE "a node that no driver stands behind"
-
 /* More than that has its middle left out. */
 #define LONG_TEXT 300
-
-/* What the library said, without its advice: ours knows more. */
-static void cut_advice(char *text)
-{
-	char *tried = strstr(text, "(tried "), *dead = strstr(text, DEAD_NODE);
-
-	if (tried && strstr(tried, "): "))
-		strstr(tried, "): ")[1] = 0;
-	if (dead)
-		dead[strlen(DEAD_NODE)] = 0;
-}
 
 static void hint_silent_daemon(const struct doctor *doctor, struct finding *finding)
 {
@@ -45,34 +32,46 @@ static void hint_silent_daemon(const struct doctor *doctor, struct finding *find
 		doctor_hint(finding, "end its binderd and type binderctl up");
 }
 
-/* Of a path that was refused; the library says which. */
-static void say_refused(const struct doctor *doctor, struct finding *finding)
+/* Libbinder's facts in doctor's words, without the advice that stands in the sentence. */
+static void put_facts(struct finding *finding, const char *path, int driver)
 {
-	char *end = strstr(finding->text, ": permission denied"), *path;
-
-	path = end ? strndup(finding->text, end - finding->text) : NULL;
-	if (path) {
-		*finding->text = 0;
-		doctor_say_denied(doctor, finding, path);
+	switch (driver) {
+	case -ENOENT:
+	case -ENOTDIR:
+		snprintf(finding->text, sizeof(finding->text),
+			 "there is no Binder driver (tried %s)", path);
+		break;
+	case -ENXIO:
+	case -ENODEV:
+		snprintf(finding->text, sizeof(finding->text),
+			 "%s: %s: a node that no driver stands behind", path, strerror(-driver));
+		break;
+	case -EACCES:
+	case -EPERM:
+		*finding->text = 0; /* doctor_say_denied() has all of it */
+		break;
 	}
-	free(path);
 }
 
 static void say_not_opened(struct doctor *doctor, binder_status_t status)
 {
+	const struct ABinderError *error = ABinder_getError();
+	const int driver = error->phase == ABINDER_PHASE_OPEN ? error->driver : 0;
+	char *path = strdup(error->path ? error->path : "");
 	const char *named = doctor_named(doctor);
 	struct finding *finding =
 		doctor_add(doctor, "open", FINDING_PROBLEM, "%s", ABinder_lastError());
 	char shown[DOCTOR_SHORT], *cut;
 
 	finding->exit_status = status == STATUS_TIMED_OUT ? EXIT_TIMEOUT : EXIT_NO_DRIVER;
-	cut_advice(finding->text);
+	if (path)
+		put_facts(finding, path, driver);
 	if (status == STATUS_TIMED_OUT)
 		hint_silent_daemon(doctor, finding);
-	else if (status == STATUS_PERMISSION_DENIED)
-		say_refused(doctor, finding);
-	else if (strstr(finding->text, DEAD_NODE))
-		doctor_hint_dead(doctor, finding, finding->text, strcspn(finding->text, ":"));
+	else if (path && (driver == -EACCES || driver == -EPERM))
+		doctor_say_denied(doctor, finding, path);
+	else if (path && (driver == -ENXIO || driver == -ENODEV))
+		doctor_hint_dead(doctor, finding, path, strlen(path));
 	else if (named)
 		doctor_hint(finding, "correct --device or BINDER_DEVICE, which name %s",
 			    doctor_short(named, shown));
@@ -86,6 +85,7 @@ static void say_not_opened(struct doctor *doctor, binder_status_t status)
 	if (cut)
 		snprintf(finding->text, sizeof(finding->text), "%s", cut);
 	free(cut);
+	free(path);
 }
 
 /* It got our ping, and owes the answer. */
@@ -93,9 +93,10 @@ static void say_silent(struct doctor *doctor, ABinderConnection *connection)
 {
 	struct finding *finding;
 	struct peer peer;
-	char words[512];
+	char *words = strdup(ABinder_lastError());
 
-	session_ping_words(ABinder_lastError(), words, sizeof(words));
+	if (!words)
+		return;
 	if (doctor->daemon && peer_is_stopped(doctor->daemon)) {
 		finding = doctor_add(doctor, "service manager", FINDING_PROBLEM,
 				     "whether it answers cannot be seen: %s", words);
@@ -116,6 +117,7 @@ static void say_silent(struct doctor *doctor, ABinderConnection *connection)
 		doctor_hint(finding, "kill %d, and start it again", (int)peer.pid);
 	}
 	finding->exit_status = EXIT_TIMEOUT;
+	free(words);
 }
 
 /* Does it answer? */

@@ -13,7 +13,7 @@
 #include "base/deadline.h"
 #include "base/error.h"
 #include "connection/interrupt.h"
-#include "local.h"
+#include "hidl_base.h"
 #include "proxy.h"
 #include "serve.h"
 
@@ -387,12 +387,14 @@ static binder_status_t give_up(struct call *call, uint32_t code, uint64_t began)
 {
 	const char *what = code == CODE_INTERFACE ? "no answer to the question for the interface" :
 						    "no reply";
+	bool ping = code == CODE_PING || code == HIDL_PING;
 	struct ABinderError facts = {
 		.status = call->interrupted ? STATUS_INTERRUPTED : STATUS_TIMED_OUT,
 		.phase = ABINDER_PHASE_WAIT,
 		/* Questions change nothing, whenever they are answered. */
-		.may_run = !call->unsent && code != CODE_INTERFACE && code != CODE_PING,
+		.may_run = !call->unsent && code != CODE_INTERFACE && !ping,
 	};
+	const char *given_up = "";
 	const char *rest = facts.may_run ? "; the service may still carry it out" : "";
 
 	if (!call->unsent)
@@ -402,10 +404,12 @@ static binder_status_t give_up(struct call *call, uint32_t code, uint64_t began)
 	facts.waited_ms = (deadline_now() - began) / 1000000;
 	if (call->interrupted)
 		return error_report(&facts, "the call was interrupted%s", rest);
+	/* Nobody minds whether a ping still arrives. */
+	if (!ping)
+		given_up = ": the call was given up";
 	if (!facts.waited_ms)
-		return error_report(&facts, "%s at once: the call was given up%s", what, rest);
-	return error_report(&facts, "%s within %llu ms: the call was given up%s", what,
-			    facts.waited_ms, rest);
+		return error_report(&facts, "%s at once%s%s", what, given_up, rest);
+	return error_report(&facts, "%s within %llu ms%s%s", what, facts.waited_ms, given_up, rest);
 }
 
 /* What serving on the way left over would wait for ever in a thread that does not serve. */
