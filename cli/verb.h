@@ -13,7 +13,7 @@
 
 #include "cli/exit.h"
 
-#define VERB_MAX_OPTIONS 8
+#define VERB_MAX_OPTIONS 12
 
 /* The last one of an array has no name. */
 struct option_spec {
@@ -132,6 +132,7 @@ int verb_stats(struct invocation *invocation);
 int verb_transactions(struct invocation *invocation);
 int verb_log(struct invocation *invocation);
 int verb_decode(struct invocation *invocation);
+int verb_monitor(struct invocation *invocation);
 int verb_explain(struct invocation *invocation);
 int verb_help(struct invocation *invocation);
 int verb_version(struct invocation *invocation);

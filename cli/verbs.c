@@ -99,6 +99,19 @@ static const struct option_spec log_options[] = {
 	{ 0 },
 };
 
+static const struct option_spec monitor_options[] = {
+	{ "pid", 0, "PID", "only calls from or to this process" },
+	{ "uid", 0, "UID", "only calls from or to processes of this user" },
+	{ "match", 0, "PATTERN", "only these targets, as in 'media.*.create*'" },
+	{ "failed", 0, NULL, "only calls that failed, or were answered with an exception" },
+	{ "slower-than", 0, "MS", "only calls that took at least so many milliseconds" },
+	{ "limit-messages", 0, "N", "end after N calls" },
+	{ "size", 0, "BYTES", "how much of each payload is read (default: 4096)" },
+	AIDL_FOLDERS,
+	NO_LIMIT,
+	{ 0 },
+};
+
 static const struct option_spec aidl_options[] = {
 	{ "lang", 0, "LANG", "what to write: c, or aidl for the declarations in one fixed form" },
 	{ "check", 0, NULL, "write nothing, only say what is wrong" },
@@ -444,6 +457,24 @@ const struct verb verbs[] = {
 		.json = true,
 		.words_are_files = true,
 		.run = verb_decode,
+	},
+	{
+		.name = "monitor",
+		.arguments = "[SERVICE]...",
+		.summary = "show calls between processes as they happen",
+		.details =
+			"A line for each call when it is answered: when it was sent, who called, the service\n"
+			"and its method, arguments, result and duration; names and values where the AIDL is\n"
+			"known, else a guess.  \"~>\" is a one-way call.  A call that has no answer after a\n"
+			"second is shown at once, and again when it is answered.  Ends at Ctrl-C or after\n"
+			"--timeout, and says how many events were lost because they came too fast.\n"
+			"Root sees all calls; others see calls whose both ends are theirs.",
+		.example = "binderctl monitor media.player",
+		.options = monitor_options,
+		.max_words = -1,
+		.json = true,
+		.run = verb_monitor,
+		.complete = complete_service,
 	},
 	{
 		.name = "explain",

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * call_words.h: a watched call as a line of text and as JSON.
+ *
+ * Names come from names.h and from AIDL: the interface's descriptor stands in each
+ * request, so a method and its arguments are known wherever the AIDL is.
+ */
+#ifndef CLI_CALL_WORDS_H
+#define CLI_CALL_WORDS_H
+
+#include <stdio.h>
+
+#include <binder/aidl.h>
+#include <jansson.h>
+
+#include "cli/watch/conversation.h"
+#include "cli/watch/names.h"
+
+/* All borrowed. */
+struct call_words {
+	ABinderConnection *connection; /* whose Android the payloads are read as */
+	struct aidl_library *library;
+	struct names *names;
+	int64_t realtime_ns; /* what makes times of day of event times */
+	bool color;
+};
+
+/* "12:03:04.123 shell 812 -> media.player.create(stream: 3) = 1   0.13 ms", without a line's end. */
+void call_print(const struct call_words *words, const struct conversation *call, FILE *out);
+/* NULL: no memory. */
+json_t *call_to_json(const struct call_words *words, const struct conversation *call);
+
+#endif

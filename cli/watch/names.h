@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * names.h: which service a node is, and which program a pid.
+ *
+ * The driver's events have numbers.  Services are asked of the service manager over a
+ * connection of its own, and matched by the driver's list of that
+ * connection's references; programs are read from /proc.  Both are remembered.
+ */
+#ifndef CLI_WATCH_NAMES_H
+#define CLI_WATCH_NAMES_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#include <binder/ext.h>
+
+struct names;
+
+/* device: as for ABinderConnection_open().  viewer: shows the driver's state, borrowed.
+ * NULL: no memory. */
+struct names *names_new(const char *device, const char *android, ABinderConnection *viewer);
+void names_free(struct names *names);
+
+/* The service's name; NULL: none is known by now.  Valid until the next call. */
+const char *names_service(struct names *names, uint32_t node);
+/* Asks now, so that a service that dies in its first call has a name. */
+void names_learn(struct names *names);
+/* "" when it cannot be known.  Valid until names_free(). */
+const char *names_program(struct names *names, pid_t pid);
+/* Notes what an event says of a node: handle 0 leads to the manager; a request's token, or an
+ * object's own answer, names the interface. */
+void names_note_manager(struct names *names, uint32_t node);
+void names_note_interface(struct names *names, uint32_t node, const char *descriptor);
+/* NULL: none is known by now.  Valid until the next call. */
+const char *names_interface(const struct names *names, uint32_t node);
+/* A process has died: its pid may be another's soon. */
+void names_forget(struct names *names, pid_t pid);
+
+#endif
