@@ -123,12 +123,18 @@ static const char *to_leaf(lua_State *L, const struct aidl_wire *wire, int index
 const char *lb_value_write(lua_State *L, const struct aidl_wire *wire, int index, AParcel *parcel,
 			   binder_status_t *status)
 {
-	struct aidl_data leaf = { .kind = AIDL_DATA_NULL };
-	const char *misuse = to_leaf(L, wire, index, &leaf);
+	struct aidl_data leaf;
+	const char *misuse;
 
+	/* All that is looked at of a single value; the rest of the struct would cost as much. */
+	leaf.kind = AIDL_DATA_NULL;
+	leaf.text = NULL;
+	leaf.length = 0;
+	leaf.binder = NULL;
+	misuse = to_leaf(L, wire, index, &leaf);
 	if (misuse)
 		return misuse;
-	*status = aidl_wire_write(wire, &leaf, parcel);
+	*status = wire->write(wire, &leaf, parcel);
 	if (*status == STATUS_BAD_VALUE && wire->kind == AIDL_STRING)
 		return "the string is not valid UTF-8";
 	return NULL;
@@ -139,9 +145,11 @@ const char *lb_value_write(lua_State *L, const struct aidl_wire *wire, int index
 static binder_status_t push_number(lua_State *L, const struct aidl_wire *wire,
 				   struct lb_parcel *parcel)
 {
-	struct aidl_data data = { .kind = AIDL_DATA_NULL };
-	binder_status_t status = aidl_wire_read(wire, parcel->parcel, &data);
+	struct aidl_data data; /* a number owns nothing, so only its kind has to be set */
+	binder_status_t status;
 
+	data.kind = AIDL_DATA_NULL;
+	status = wire->read(wire, parcel->parcel, &data);
 	if (status != STATUS_OK)
 		return status;
 	if (wire->value == AIDL_DATA_INTEGER)
@@ -153,12 +161,39 @@ static binder_status_t push_number(lua_State *L, const struct aidl_wire *wire,
 	return STATUS_OK;
 }
 
+/* Without the copy that a tree would need: they may be many. */
+static binder_status_t push_bytes(lua_State *L, const struct aidl_wire *wire,
+				  struct lb_parcel *parcel)
+{
+	int32_t count =
+		AParcel_getDataSize(parcel->parcel) - AParcel_getDataPosition(parcel->parcel);
+	const void *bytes = "";
+	binder_status_t status = STATUS_OK;
+
+	if (wire->size)
+		status = AParcel_readInt32(parcel->parcel, &count);
+	if (status == STATUS_OK && count < -1)
+		status = STATUS_BAD_VALUE;
+	if (status == STATUS_OK && count > 0)
+		status = AParcel_readRaw(parcel->parcel, (size_t)count, &bytes);
+	if (status != STATUS_OK)
+		return status;
+	if (count < 0)
+		lua_pushnil(L);
+	else
+		lua_pushlstring(L, bytes, (size_t)count);
+	return STATUS_OK;
+}
+
 static binder_status_t push_text(lua_State *L, const struct aidl_wire *wire,
 				 struct lb_parcel *parcel)
 {
-	struct aidl_data data = { .kind = AIDL_DATA_NULL };
-	binder_status_t status = aidl_wire_read(wire, parcel->parcel, &data);
+	struct aidl_data data; /* of a string, only these are set and read */
+	binder_status_t status;
 
+	data.kind = AIDL_DATA_NULL;
+	data.text = NULL;
+	status = wire->read(wire, parcel->parcel, &data);
 	if (status != STATUS_OK)
 		return status;
 	free(parcel->scratch);
@@ -177,7 +212,7 @@ static binder_status_t push_binder(lua_State *L, const struct aidl_wire *wire,
 {
 	struct lb_service *service = lb_service_new(L);
 	struct aidl_data data = { .kind = AIDL_DATA_NULL };
-	binder_status_t status = aidl_wire_read(wire, parcel->parcel, &data);
+	binder_status_t status = wire->read(wire, parcel->parcel, &data);
 
 	service->binder = data.binder;
 	if (service->binder)
@@ -193,7 +228,7 @@ static binder_status_t push_file(lua_State *L, const struct aidl_wire *wire,
 {
 	luaL_Stream *stream = lb_file_new(L);
 	struct aidl_data data = { .kind = AIDL_DATA_NULL };
-	binder_status_t status = aidl_wire_read(wire, parcel->parcel, &data);
+	binder_status_t status = wire->read(wire, parcel->parcel, &data);
 
 	if (status == STATUS_OK && data.kind == AIDL_DATA_FILE) {
 		if (lb_file_open(stream, data.fd))
@@ -210,8 +245,9 @@ binder_status_t lb_value_read(lua_State *L, const struct aidl_wire *wire, struct
 {
 	switch (wire->value) {
 	case AIDL_DATA_STRING:
-	case AIDL_DATA_BYTES:
 		return push_text(L, wire, parcel);
+	case AIDL_DATA_BYTES:
+		return push_bytes(L, wire, parcel);
 	case AIDL_DATA_BINDER:
 		return push_binder(L, wire, parcel);
 	case AIDL_DATA_FILE:

@@ -33,6 +33,11 @@ static void keep(void *key) {}
 
 void aidl_data_clear(struct aidl_data *data)
 {
+	/* These own nothing. */
+	if (data->kind <= AIDL_DATA_FLOATING) {
+		*data = (struct aidl_data){ .kind = AIDL_DATA_NULL };
+		return;
+	}
 	tdestroy(data->tree, keep);
 	for (size_t i = 0; i < data->count; i++) {
 		aidl_data_clear(&data->item[i]);

@@ -19,6 +19,15 @@
 #include "base/utf.h"
 #include "codec.h"
 
+/* Makes data a leaf of that kind.  Most are so already: a number is read for each of a list. */
+static void become(struct aidl_data *data, enum aidl_data_kind kind)
+{
+	if (data->kind > AIDL_DATA_FLOATING)
+		aidl_data_clear(data);
+	data->kind = kind;
+	data->type = NULL;
+}
+
 /* ---- integers ------------------------------------------------------------------------ */
 
 /* bool, byte and char take a whole int32. */
@@ -51,8 +60,10 @@ static binder_status_t read_integer(const struct aidl_wire *wire, const AParcel 
 		else if (wire->kind == AIDL_CHAR)
 			value = (uint16_t)value;
 	}
-	if (status == STATUS_OK)
-		aidl_data_set_integer(data, value);
+	if (status == STATUS_OK) {
+		become(data, AIDL_DATA_INTEGER);
+		data->integer = value;
+	}
 	return status;
 }
 
@@ -123,8 +134,10 @@ static binder_status_t read_bool(const struct aidl_wire *wire, const AParcel *pa
 	int32_t word;
 	binder_status_t status = parcel_read_int32(parcel, &word);
 
-	if (status == STATUS_OK)
-		aidl_data_set_boolean(data, word);
+	if (status == STATUS_OK) {
+		become(data, AIDL_DATA_BOOLEAN);
+		data->boolean = word;
+	}
 	return status;
 }
 
@@ -190,8 +203,10 @@ static binder_status_t read_real(const struct aidl_wire *wire, const AParcel *pa
 	binder_status_t status = is_single(wire) ? parcel_copy(parcel, &single, sizeof(single)) :
 						   parcel_copy(parcel, &value, sizeof(value));
 
-	if (status == STATUS_OK)
-		aidl_data_set_floating(data, is_single(wire) ? (double)single : value);
+	if (status == STATUS_OK) {
+		become(data, AIDL_DATA_FLOATING);
+		data->floating = is_single(wire) ? (double)single : value;
+	}
 	return status;
 }
 
@@ -239,10 +254,7 @@ static void print_real(const struct aidl_wire *wire, const struct aidl_data *dat
 /* Takes malloc()ed text over; NULL is null. */
 static void take_text(struct aidl_data *data, char *text, size_t length)
 {
-	aidl_data_clear(data);
-	if (!text)
-		return;
-	data->kind = AIDL_DATA_STRING;
+	become(data, text ? AIDL_DATA_STRING : AIDL_DATA_NULL);
 	data->text = text;
 	data->length = length;
 }
