@@ -48,7 +48,8 @@ table() {
 		cli/value: libbinder/include cli/base
 		cli/complete: libbinder/include cli/base cli/value
 		cli/lua: libbinder/include lua cli/base
-		cli/verbs: libbinder/include lua cli/base cli/value cli/complete cli/lua cli/aidl_c
+		cli/watch: libbinder/include cli/base cli/value
+		cli/verbs: libbinder/include lua cli/base cli/value cli/complete cli/lua cli/watch cli/aidl_c
 		cli/doctor: libbinder/include cli/base cli/value cli/verbs
 		cli/repl: libbinder/include lua cli/base cli/value cli/complete cli/lua cli/verbs
 		cli: libbinder/include lua cli/base cli/value cli/complete cli/lua cli/verbs cli/doctor cli/repl
@@ -114,7 +115,7 @@ function use(file, to, what,    from) {
 	said[from, to, file, what] = 1
 	if (from in known)
 		printf "%s: %s is of %s, which %s may not use\n", file, what, to, from
-	else
+	else if (!unknown[from]++)
 		printf "%s: the folder %s has no row in the table\n", file, from
 	wrong = 1
 }
