@@ -37,6 +37,7 @@ qemu@kernel  : qemu-system-x86 : qemu-system-x86-core : qemu-system-x86 : qemu-x
 busybox@kernel : busybox-static : busybox : busybox : busybox-static : busybox-static : command busybox
 cpio@kernel  : cpio : cpio : cpio : cpio : cpio : command cpio
 gcc12@kernel : gcc-12 : gcc : gcc : gcc : gcc : command gcc-12 gcc
+patchelf@kernel : patchelf : patchelf : patchelf : patchelf : patchelf : command patchelf
 libelf@kernel : libelf1 : elfutils-libelf : libelf : libelf1 : libelf : lib libelf.so.1
 aidl@oracle  : aidl : - : - : - : - : command aidl
 zsh@shells   : zsh : zsh : zsh : zsh : zsh : command zsh
