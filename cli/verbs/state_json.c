@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <linux/android/binder.h>
+
 /* Where a line's object goes. */
 enum place {
 	AT_TITLE,         /* nowhere */
@@ -185,6 +187,28 @@ static bool place(struct reading *r, const struct row *row, json_t *object)
 	return false;
 }
 
+/*
+ * Since 6.18 a transaction says whether it is one-way and whether it is a reply, before whether
+ * it wants one: with the flags, each follows from the other.
+ */
+static void complete_transaction(json_t *object)
+{
+	json_int_t flags = json_integer_value(json_object_get(object, "flags"));
+	json_t *need_reply = json_object_get(object, "need_reply");
+	bool oneway = json_is_true(json_object_get(object, "oneway"));
+
+	if (need_reply) {
+		oneway = flags & TF_ONE_WAY;
+		json_object_set_new(object, "oneway", json_boolean(oneway));
+		json_object_set_new(object, "is_reply",
+				    json_boolean(!oneway && !json_is_true(need_reply)));
+	} else {
+		bool reply = json_is_true(json_object_get(object, "is_reply"));
+
+		json_object_set_new(object, "need_reply", json_boolean(!oneway && !reply));
+	}
+}
+
 static bool keep_text(struct reading *r, json_t *object, const char *line)
 {
 	json_object_set_new(object, "text", state_string(line, strlen(line)));
@@ -203,6 +227,8 @@ static bool read_line(struct reading *r, const char *line)
 			continue;
 		if (rows[i].kind)
 			json_object_set_new(object, "kind", json_string(rows[i].kind));
+		if (rows[i].list && !strcmp(rows[i].list, "transactions"))
+			complete_transaction(object);
 		done = place(r, &rows[i], object);
 	}
 	if (object && !found)

@@ -8,7 +8,8 @@
  * anything: it says what was printed last by process, by key, by place in a
  * queue, and what has gone meanwhile is passed over.
  *
- * The formats are those of Linux 6.12's debugfs files, which programs parse;
+ * The formats are those of the kernel's debugfs files, which programs parse: Linux 6.12's, and
+ * where the home says so (PORT_MARKS_REPLIES) 6.18's;
  * where that prints an address of the kernel's, the object's number stands.
  */
 #ifndef BINDER_PRINT_H

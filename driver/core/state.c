@@ -24,7 +24,12 @@ static void print_transaction(struct binder_printing *p, const char *prefix,
 	binder_say(p, "%s %u: %016x from %d:%d to %d:%d code %x flags %x ", prefix, t->id, t->id,
 		   t->from_pid, t->from_tid, t->to_proc ? t->to_proc->pid : 0,
 		   t->to_thread ? t->to_thread->tid : 0, t->code, t->flags);
-	binder_say(p, "pri %d r%d elapsed %llums", t->priority, !t->oneway && !t->is_reply,
+	binder_say(p, "pri %d ", t->priority);
+	if (PORT_MARKS_REPLIES)
+		binder_say(p, "a%d r%d", t->oneway, t->is_reply);
+	else
+		binder_say(p, "r%d", !t->oneway && !t->is_reply);
+	binder_say(p, " elapsed %llums",
 		   (unsigned long long)(now > t->started ? now - t->started : 0));
 	if (t->to_proc != p->proc) {
 		binder_say(p, "\n");

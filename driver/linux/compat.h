@@ -7,9 +7,11 @@
 #ifndef BINDER_COMPAT_H
 #define BINDER_COMPAT_H
 
+#include <linux/cred.h>
 #include <linux/file.h>
 #include <linux/mm.h>
 #include <linux/module.h>
+#include <linux/sched.h>
 #include <linux/security.h>
 #include <linux/shrinker.h>
 #include <linux/version.h>
@@ -100,6 +102,22 @@ static inline int compat_receive_fd(struct file *file, unsigned int flags)
 	return receive_fd(file, NULL, flags);
 #else
 	return receive_fd(file, flags);
+#endif
+}
+
+/* ---- the sender's euid: the process's, which is its first thread's; the thread's since 7.1 ---- */
+
+static inline kuid_t compat_sender_euid(void)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 1, 0)
+	return current_euid();
+#else
+	kuid_t euid;
+
+	rcu_read_lock();
+	euid = task_euid(current->group_leader); /* gone in 7.3 */
+	rcu_read_unlock();
+	return euid;
 #endif
 }
 

@@ -38,18 +38,13 @@ u32 port_visible_uid(struct port_thread *reader, u32 euid)
 }
 
 /*
- * Of the process that sends, which is its first thread's: a thread may have another.  Not of
- * the one that opened the device: that may have executed a program with more privileges, while
- * a child of its sends.
+ * Of whoever sends, by the rule of the kernel's own driver: of the process up to 7.0, of the
+ * thread since.  Never of the process that opened the device: that may have executed a program
+ * with more privileges, while a child of it sends.
  */
 u32 port_sender_euid(struct port_thread *from, u32 opener)
 {
-	u32 euid;
-
-	rcu_read_lock();
-	euid = __kuid_val(task_euid(current->group_leader));
-	rcu_read_unlock();
-	return euid;
+	return __kuid_val(compat_sender_euid());
 }
 
 u32 port_manager_euid(struct port_thread *thread, u32 opener)

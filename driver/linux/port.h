@@ -24,12 +24,18 @@
 #include <linux/stddef.h>
 #include <linux/string.h>
 #include <linux/types.h>
+#include <linux/version.h>
 
 #include "uapi.h"
 
 #define ALIGN8(x) (((x) + 7) & ~(typeof(x))7)
 /* Descriptors in one payload: as many as there is room for. */
 #define PORT_MAX_FILES (BINDER_MAX_MAPPING / sizeof(u32))
+/*
+ * A transaction's line has "a1" for a one-way call and "r1" for a reply, as the kernel's own
+ * driver prints since 6.18.  Before, it had "r1" where a reply is due.
+ */
+#define PORT_MARKS_REPLIES (LINUX_VERSION_CODE >= KERNEL_VERSION(6, 18, 0))
 #define PORT_ASSERT_SIZE(type, size) static_assert(sizeof(type) == (size), #type)
 
 /*

@@ -38,6 +38,8 @@ typedef int64_t s64;
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 /* Descriptors in one payload: as many as a channel takes at a time. */
 #define PORT_MAX_FILES 1024u
+/* A transaction's line has "a1" for a one-way call and "r1" for a reply, as Linux 6.18's. */
+#define PORT_MARKS_REPLIES true
 #define PORT_ASSERT_SIZE(type, size) _Static_assert(sizeof(type) == (size), #type)
 
 /* Zeroed memory, NULL when there is none.  port_free(NULL) is allowed. */

@@ -56,24 +56,43 @@ START_TEST(transaction_of_every_version)
 		    TRANSACTION_JSON("pending",
 				     ",\"priority\":\"0\",\"need_reply\":true,\"elapsed_ms\":1500,"
 				     "\"node\":9,\"data_size\":12,\"offsets_size\":8,"
-				     "\"offset\":128"));
+				     "\"offset\":128,\"oneway\":false,\"is_reply\":false"));
 	expect_line("  pending transaction 7: 00000000000000ab from 1:2 to 3:0 code 2a flags 10 "
 		    "pri 0 r0 node 9 size 12:8 data 00000000cafe0000",
 		    "transactions",
 		    TRANSACTION_JSON("pending",
 				     ",\"priority\":\"0\",\"need_reply\":false,\"node\":9,"
 				     "\"data_size\":12,\"offsets_size\":8,"
-				     "\"data\":\"0xcafe0000\""));
+				     "\"data\":\"0xcafe0000\",\"oneway\":false,"
+				     "\"is_reply\":true"));
+	expect_line("  pending transaction 7: 00000000000000ab from 1:2 to 3:0 code 2a flags 11 "
+		    "pri 0 r0",
+		    "transactions",
+		    "{\"kind\":\"pending\",\"id\":7,\"object\":\"0xab\",\"from_pid\":1,"
+		    "\"from_tid\":2,\"to_pid\":3,\"to_tid\":0,\"code\":42,\"flags\":17,"
+		    "\"priority\":\"0\",\"need_reply\":false,\"oneway\":true,"
+		    "\"is_reply\":false}");
 	expect_line("  pending transaction 7: 00000000000000ab from 1:2 to 3:0 code 2a flags 10 "
 		    "pri 0 a1 r0 elapsed 3ms buffer free",
 		    "transactions",
 		    TRANSACTION_JSON("pending",
 				     ",\"priority\":\"0\",\"oneway\":true,\"is_reply\":false,"
-				     "\"elapsed_ms\":3,\"freed\":true"));
+				     "\"elapsed_ms\":3,\"freed\":true,\"need_reply\":false"));
+	expect_line("  pending transaction 7: 00000000000000ab from 1:2 to 3:0 code 2a flags 10 "
+		    "pri 0 a0 r1",
+		    "transactions",
+		    TRANSACTION_JSON("pending", ",\"priority\":\"0\",\"oneway\":false,"
+						"\"is_reply\":true,\"need_reply\":false"));
+	expect_line("  pending transaction 7: 00000000000000ab from 1:2 to 3:0 code 2a flags 10 "
+		    "pri 0 a0 r0",
+		    "transactions",
+		    TRANSACTION_JSON("pending", ",\"priority\":\"0\",\"oneway\":false,"
+						"\"is_reply\":false,\"need_reply\":true"));
 	expect_line("  pending transaction 7: 00000000000000ab from 1:2 to 3:0 code 2a flags 10 "
 		    "pri 0:120 r1",
 		    "transactions",
-		    TRANSACTION_JSON("pending", ",\"priority\":\"0:120\",\"need_reply\":true"));
+		    TRANSACTION_JSON("pending", ",\"priority\":\"0:120\",\"need_reply\":true,"
+						"\"oneway\":false,\"is_reply\":false"));
 }
 END_TEST
 

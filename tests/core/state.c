@@ -61,12 +61,12 @@ START_TEST(call_is_shown_on_both_sides_with_its_age)
 		"binder transactions:\n"
 		"proc 302\ncontext test\n"
 		"  buffer %u: 0 size 12:0:0 active\n"
-		"  pending transaction %u: %016x from 201:201 to 302:0 code 2a flags 10 pri 0 r1 "
+		"  pending transaction %u: %016x from 201:201 to 302:0 code 2a flags 10 pri 0 a0 r0 "
 		"elapsed 1500ms node %u size 12:0 offset 0\n"
 		"proc 201\ncontext test\n"
 		"  thread 201: l 02 need_return 0 tr 0\n"
 		"    outgoing transaction %u: %016x from 201:201 to 302:0 code 2a flags 10 pri 0 "
-		"r1 elapsed 1500ms\n"
+		"a0 r0 elapsed 1500ms\n"
 		"    transaction complete\n",
 		id, id, id, base + 3, id, id);
 	expect_read(server, "NOOP TRANSACTION");
@@ -77,7 +77,7 @@ START_TEST(call_is_shown_on_both_sides_with_its_age)
 		"proc 302\ncontext test\n"
 		"  thread 302: l 02 need_return 0 tr 0\n"
 		"    incoming transaction %u: %016x from 201:201 to 302:302 code 2a flags 10 pri 0 "
-		"r1 elapsed 1500ms node %u size 12:0 offset 0\n"
+		"a0 r0 elapsed 1500ms node %u size 12:0 offset 0\n"
 		"  buffer %u: 0 size 12:0:0 active\n",
 		id, id, base + 3, id);
 	free_buffer(server);
@@ -97,7 +97,7 @@ START_TEST(reply_is_delivered_until_it_is_freed)
 	expect_write(server);
 	expect_read(server, "NOOP TRANSACTION_COMPLETE");
 	ck_assert_ptr_nonnull(strstr(view_as(BINDER_VIEW_STATE, 1), "to 201:201 code 0 flags 0 "
-								    "pri 0 r0 "));
+								    "pri 0 a0 r1 "));
 	expect_read(client, "NOOP TRANSACTION_COMPLETE REPLY");
 	expect_view(BINDER_VIEW_TRANSACTIONS, 0,
 		    "binder transactions:\nproc 201\ncontext test\n"
@@ -115,19 +115,20 @@ START_TEST(oneway_call_that_waits_is_shown_at_its_node)
 	bc_call(client, handle, 7, TF_ONE_WAY, NULL);
 	bc_call(client, handle, 8, TF_ONE_WAY, NULL);
 	expect_write(client);
-	expect_view(BINDER_VIEW_TRANSACTIONS, 2,
-		    "binder transactions:\n"
-		    "proc 302\ncontext test\n"
-		    "  node %u: u0000000000001000 c0000000000001001 hs 1 hw 1 ls 2 lw 0 is 2 iw 2 "
-		    "tr 1 proc 201 100\n"
-		    "    pending async transaction %u: %016x from 201:201 to 302:0 code 8 flags 1 "
-		    "pri 0 r0 elapsed 0ms node %u size 0:0 offset 8\n"
-		    "  buffer %u: 0 size 0:0:0 active\n"
-		    "  buffer %u: 8 size 0:0:0 active\n"
-		    "  pending transaction %u: %016x from 201:201 to 302:0 code 7 flags 1 pri 0 r0 "
-		    "elapsed 0ms node %u size 0:0 offset 0\n",
-		    base + 3, base + 9, base + 9, base + 3, base + 8, base + 9, base + 8, base + 8,
-		    base + 3);
+	expect_view(
+		BINDER_VIEW_TRANSACTIONS, 2,
+		"binder transactions:\n"
+		"proc 302\ncontext test\n"
+		"  node %u: u0000000000001000 c0000000000001001 hs 1 hw 1 ls 2 lw 0 is 2 iw 2 "
+		"tr 1 proc 201 100\n"
+		"    pending async transaction %u: %016x from 201:201 to 302:0 code 8 flags 1 "
+		"pri 0 a1 r0 elapsed 0ms node %u size 0:0 offset 8\n"
+		"  buffer %u: 0 size 0:0:0 active\n"
+		"  buffer %u: 8 size 0:0:0 active\n"
+		"  pending transaction %u: %016x from 201:201 to 302:0 code 7 flags 1 pri 0 a1 r0 "
+		"elapsed 0ms node %u size 0:0 offset 0\n",
+		base + 3, base + 9, base + 9, base + 3, base + 8, base + 9, base + 8, base + 8,
+		base + 3);
 }
 END_TEST
 

@@ -70,7 +70,7 @@ test_stuck_call_is_seen_with_its_age_and_both_ends() {
 	contains "$out" "    outgoing transaction "
 	contains "$out" " from $caller:$caller to $(pid_of echo):"
 	contains "$out" " code 2 flags "
-	contains "$out" " r1 elapsed "
+	contains "$out" " a0 r0 elapsed "
 	is "$(json 'doc.processes[1].threads[1].transactions[1].kind' transactions)" outgoing
 	exits 0 binderctl call --oneway echo 3
 	wait "$caller"

@@ -144,6 +144,24 @@ calls() {
 	sed 's/, files: .*//' "$T/calls"
 }
 
+# DKMS 3.0 does not know BUILD_EXCLUSIVE_KERNEL_MIN, 3.2 warns of CLEAN.
+test_dkms_conf_is_understood_by_every_dkms() {
+	local BUILD_EXCLUSIVE_KERNEL='' name
+	local -x kernel_source_dir='' dkms_tree=''
+
+	for name in BUILD_EXCLUSIVE_KERNEL_MIN CLEAN REMAKE_INITRD MODULES_CONF; do
+		! grep -q "^$name" "$ROOT/driver/linux/dkms.conf" || fail "$name is not for all"
+	done
+	# shellcheck source=/dev/null # as DKMS does
+	. "$ROOT/driver/linux/dkms.conf"
+	for name in 6.1.0-57-amd64 6.12.95+deb12-amd64 6.18.6 7.3.4+deb13-amd64 10.0; do
+		[[ $name =~ $BUILD_EXCLUSIVE_KERNEL ]] || fail "not for $name"
+	done
+	for name in 5.10.0-30-amd64 6.0.12 4.19.0; do
+		[[ ! $name =~ $BUILD_EXCLUSIVE_KERNEL ]] || fail "for $name, which is too old"
+	done
+}
+
 test_dkms_installs_the_files_after_the_module() {
 	machine
 	exits 0 on_machine dkms

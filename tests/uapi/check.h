@@ -49,5 +49,7 @@ _Noreturn void check_in_use(void);
 	check_is(__FILE__, __LINE__, #found, (long long)(found), (long long)(expected))
 
 extern const char *device_path;
+/* The Linux whose driver's rules hold: the kernel's that runs, unless --linux says otherwise. */
+extern const char *linux_release;
 
 #endif

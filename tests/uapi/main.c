@@ -4,11 +4,12 @@
  * limit, and prints TAP.
  *
  *   binder-uapi [--list] [--home NAME] [--differences FILE] [--seconds N]
- *               [--views COMMAND] [--only TEXT] [DEVICE]
+ *               [--views COMMAND] [--linux VERSION] [--only TEXT] [DEVICE]
  *
  * DEVICE is /dev/binder or $BINDER_UAPI_DEVICE.  A difference that FILE lists
  * for the home NAME is expected: it is no failure, and its absence is one.
- * COMMAND shows what the driver says of itself: see views.h.
+ * COMMAND shows what the driver says of itself: see views.h.  VERSION is the Linux whose
+ * driver's rules hold; the default is the kernel that runs.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -19,6 +20,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -45,6 +47,7 @@ static struct report {
 } * report;
 
 const char *device_path = "/dev/binder";
+const char *linux_release;
 
 static struct {
 	struct test *tests;
@@ -360,7 +363,7 @@ static int run_all(void)
 static int usage(void)
 {
 	fputs("usage: binder-uapi [--list] [--home NAME] [--differences FILE] [--seconds N]\n"
-	      "                   [--views COMMAND] [--only TEXT] [DEVICE]\n",
+	      "                   [--views COMMAND] [--linux VERSION] [--only TEXT] [DEVICE]\n",
 	      stderr);
 	return 2;
 }
@@ -368,8 +371,11 @@ static int usage(void)
 int main(int argc, char **argv)
 {
 	const char *from_environment = getenv("BINDER_UAPI_DEVICE");
+	static struct utsname kernel;
 	bool list = false;
 
+	uname(&kernel);
+	linux_release = kernel.release;
 	if (from_environment && *from_environment)
 		device_path = from_environment;
 	for (int i = 1; i < argc; i++) {
@@ -383,6 +389,8 @@ int main(int argc, char **argv)
 			run.seconds = atoi(argv[++i]);
 		else if (strcmp(argv[i], "--views") == 0 && i + 1 < argc)
 			views_command = argv[++i];
+		else if (strcmp(argv[i], "--linux") == 0 && i + 1 < argc)
+			linux_release = argv[++i];
 		else if (strcmp(argv[i], "--only") == 0 && i + 1 < argc)
 			run.only = argv[++i];
 		else if (argv[i][0] != '-')

@@ -496,3 +496,24 @@ void need_root(void)
 	if (geteuid() != 0)
 		check_skip("needs root");
 }
+
+bool linux_since(int major, int minor)
+{
+	int is_major = 0, is_minor = 0;
+
+	if (sscanf(linux_release, "%d.%d", &is_major, &is_minor) < 2)
+		fail("no version of Linux: %s", linux_release);
+	return is_major > major || (is_major == major && is_minor >= minor);
+}
+
+void need_linux(int major, int minor)
+{
+	if (!linux_since(major, minor))
+		check_skip("not in this driver: Linux %d.%d does so", major, minor);
+}
+
+void need_linux_before(int major, int minor)
+{
+	if (linux_since(major, minor))
+		check_skip("not in this driver: Linux %d.%d does otherwise", major, minor);
+}

@@ -173,4 +173,10 @@ bool has_freeze_notifications(void);
 void need_freeze_notifications(void);
 void need_root(void);
 
+/* Do the rules of this version hold, or of a later one?  See linux_release in check.h. */
+bool linux_since(int major, int minor);
+/* For rules that changed: those of this version and later, and those of earlier ones. */
+void need_linux(int major, int minor);
+void need_linux_before(int major, int minor);
+
 #endif

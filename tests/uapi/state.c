@@ -139,17 +139,18 @@ TEST("17.2", call_that_nobody_has_read_is_pending)
 	begin();
 	bc_call(client, 0, 0x2a, TF_ACCEPT_FDS, payload_text("hello"));
 	expect_write(client);
-	view_expect("transactions",
-		    "proc C\n"
-		    "context DEVICE\n"
-		    "  thread C: l 02 need_return 0 tr 0\n"
-		    "    outgoing transaction #: from C:C to M:0 code 2a flags 10 pri NICE r1\n"
-		    "    transaction complete\n"
-		    "proc M\n"
-		    "context DEVICE\n"
-		    "  buffer #: size 6:0:0 active\n"
-		    "  pending transaction #: from C:C to M:0 code 2a flags 10 pri NICE r1 node # "
-		    "size 6:0\n");
+	view_expect(
+		"transactions",
+		"proc C\n"
+		"context DEVICE\n"
+		"  thread C: l 02 need_return 0 tr 0\n"
+		"    outgoing transaction #: from C:C to M:0 code 2a flags 10 pri NICE a0 r0\n"
+		"    transaction complete\n"
+		"proc M\n"
+		"context DEVICE\n"
+		"  buffer #: size 6:0:0 active\n"
+		"  pending transaction #: from C:C to M:0 code 2a flags 10 pri NICE a0 r0 node # "
+		"size 6:0\n");
 }
 
 TEST("17.2", call_for_a_thread_that_waits_lies_with_it)
@@ -163,7 +164,7 @@ TEST("17.2", call_for_a_thread_that_waits_lies_with_it)
 	expect_write(client);
 	expect_return(manager, "NOOP TRANSACTION");
 	need(view_has("transactions",
-		      "    incoming transaction #: from D:D to M:M code 1 flags 0 pri NICE r1 "
+		      "    incoming transaction #: from D:D to M:M code 1 flags 0 pri NICE a0 r0 "
 		      "node # size 0:0"));
 }
 
@@ -171,12 +172,12 @@ TEST("17.2", call_for_a_thread_that_waits_lies_with_it)
 	"proc C\n" \
 	"context DEVICE\n" \
 	"  thread C: l 02 need_return 0 tr 0\n" \
-	"    outgoing transaction #: from C:C to M:M code 1 flags 0 pri NICE r1\n" \
+	"    outgoing transaction #: from C:C to M:M code 1 flags 0 pri NICE a0 r0\n" \
 	"    transaction complete\n" \
 	"proc M\n" \
 	"context DEVICE\n" \
 	"  thread M: l 02 need_return 0 tr 0\n" \
-	"    incoming transaction #: from C:C to M:M code 1 flags 0 pri NICE r1 "
+	"    incoming transaction #: from C:C to M:M code 1 flags 0 pri NICE a0 r0 "
 
 TEST("17.2", call_under_way_is_on_both_stacks)
 {
@@ -198,17 +199,18 @@ TEST("17.2", reply_is_pending_and_then_a_delivered_buffer)
 	free_buffer(manager);
 	bc_reply(manager, 0, payload_text("answer"));
 	expect_write(manager);
-	view_expect("transactions",
-		    "proc C\n"
-		    "context DEVICE\n"
-		    "  thread C: l 02 need_return 0 tr 0\n"
-		    "    transaction complete\n"
-		    "    pending transaction #: from - to C:C code 0 flags 0 pri NICE r0 size 7:0\n"
-		    "  buffer #: size 7:0:0 active\n"
-		    "proc M\n"
-		    "context DEVICE\n"
-		    "  thread M: l 02 need_return 0 tr 0\n"
-		    "    transaction complete\n");
+	view_expect(
+		"transactions",
+		"proc C\n"
+		"context DEVICE\n"
+		"  thread C: l 02 need_return 0 tr 0\n"
+		"    transaction complete\n"
+		"    pending transaction #: from - to C:C code 0 flags 0 pri NICE a0 r1 size 7:0\n"
+		"  buffer #: size 7:0:0 active\n"
+		"proc M\n"
+		"context DEVICE\n"
+		"  thread M: l 02 need_return 0 tr 0\n"
+		"    transaction complete\n");
 	expect_read(client, "NOOP TRANSACTION_COMPLETE REPLY");
 	view_expect("transactions", "proc C\n"
 				    "context DEVICE\n"
@@ -232,9 +234,9 @@ TEST("17.2", nested_calls_are_a_stack)
 	expect_read(server, "NOOP TRANSACTION");
 	send_call(server, 0, 0, NULL);
 	need(view_has("transactions",
-		      "    outgoing transaction #: from S:S to M:0 code 1 flags 0 pri NICE r1"));
+		      "    outgoing transaction #: from S:S to M:0 code 1 flags 0 pri NICE a0 r0"));
 	need(view_has("transactions",
-		      "    incoming transaction #: from C:C to S:S code 1 flags 0 pri NICE r1 "
+		      "    incoming transaction #: from C:C to S:S code 1 flags 0 pri NICE a0 r0 "
 		      "node # size 0:0"));
 }
 
@@ -248,9 +250,9 @@ TEST("17.2", oneways_that_wait_stand_below_their_node)
 		"transactions",
 		"proc M\n"
 		"context DEVICE\n" MANAGER_NODE "ls 4 lw 1 is 0 iw 0 tr 1\n"
-		"    pending async transaction #: from - to M:0 code 1 flags 1 pri NICE r0 node "
+		"    pending async transaction #: from - to M:0 code 1 flags 1 pri NICE a1 r0 node "
 		"# size 0:0\n"
-		"    pending async transaction #: from - to M:0 code 1 flags 1 pri NICE r0 node "
+		"    pending async transaction #: from - to M:0 code 1 flags 1 pri NICE a1 r0 node "
 		"# size 0:0\n"
 		"  buffer #: size 0:0:0 delivered\n"
 		"  buffer #: size 0:0:0 active\n"
@@ -306,22 +308,22 @@ TEST("17.2", news_of_an_object_are_work_of_the_thread)
 	begin();
 	bc_call(client, 0, 1, TF_ONE_WAY, payload_object(local_object(BINDER_TYPE_BINDER, 16, 17)));
 	expect_write(client);
-	view_expect("state",
-		    "proc C\n"
-		    "context DEVICE\n"
-		    "  thread C: l 02 need_return 0 tr 0\n"
-		    "    node work #: u0000000000000010 c0000000000000011\n"
-		    "    transaction complete\n"
-		    "  node #: u0000000000000010 c0000000000000011 hs 0 hw 0 ls 0 lw 0 is 1 iw 1 "
-		    "tr 1 proc M\n"
-		    "proc M\n"
-		    "context DEVICE\n"
-		    "  thread M: l 02 need_return 0 tr 0\n" MANAGER_NODE
-		    "ls 2 lw 1 is 0 iw 0 tr 1\n"
-		    "  ref #: desc 1 node # s 1 w 0 d no\n"
-		    "  buffer #: size 24:8:0 active\n"
-		    "  pending transaction #: from - to M:0 code 1 flags 1 pri NICE r0 node # size "
-		    "24:8\n");
+	view_expect(
+		"state",
+		"proc C\n"
+		"context DEVICE\n"
+		"  thread C: l 02 need_return 0 tr 0\n"
+		"    node work #: u0000000000000010 c0000000000000011\n"
+		"    transaction complete\n"
+		"  node #: u0000000000000010 c0000000000000011 hs 0 hw 0 ls 0 lw 0 is 1 iw 1 "
+		"tr 1 proc M\n"
+		"proc M\n"
+		"context DEVICE\n"
+		"  thread M: l 02 need_return 0 tr 0\n" MANAGER_NODE "ls 2 lw 1 is 0 iw 0 tr 1\n"
+		"  ref #: desc 1 node # s 1 w 0 d no\n"
+		"  buffer #: size 24:8:0 active\n"
+		"  pending transaction #: from - to M:0 code 1 flags 1 pri NICE a1 r0 node # size "
+		"24:8\n");
 }
 
 TEST("17.2", dead_object_and_what_is_told_of_it)

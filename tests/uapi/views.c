@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 
 #include "check.h"
+#include "scene.h"
 
 #define NAMES_MAX 8
 
@@ -94,7 +95,9 @@ struct masking {
 	FILE *out;
 	char last[32]; /* the word before */
 	bool pids;     /* to the end of the line */
+	bool oneway;
 	bool no_reply; /* a transaction that wants none */
+	bool kind;     /* what comes is "aN" or "rN" */
 	bool first;
 };
 
@@ -121,6 +124,19 @@ static bool after(const struct masking *m, const char *word)
 	return strcmp(m->last, word) == 0;
 }
 
+/* "aN rN" as it is, since 6.18; the "rN" of before in these words. */
+static void put_kind(struct masking *m, const char *word)
+{
+	if (linux_since(6, 18))
+		put_word(m, word);
+	else if (strcmp(word, "r1") == 0)
+		put_word(m, "a0 r0");
+	else if (strcmp(word, "r0") == 0)
+		put_word(m, m->oneway ? "a1 r0" : "a0 r1");
+	else
+		put_word(m, "(none of its version)");
+}
+
 static bool is_id_of(const char *word)
 {
 	return strcmp(word, "transaction") == 0 || strcmp(word, "node") == 0 ||
@@ -140,6 +156,8 @@ static void mask_word(struct masking *m, const char *word)
 
 	if (m->pids) {
 		put_word(m, name_of(atol(word)));
+	} else if (m->kind) {
+		put_kind(m, word);
 	} else if (m->no_reply && after(m, "from")) {
 		put_word(m, "-");
 	} else if (after(m, "pri") && atoi(word) == getpriority(PRIO_PROCESS, 0)) {
@@ -172,16 +190,22 @@ static void mask_word(struct masking *m, const char *word)
 	} else {
 		put_word(m, word);
 	}
+	m->kind = after(m, "pri");
 	snprintf(m->last, sizeof(m->last), "%s", word);
 }
 
 static void mask_line(const char *line, FILE *out)
 {
-	struct masking m = { .out = out, .first = true, .no_reply = strstr(line, " r0") };
+	struct masking m = { .out = out, .first = true };
+	const char *flags = strstr(line, " flags ");
 	size_t indent = strspn(line, " ");
 	char *copy = strdup(line + indent), *rest = copy, *word;
 	bool log = isdigit((unsigned char)*copy); /* "7: call  from" */
 
+	if (flags) {
+		m.oneway = strtol(flags + strlen(" flags "), NULL, 16) & TF_ONE_WAY;
+		m.no_reply = m.oneway || strstr(line, linux_since(6, 18) ? " r1" : " r0");
+	}
 	fprintf(out, "%.*s", (int)indent, line);
 	while ((word = strsep(&rest, " "))) {
 		if (log)

@@ -27,6 +27,7 @@ void view_name(const struct actor *actor, const char *name);
  *	ids             of nodes, references, transactions, buffers are #
  *	addresses       are left out, as is what only some versions have: elapsed time, offset
  *	from -          for what wants no reply: 6.1 does not say from whom
+ *	aN rN           is a one-way call, is a reply: made of "rN", "wants a reply", before 6.18
  *	pri NICE        is the test's own
  *	context DEVICE  stands for the name of the tests' device
  *

@@ -113,7 +113,7 @@ part_drivers() {
 part_uapi() {
 	part_drivers
 	uapi_on binderd hwbinder "$BUILD/bin/binderctl" sandbox --preload -- \
-		"$BUILD/tests/binder-uapi" /dev/hwbinder
+		"$BUILD/tests/binder-uapi" --linux 7.3 /dev/hwbinder
 }
 
 # What only the kernel can show of our module: copies that stop halfway.
