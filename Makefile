@@ -96,7 +96,7 @@ help:
 	@echo 'make check-quick the tests of what is edited most: two minutes of a processor'
 	@echo 'make check-fresh SUITE=bookworm|trixie  make check in a fresh Debian that is busy;'
 	@echo '                 as root; downloads all of it'
-	@echo 'make check-kernel  the tests on stock 6.1 and 6.12 kernels, in a virtual machine'
+	@echo 'make check-kernel  the tests on stock kernels, 6.1 to the newest, in a virtual machine'
 	@echo 'make check-kernel-debug  the kernel module on a kernel with all checkers, built here'
 	@echo 'make valgrind    the tests under valgrind'
 	@echo 'make fuzz        libFuzzer over the driver, the channel and the parcel: FUZZ_S=60 seconds'

@@ -1,21 +1,25 @@
 # SPDX-License-Identifier: MIT
 # tests/vm: tests on stock kernels in a virtual machine.  `make check` runs the short
-# ones on 6.1, on one processor; check-kernel all of them on both, on two, or on those
-# that CHECK_KERNELS names.
+# ones on 6.1, on one processor; check-kernel runs all of them, on two processors, on each
+# kernel that CHECK_KERNELS names; check-kernel-short the short ones.
 
 test_scripts += tests/vm/harness.sh $(if $(SAN),,tests/vm/kernel-6.1.sh)
 
 # A suite that runs on several homes at once: its items are compared.
 vm_programs := $(if $(wildcard tests/uapi),$(B)/tests/binder-uapi)
 
-CHECK_KERNELS ?= 6.1 6.12
+CHECK_KERNELS ?= 6.1 6.12 newest
 
-.PHONY: check-kernel check-kernel-debug
+.PHONY: check-kernel check-kernel-short check-kernel-debug
 
-check-kernel: tests $(vm_programs)
+check-kernel: vm_set := VM_PARTS='uapi module device libbinder programs lua' TEST_TIMEOUT=7200
+check-kernel: vm_scripts := tests/vm/machine.sh
+check-kernel-short: vm_set := TEST_TIMEOUT=3600
+
+check-kernel check-kernel-short: tests $(vm_programs)
 	@status=0; \
-	VM_PARTS='uapi module device libbinder programs lua' VM_CPUS=2 TEST_TIMEOUT=7200 $(test_environment) \
-		tests/run tests/vm/machine.sh $(CHECK_KERNELS:%=tests/vm/kernel-%.sh) \
+	$(vm_set) VM_CPUS=2 $(test_environment) \
+		tests/run $(vm_scripts) $(CHECK_KERNELS:%=tests/vm/kernel-%.sh) \
 		>$(B)/check-kernel.log || status=$$?; \
 	grep -v '^[0-9]* passed' $(B)/check-kernel.log; \
 	for table in $(CHECK_KERNELS:%=$(B)/kernels/%/last/table); do \

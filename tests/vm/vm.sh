@@ -3,7 +3,7 @@
 #
 # vm.sh [OPTION]... KERNEL COMMAND...: runs a command under a stock kernel.
 #
-# Boots KERNEL (6.1, 6.12, or a folder such as scripts/kernel-packages.sh makes)
+# Boots KERNEL (6.1, 6.12, 7.2, newest, or a folder such as scripts/kernel-packages.sh makes)
 # in QEMU, without hardware's help and as any user, with this machine's files as
 # its own, read-only, and /tmp, /run and /dev of its own.  The command runs as
 # root in the current folder; /tmp/share is a folder that stays.
