@@ -4,6 +4,7 @@
  */
 #include "cli/errors.h"
 
+#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,12 @@
 
 /* A message quotes what was typed or answered, which may be long. */
 #define LONGEST_MESSAGE 900
+
+/* Whoever has interrupted a verb knows why it fails. */
+static bool is_interrupted(const struct arguments *arguments)
+{
+	return arguments && arguments->interrupted && atomic_load(arguments->interrupted);
+}
 
 FILE *message_begin(struct message *message)
 {
@@ -32,11 +39,11 @@ void message_send(struct message *message)
 	free(message->text);
 }
 
-static void print_subject(FILE *out, const struct invocation *invocation)
+static void print_subject(FILE *out, const struct arguments *arguments)
 {
 	fputs("binderctl: ", out);
-	if (invocation && invocation->verb)
-		fprintf(out, "%s: ", invocation->verb->name);
+	if (arguments && arguments->verb)
+		fprintf(out, "%s: ", arguments->verb->name);
 }
 
 static void print_try(FILE *out, const char *try_this)
@@ -55,7 +62,7 @@ void fail_try(const char *try_this)
 	message_send(&message);
 }
 
-int fail(const struct invocation *invocation, int exit_status, const char *try_this,
+int fail(const struct arguments *arguments, int exit_status, const char *try_this,
 	 const char *format, ...)
 {
 	char *words = NULL, *shown;
@@ -63,13 +70,15 @@ int fail(const struct invocation *invocation, int exit_status, const char *try_t
 	va_list args;
 	FILE *out;
 
+	if (is_interrupted(arguments))
+		return EXIT_SIGNAL + SIGINT;
 	va_start(args, format);
 	if (vasprintf(&words, format, args) < 0)
 		words = NULL;
 	va_end(args);
 	shown = words ? text_shown(words, LONGEST_MESSAGE) : NULL;
 	out = message_begin(&message);
-	print_subject(out, invocation);
+	print_subject(out, arguments);
 	fprintf(out, "%s\n", shown ? shown : "out of memory");
 	if (try_this)
 		print_try(out, try_this);
@@ -79,25 +88,25 @@ int fail(const struct invocation *invocation, int exit_status, const char *try_t
 	return exit_status;
 }
 
-int fail_lines(const struct invocation *invocation, int exit_status, const char *text)
+int fail_lines(const struct arguments *arguments, int exit_status, const char *text)
 {
 	struct message message;
 	FILE *out = message_begin(&message);
 
-	print_subject(out, invocation);
+	print_subject(out, arguments);
 	text_print(out, text, true);
 	fputc('\n', out);
 	message_send(&message);
 	return exit_status;
 }
 
-int fail_status(const struct invocation *invocation, binder_status_t status, const char *what)
+int fail_status(const struct arguments *arguments, binder_status_t status, const char *what)
 {
-	return fail_status_because(invocation, status, ABinder_lastError(), what);
+	return fail_status_because(arguments, status, ABinder_lastError(), what);
 }
 
-int fail_status_because(const struct invocation *invocation, binder_status_t status,
-			const char *why, const char *what)
+int fail_status_because(const struct arguments *arguments, binder_status_t status, const char *why,
+			const char *what)
 {
 	const char *name = ABinder_statusName(status);
 
@@ -105,16 +114,16 @@ int fail_status_because(const struct invocation *invocation, binder_status_t sta
 		why = "";
 	switch (status) {
 	case STATUS_DEAD_OBJECT:
-		return fail(invocation, EXIT_DEAD, "binderctl list",
+		return fail(arguments, EXIT_DEAD, "binderctl list",
 			    "%s: the process behind it has died (DEAD_OBJECT)", what);
 	case STATUS_TIMED_OUT:
-		return fail(invocation, EXIT_TIMEOUT, NULL, "%s: %s (TIMED_OUT)", what,
+		return fail(arguments, EXIT_TIMEOUT, NULL, "%s: %s (TIMED_OUT)", what,
 			    *why ? why : "no answer in time");
 	case STATUS_UNKNOWN_TRANSACTION:
-		return fail(invocation, EXIT_OTHER, "check the code and the interface's version",
+		return fail(arguments, EXIT_OTHER, "check the code and the interface's version",
 			    "%s: it does not know this code (UNKNOWN_TRANSACTION)", what);
 	case STATUS_BAD_TYPE:
-		return fail(invocation, EXIT_OTHER,
+		return fail(arguments, EXIT_OTHER,
 			    "the types and the order that the method reads; binderctl info shows "
 			    "its interface",
 			    "%s: it took the call for one of another kind: the arguments or the "
@@ -122,10 +131,10 @@ int fail_status_because(const struct invocation *invocation, binder_status_t sta
 			    what);
 	default:
 		if (!*why)
-			return fail(invocation, EXIT_OTHER, NULL, "%s: %s", what, name);
+			return fail(arguments, EXIT_OTHER, NULL, "%s: %s", what, name);
 		/* Some sentences have the name in them. */
 		if (strstr(why, name))
-			return fail(invocation, EXIT_OTHER, NULL, "%s: %s", what, why);
-		return fail(invocation, EXIT_OTHER, NULL, "%s: %s (%s)", what, why, name);
+			return fail(arguments, EXIT_OTHER, NULL, "%s: %s", what, why);
+		return fail(arguments, EXIT_OTHER, NULL, "%s: %s (%s)", what, why, name);
 	}
 }

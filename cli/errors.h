@@ -28,21 +28,21 @@ FILE *message_begin(struct message *message);
 void message_send(struct message *message);
 
 /* try: NULL for none. */
-__attribute__((format(printf, 4, 5))) int fail(const struct invocation *invocation, int exit_status,
+__attribute__((format(printf, 4, 5))) int fail(const struct arguments *arguments, int exit_status,
 					       const char *try_this, const char *format, ...);
 
 /* One more line of what to try, behind a failure that was told. */
 void fail_try(const char *try_this);
 
 /* A text of several lines, such as a traceback, instead of the message. */
-int fail_lines(const struct invocation *invocation, int exit_status, const char *text);
+int fail_lines(const struct arguments *arguments, int exit_status, const char *text);
 
 /* What a call to a service ended with; what is its name, or what was done. */
-int fail_status(const struct invocation *invocation, binder_status_t status, const char *what);
+int fail_status(const struct arguments *arguments, binder_status_t status, const char *what);
 
 /* The same with libbinder's words for it, where it has said something else since, or on another
  * thread; NULL or "": none. */
-int fail_status_because(const struct invocation *invocation, binder_status_t status,
-			const char *why, const char *what);
+int fail_status_because(const struct arguments *arguments, binder_status_t status, const char *why,
+			const char *what);
 
 #endif

@@ -10,7 +10,7 @@
 
 #include <binder/ext.h>
 
-#include "cli/verb.h"
+#include "cli/session.h"
 
 struct failure {
 	binder_status_t status;
@@ -21,15 +21,15 @@ struct failure {
 
 /* Of the service argv[0].  Connection NULL: what happened is told without it; a driver that is gone
  * then passes for a service that died.  An enum exit_status. */
-int failure_report(const struct invocation *invocation, ABinderConnection *connection,
+int failure_report(const struct session *session, ABinderConnection *connection,
 		   const struct failure *failure);
 
 /* The same with what libbinder has said last on this thread. */
-int failure_status(const struct invocation *invocation, ABinderConnection *connection,
+int failure_status(const struct session *session, ABinderConnection *connection,
 		   binder_status_t status);
 
 /* The exception by its name, EX_...; error: of EX_SERVICE_SPECIFIC, else NULL. */
-int failure_exception(const struct invocation *invocation, const char *name, const int *error,
+int failure_exception(const struct arguments *arguments, const char *name, const int *error,
 		      const char *message);
 
 #endif

@@ -6,7 +6,9 @@
 
 #include <string.h>
 
+#include "cli/complete/complete.h"
 #include "cli/errors.h"
+#include "cli/value/sink.h"
 
 static void print_option(FILE *out, const struct option_spec *option)
 {
@@ -31,9 +33,8 @@ int help_print(FILE *out)
 	      "       binderctl [OPTION]...              a shell: verbs and Lua\n"
 	      "Use, inspect and script Binder services.\n\n",
 	      out);
-	for (const struct verb *verb = verbs; verb->name; verb++)
-		if (!verb->hidden)
-			fprintf(out, "  %-12s %s\n", verb->name, verb->summary);
+	for (int i = 0; verbs[i] && !verbs[i]->hidden; i++)
+		fprintf(out, "  %-12s %s\n", verbs[i]->name, verbs[i]->summary);
 	fputs("\nOptions:\n", out);
 	for (const struct option_spec *option = global_options; option->name; option++)
 		print_option(out, option);
@@ -47,43 +48,65 @@ int help_print(FILE *out)
 
 int help_print_verb(FILE *out, const struct verb *verb)
 {
-	bool has_options = verb->options[0].name != NULL;
+	const struct option_spec *options = options_of(verb);
 
-	fprintf(out, "Usage: binderctl %s%s%s%s\n", verb->name, has_options ? " [OPTION]..." : "",
+	fprintf(out, "Usage: binderctl %s%s%s%s\n", verb->name, options->name ? " [OPTION]..." : "",
 		*verb->arguments ? " " : "", verb->arguments);
 	fprintf(out, "%c%s.\n", verb->summary[0] - 'a' + 'A', verb->summary + 1);
-	if (has_options) {
+	if (options->name) {
 		fputc('\n', out);
-		for (const struct option_spec *option = verb->options; option->name; option++)
+		for (const struct option_spec *option = options; option->name; option++)
 			print_option(out, option);
 	}
-	if (*verb->details)
+	if (verb->details)
 		fprintf(out, "\n%s\n", verb->details);
 	fprintf(out, "\nExample: %s\n", verb->example);
 	return EXIT_OK;
 }
 
-int verb_help(struct invocation *invocation)
+static int run_help(struct session *session, const struct arguments *arguments, struct sink *sink)
 {
 	const struct verb *verb;
 	const char *near;
 
-	if (invocation->argc == 0)
-		return help_print(stdout);
-	verb = verb_find(invocation->argv[0]);
+	if (arguments->argc == 0)
+		return help_print(sink->out);
+	verb = verb_find(arguments->argv[0]);
 	if (verb)
-		return help_print_verb(stdout, verb);
-	near = suggest_verb(invocation->argv[0]);
-	return fail(invocation, EXIT_USAGE, "binderctl help", "no such verb: %s%s%s%s",
-		    invocation->argv[0], near ? " (did you mean " : "", near ? near : "",
+		return help_print_verb(sink->out, verb);
+	near = suggest_verb(arguments->argv[0]);
+	return fail(arguments, EXIT_USAGE, "binderctl help", "no such verb: %s%s%s%s",
+		    arguments->argv[0], near ? " (did you mean " : "", near ? near : "",
 		    near ? "?)" : "");
 }
 
-int verb_version(struct invocation *invocation)
+const struct verb verb_help = {
+	.name = "help",
+	.arguments = "[VERB]",
+	.summary = "show this help, or that of a verb",
+	.example = "binderctl help call",
+	.max_words = 1,
+	.run = run_help,
+	.complete = complete_verb,
+};
+
+static int run_version(struct session *session, const struct arguments *arguments,
+		       struct sink *sink)
 {
-	if (invocation->json)
-		puts("{\"program\": \"binderctl\", \"version\": \"" BINDER_VERSION_STRING "\"}");
+	if (sink->json)
+		sink_print(sink,
+			   "{\"program\": \"binderctl\", \"version\": \"" BINDER_VERSION_STRING
+			   "\"}\n");
 	else
-		puts("binderctl " BINDER_VERSION_STRING);
+		sink_print(sink, "binderctl " BINDER_VERSION_STRING "\n");
 	return EXIT_OK;
 }
+
+const struct verb verb_version = {
+	.name = "version",
+	.arguments = "",
+	.summary = "show the version",
+	.example = "binderctl version",
+	.json = true,
+	.run = run_version,
+};

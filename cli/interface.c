@@ -17,27 +17,28 @@
 
 #define FIRST_WITH_AIDL 30
 
-int interface_ask(const struct invocation *invocation, AIBinder *service, bool oneway,
+int interface_ask(const struct session *session, AIBinder *service, bool oneway,
 		  const char *try_this, char **ret)
 {
-	const char *name = invocation->argv[0];
-	int limit = oneway ? session_reach(invocation) : session_left(invocation);
+	const char *name = session->arguments->argv[0];
+	int limit = oneway ? session_reach(session) : session_left(session);
 	binder_status_t status = session_descriptor(service, limit, ret);
 
 	if (status == STATUS_OK)
 		return EXIT_OK;
 	if (status == STATUS_TIMED_OUT && !session_lost_driver(AIBinder_getConnection(service)))
-		return fail(invocation, EXIT_TIMEOUT, try_this, "%s: %s (TIMED_OUT)", name,
+		return fail(session->arguments, EXIT_TIMEOUT, try_this, "%s: %s (TIMED_OUT)", name,
 			    ABinder_lastError());
 	if (status == STATUS_DEAD_OBJECT || status == STATUS_TIMED_OUT)
-		return failure_status(invocation, AIBinder_getConnection(service), status);
-	return fail(invocation, EXIT_OTHER, try_this, "%s does not say which interface it has (%s)",
-		    name, ABinder_statusName(status));
+		return failure_status(session, AIBinder_getConnection(service), status);
+	return fail(session->arguments, EXIT_OTHER, try_this,
+		    "%s does not say which interface it has (%s)", name,
+		    ABinder_statusName(status));
 }
 
-static int out_of_memory(const struct invocation *invocation)
+static int out_of_memory(const struct arguments *arguments)
 {
-	return fail(invocation, EXIT_OTHER, NULL, "out of memory");
+	return fail(arguments, EXIT_OTHER, NULL, "out of memory");
 }
 
 binder_status_t interface_usual_paths(struct aidl_library *library, ABinderConnection *connection)
@@ -49,26 +50,26 @@ binder_status_t interface_usual_paths(struct aidl_library *library, ABinderConne
 	return status == STATUS_OK ? aidl_library_add_usual_paths(library) : status;
 }
 
-int interface_library(const struct invocation *invocation, ABinderConnection *connection,
+int interface_library(const struct arguments *arguments, ABinderConnection *connection,
 		      struct aidl_library **ret)
 {
 	struct aidl_library *library = aidl_library_new();
 	binder_status_t status = library ? STATUS_OK : STATUS_NO_MEMORY;
 	const char *folder = NULL;
 
-	while (status == STATUS_OK && (folder = option_next(invocation, "aidl", folder)))
+	while (status == STATUS_OK && (folder = option_next(arguments, "aidl", folder)))
 		status = aidl_library_add_path(library, folder);
 	if (status == STATUS_OK)
 		status = interface_usual_paths(library, connection);
 	if (status != STATUS_OK) {
 		aidl_library_free(library);
-		return out_of_memory(invocation);
+		return out_of_memory(arguments);
 	}
 	*ret = library;
 	return EXIT_OK;
 }
 
-int interface_expect_aidl(const struct invocation *invocation, ABinderConnection *connection,
+int interface_expect_aidl(const struct arguments *arguments, ABinderConnection *connection,
 			  const char *descriptor)
 {
 	const char *android;
@@ -79,7 +80,7 @@ int interface_expect_aidl(const struct invocation *invocation, ABinderConnection
 	android = ABinderConnection_getAndroid(connection, &api);
 	if (!android || api >= FIRST_WITH_AIDL)
 		return EXIT_OK;
-	return fail(invocation, EXIT_OTHER,
+	return fail(arguments, EXIT_OTHER,
 		    "binderctl list, info, wait; or a code: 1 getService, 2 checkService, "
 		    "3 addService, 4 listServices",
 		    "the service manager of %s has no AIDL", android);
@@ -103,7 +104,7 @@ bool interface_is_file(const char *name)
 	return end && !strcmp(end, ".aidl");
 }
 
-int interface_find(const struct invocation *invocation, struct aidl_library *library,
+int interface_find(const struct arguments *arguments, struct aidl_library *library,
 		   const char *name, const struct aidl_declaration **ret)
 {
 	const struct aidl_declaration *found = NULL;
@@ -112,7 +113,7 @@ int interface_find(const struct invocation *invocation, struct aidl_library *lib
 					aidl_library_find(library, name, &found);
 
 	if (status == STATUS_NO_MEMORY)
-		return out_of_memory(invocation);
+		return out_of_memory(arguments);
 	if (status == STATUS_NAME_NOT_FOUND && !file && !aidl_library_errors(library))
 		return EXIT_NO_SERVICE;
 	/* What is whole can be used, although another declaration of its file cannot. */
@@ -121,10 +122,10 @@ int interface_find(const struct invocation *invocation, struct aidl_library *lib
 		return EXIT_OK;
 	}
 	interface_print_errors(library);
-	return fail(invocation, EXIT_OTHER, NULL, "%s: its AIDL cannot be used", name);
+	return fail(arguments, EXIT_OTHER, NULL, "%s: its AIDL cannot be used", name);
 }
 
-int interface_missing(const struct invocation *invocation, const struct aidl_library *library,
+int interface_missing(const struct arguments *arguments, const struct aidl_library *library,
 		      const char *name, const char *try_this, const char *near)
 {
 	char *searched = NULL, *path = NULL, hint[160];
@@ -134,19 +135,19 @@ int interface_missing(const struct invocation *invocation, const struct aidl_lib
 	int result;
 
 	if (asprintf(&path, "%s.aidl", name) < 0)
-		return out_of_memory(invocation);
+		return out_of_memory(arguments);
 	for (char *dot = path; (dot = strchr(dot, '.')) && strcmp(dot, ".aidl") != 0;)
 		*dot = '/';
 	out = open_memstream(&searched, &size);
 	if (!out) {
 		free(path);
-		return out_of_memory(invocation);
+		return out_of_memory(arguments);
 	}
 	for (size_t i = 0; (folder = aidl_library_path(library, i)); i++)
 		fprintf(out, "%s%s", i ? ", " : "", folder);
 	fclose(out);
 	snprintf(hint, sizeof(hint), "--aidl DIR or $BINDER_AIDL_PATH; %s", try_this);
-	result = fail(invocation, EXIT_OTHER, hint, "%s: there is no %s in %s%s%s%s", name, path,
+	result = fail(arguments, EXIT_OTHER, hint, "%s: there is no %s in %s%s%s%s", name, path,
 		      searched && *searched ? searched : "any folder (none exists)",
 		      near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
 	free(searched);
@@ -168,7 +169,7 @@ static const char *method_name_at(int index)
 	return method ? method->name : NULL;
 }
 
-const struct aidl_method *interface_method(const struct invocation *invocation,
+const struct aidl_method *interface_method(const struct arguments *arguments,
 					   const struct aidl_declaration *interface,
 					   const char *name)
 {
@@ -187,7 +188,7 @@ const struct aidl_method *interface_method(const struct invocation *invocation,
 		fprintf(out, "%s%s", m->name, m->next ? ", " : "");
 	if (out)
 		fclose(out);
-	fail(invocation, EXIT_USAGE, all && *all ? all : NULL, "%s has no method '%s'%s%s%s",
+	fail(arguments, EXIT_USAGE, all && *all ? all : NULL, "%s has no method '%s'%s%s%s",
 	     interface->qualified, name, near ? " (did you mean " : "", near ? near : "",
 	     near ? "?)" : "");
 	free(all);

@@ -12,47 +12,54 @@
 
 #include "cli/errors.h"
 
-const char *option_value(const struct invocation *invocation, const char *name)
+const struct option_spec *options_of(const struct verb *verb)
 {
-	const struct option_spec *options = invocation->verb->options;
+	static const struct option_spec none[] = { { 0 } };
+
+	return verb && verb->options ? verb->options : none;
+}
+
+const char *option_value(const struct arguments *arguments, const char *name)
+{
+	const struct option_spec *options = options_of(arguments->verb);
 
 	for (int i = 0; options[i].name; i++)
 		if (!strcmp(options[i].name, name))
-			return invocation->option[i];
+			return arguments->option[i];
 	return NULL;
 }
 
-const char *option_next(const struct invocation *invocation, const char *name, const char *after)
+const char *option_next(const struct arguments *arguments, const char *name, const char *after)
 {
 	bool passed = !after;
 
-	for (int i = 0; i < invocation->given_count; i++) {
-		if (strcmp(invocation->given[i].spec->name, name) != 0)
+	for (int i = 0; i < arguments->given_count; i++) {
+		if (strcmp(arguments->given[i].spec->name, name) != 0)
 			continue;
 		if (passed)
-			return invocation->given[i].value;
-		passed = invocation->given[i].value == after;
+			return arguments->given[i].value;
+		passed = arguments->given[i].value == after;
 	}
 	return NULL;
 }
 
 /* Kept in the order of the command line; the last one is what option_value() tells. */
-static bool take_own(struct invocation *invocation, int own, const char *value)
+static bool take_own(struct arguments *arguments, int own, const char *value)
 {
-	int count = invocation->given_count;
-	struct given_option *given = invocation->given;
+	int count = arguments->given_count;
+	struct given_option *given = arguments->given;
 
 	/* Room for 8, 16, 32, ... of them. */
 	if (!(count & (count - 1)) && (count == 0 || count >= 8)) {
 		given = reallocarray(given, count ? 2 * (size_t)count : 8, sizeof(*given));
 		if (!given)
 			return false;
-		invocation->given = given;
+		arguments->given = given;
 	}
-	given[count].spec = &invocation->verb->options[own];
+	given[count].spec = &options_of(arguments->verb)[own];
 	given[count].value = value;
-	invocation->given_count++;
-	invocation->option[own] = value;
+	arguments->given_count++;
+	arguments->option[own] = value;
 	return true;
 }
 
@@ -90,21 +97,18 @@ static const char *option_candidate(int index)
 {
 	int own = 0;
 
-	if (!suggested_from)
-		return global_options[index].name;
-
 	while (suggested_from[own].name)
 		own++;
 	return index < own ? suggested_from[index].name : global_options[index - own].name;
 }
 
-static int unknown(const struct invocation *invocation, const char *word, size_t length)
+static int unknown(const struct arguments *arguments, const char *word, size_t length)
 {
-	const struct verb *verb = invocation->verb;
+	const struct verb *verb = arguments->verb;
 	char help[64], bare[32];
 	const char *near;
 
-	suggested_from = verb ? verb->options : NULL;
+	suggested_from = options_of(verb);
 	snprintf(bare, sizeof(bare), "%.*s", (int)length, word);
 	near = suggest(bare + strspn(bare, "-"), option_candidate);
 	if (verb)
@@ -112,28 +116,27 @@ static int unknown(const struct invocation *invocation, const char *word, size_t
 	else
 		snprintf(help, sizeof(help), "binderctl help; a verb's own options stand after it");
 	if (near)
-		return fail(invocation, EXIT_USAGE, help,
+		return fail(arguments, EXIT_USAGE, help,
 			    "no such option: %.*s (did you mean --%s?)", (int)length, word, near);
-	return fail(invocation, EXIT_USAGE, help, "no such option: %.*s", (int)length, word);
+	return fail(arguments, EXIT_USAGE, help, "no such option: %.*s", (int)length, word);
 }
 
 /* What a global option means, wherever it stands. */
-static void take_global(struct invocation *invocation, const char *name, const char *value,
+static void take_global(struct arguments *arguments, const char *name, const char *value,
 			bool *help)
 {
 	if (!strcmp(name, "device"))
-		invocation->device = value;
+		arguments->device = value;
 	else if (!strcmp(name, "android"))
-		/* For all that this process opens, and for the programs that it starts. */
-		setenv("BINDER_ANDROID", value, 1);
+		arguments->android = value;
 	else if (!strcmp(name, "domain"))
-		setenv("BINDER_DOMAIN", value, 1);
+		arguments->domain = value;
 	else if (!strcmp(name, "json"))
-		invocation->json = true;
+		arguments->json = true;
 	else if (!strcmp(name, "help"))
 		*help = true;
 	else
-		invocation->verb = verb_find("version");
+		arguments->verb = &verb_version;
 }
 
 /* "-32" is a number, not an option, and so are -inf and -Infinity; "-Info" is none. */
@@ -142,8 +145,6 @@ static bool is_option(const char *word)
 	return word[0] == '-' && word[1] && !(word[1] >= '0' && word[1] <= '9') &&
 	       strcasecmp(word, "-inf") != 0 && strcasecmp(word, "-infinity") != 0;
 }
-
-static const struct option_spec no_options[] = { { 0 } };
 
 const struct option_spec *options_find(const struct option_spec *options, const char *word)
 {
@@ -167,16 +168,16 @@ bool options_take_next(const struct option_spec *options, const char *word)
 	return spec && spec->value && !attached(word);
 }
 
-int options_parse(struct invocation *invocation, int argc, char **argv, bool *help)
+int options_parse(struct arguments *arguments, int argc, char **argv, bool *help)
 {
-	const struct verb *verb = invocation->verb;
+	const struct verb *verb = arguments->verb;
 	/* Before the verb, only the global ones are known. */
-	const struct option_spec *options = verb ? verb->options : no_options;
+	const struct option_spec *options = options_of(verb);
 	bool words_only = false;
 
 	/* Words are moved to the front of argv, in their order. */
-	invocation->argv = argv;
-	invocation->argc = 0;
+	arguments->argv = argv;
+	arguments->argc = 0;
 	for (int i = 0; i < argc; i++) {
 		const struct option_spec *spec;
 		char *word = argv[i];
@@ -185,7 +186,7 @@ int options_parse(struct invocation *invocation, int argc, char **argv, bool *he
 		int own, global;
 
 		if (words_only || !is_option(word)) {
-			invocation->argv[invocation->argc++] = word;
+			arguments->argv[arguments->argc++] = word;
 			words_only |= verb && verb->words_end_options;
 			continue;
 		}
@@ -197,44 +198,44 @@ int options_parse(struct invocation *invocation, int argc, char **argv, bool *he
 		own = find(options, word, length);
 		global = own < 0 ? find(global_options, word, length) : -1;
 		if (own < 0 && global < 0)
-			return unknown(invocation, word, strcspn(word, "="));
+			return unknown(arguments, word, strcspn(word, "="));
 		spec = own >= 0 ? &options[own] : &global_options[global];
 		value = attached(word);
 		if (spec->value && !value) {
 			if (i + 1 >= argc)
-				return fail(invocation, EXIT_USAGE, verb ? verb->example : NULL,
+				return fail(arguments, EXIT_USAGE, verb ? verb->example : NULL,
 					    "--%s: expected %s after it", spec->name, spec->value);
 			value = argv[++i];
 		} else if (!spec->value && value) {
-			return fail(invocation, EXIT_USAGE, verb ? verb->example : NULL,
+			return fail(arguments, EXIT_USAGE, verb ? verb->example : NULL,
 				    "--%s takes no value", spec->name);
 		}
-		if (own >= 0 && !take_own(invocation, own, value ? value : ""))
-			return fail(invocation, EXIT_OTHER, NULL, "out of memory");
+		if (own >= 0 && !take_own(arguments, own, value ? value : ""))
+			return fail(arguments, EXIT_OTHER, NULL, "out of memory");
 		if (own < 0)
-			take_global(invocation, spec->name, value, help);
+			take_global(arguments, spec->name, value, help);
 	}
 	return EXIT_OK;
 }
 
-void options_free(struct invocation *invocation)
+void options_free(struct arguments *arguments)
 {
-	free(invocation->given);
-	invocation->given = NULL;
-	invocation->given_count = 0;
+	free(arguments->given);
+	arguments->given = NULL;
+	arguments->given_count = 0;
 }
 
-int options_check_words(const struct invocation *invocation)
+int options_check_words(const struct arguments *arguments)
 {
-	const struct verb *verb = invocation->verb;
+	const struct verb *verb = arguments->verb;
 
-	if (invocation->json && !verb->json)
-		return fail(invocation, EXIT_USAGE, verb->example,
+	if (arguments->json && !verb->json)
+		return fail(arguments, EXIT_USAGE, verb->example,
 			    "--json: this verb prints nothing for programs");
-	if (invocation->argc < verb->min_words)
-		return fail(invocation, EXIT_USAGE, verb->example, "expected %s", verb->arguments);
-	if (verb->max_words >= 0 && invocation->argc > verb->max_words)
-		return fail(invocation, EXIT_USAGE, verb->example, "unexpected argument '%s'",
-			    invocation->argv[verb->max_words]);
-	return verb->check ? verb->check(invocation) : EXIT_OK;
+	if (arguments->argc < verb->min_words)
+		return fail(arguments, EXIT_USAGE, verb->example, "expected %s", verb->arguments);
+	if (verb->max_words >= 0 && arguments->argc > verb->max_words)
+		return fail(arguments, EXIT_USAGE, verb->example, "unexpected argument '%s'",
+			    arguments->argv[verb->max_words]);
+	return verb->check ? verb->check(arguments) : EXIT_OK;
 }

@@ -27,49 +27,89 @@
 
 /* ---- time ------------------------------------------------------------------ */
 
-long long session_now(void)
+uint64_t session_now_ns(void)
 {
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
-int session_left(const struct invocation *invocation)
+long long session_now(void)
 {
-	long long left = invocation->deadline - session_now();
+	return (long long)(session_now_ns() / 1000000);
+}
 
-	if (invocation->deadline < 0)
+int session_left(const struct session *session)
+{
+	long long left = session->deadline - session_now();
+
+	if (session->deadline < 0)
 		return -1;
 	return left < 0 ? 0 : left > INT_MAX ? INT_MAX : (int)left;
 }
 
-int session_reach(const struct invocation *invocation)
+int session_reach(const struct session *session)
 {
-	int left = session_left(invocation);
+	int left = session_left(session);
 
 	return left < 0 ? REACH_MS : left < LEAST_REACH_MS ? LEAST_REACH_MS : left;
 }
 
-int session_start_clock(struct invocation *invocation)
+int session_begin(struct session *session, const struct arguments *arguments)
 {
-	const char *text = option_value(invocation, "timeout");
+	const char *text = option_value(arguments, "timeout");
 	char *end;
 	double seconds;
 
-	invocation->patience_ms = invocation->verb->patience_ms;
-	invocation->deadline = invocation->patience_ms ? session_now() + invocation->patience_ms :
-							 -1;
+	session->arguments = arguments;
+	pthread_mutex_init(&session->lock, NULL);
+	session->timeout_ms = arguments->verb->timeout_ms;
+	session->deadline = session->timeout_ms ? session_now() + session->timeout_ms : -1;
 	if (!text)
 		return EXIT_OK;
 	errno = 0;
 	seconds = strtod(text, &end);
 	if (end == text || *end || errno || !(seconds >= 0) || seconds > 2000000)
-		return fail(invocation, EXIT_USAGE, "--timeout 2.5",
+		return fail(arguments, EXIT_USAGE, "--timeout 2.5",
 			    "--timeout: '%s' is no number of seconds", text);
-	invocation->patience_ms = (int)ceil(seconds * 1000);
-	invocation->deadline = session_now() + invocation->patience_ms;
+	session->timeout_ms = (int)ceil(seconds * 1000);
+	session->deadline = session_now() + session->timeout_ms;
 	return EXIT_OK;
+}
+
+/* ---- interruption ---------------------------------------------------------- */
+
+bool session_interrupted(const struct session *session)
+{
+	return atomic_load(&session->interrupted);
+}
+
+static bool goes_on(void *cookie)
+{
+	return !session_interrupted(cookie);
+}
+
+void session_adopt(struct session *session)
+{
+	if (session->interruptible)
+		ABinder_setInterruptible(goes_on, session);
+}
+
+void session_interrupt(struct session *session)
+{
+	atomic_store(&session->interrupted, true);
+	pthread_mutex_lock(&session->lock);
+	if (session->connection)
+		ABinderConnection_wakeWaiting(session->connection);
+	pthread_mutex_unlock(&session->lock);
+}
+
+void session_watch(struct session *session, ABinderConnection *connection)
+{
+	pthread_mutex_lock(&session->lock);
+	session->connection = connection;
+	pthread_mutex_unlock(&session->lock);
 }
 
 /* ---- the driver ------------------------------------------------------------ */
@@ -82,11 +122,11 @@ int session_start_clock(struct invocation *invocation)
 #define DRIVER_HINT 400
 
 /* Somebody who chose a device wants that one: what would make another is no help. */
-static const char *driver_hint(const struct invocation *invocation, char hint[static DRIVER_HINT])
+static const char *driver_hint(const struct arguments *arguments, char hint[static DRIVER_HINT])
 {
 	const char *named = getenv("BINDER_DEVICE");
 
-	if (invocation->device)
+	if (arguments->device)
 		return "binderctl doctor              says what is wrong with the device\n"
 		       "     without --device              the usual one is looked for";
 	if (named && *named)
@@ -97,15 +137,15 @@ static const char *driver_hint(const struct invocation *invocation, char hint[st
 }
 
 /* The advice is ours: of libbinder's facts, what was tried is enough. */
-static int no_driver(const struct invocation *invocation)
+static int no_driver(const struct arguments *arguments)
 {
 	const struct ABinderError *error = ABinder_getError();
 	char hint[DRIVER_HINT];
 
 	if (error->phase != ABINDER_PHASE_OPEN || error->driver != -ENOENT)
-		return fail(invocation, EXIT_NO_DRIVER, driver_hint(invocation, hint),
+		return fail(arguments, EXIT_NO_DRIVER, driver_hint(arguments, hint),
 			    "no Binder driver: %s", error->detail);
-	return fail(invocation, EXIT_NO_DRIVER, driver_hint(invocation, hint),
+	return fail(arguments, EXIT_NO_DRIVER, driver_hint(arguments, hint),
 		    "no Binder driver: tried %s", error->path);
 }
 
@@ -116,45 +156,102 @@ static bool is_domain(const char *name)
 	return !name || !*name || !strcmp(name, "system") || !strcmp(name, "vendor");
 }
 
-int session_open(const struct invocation *invocation, ABinderConnection **ret)
+/* What the options say of the connection; libbinder has read the environment. */
+static binder_status_t set_up(const struct arguments *arguments, ABinderConnection *connection)
 {
+	binder_status_t status = STATUS_OK;
+
+	if (arguments->android)
+		status = ABinderConnection_setAndroid(connection, arguments->android);
+	if (status == STATUS_OK && arguments->domain)
+		status = ABinderConnection_setDomain(connection, arguments->domain);
+	return status;
+}
+
+static binder_status_t open_own(struct session *session, ABinderConnection **ret)
+{
+	const struct arguments *arguments = session->arguments;
+	binder_status_t status;
+
+	/* Lua scripts and death links use the default connection: it is to be the same device. */
+	if (arguments->device && !session->interruptible)
+		ABinderConnection_setDefaultDevice(arguments->device);
+	status = ABinderConnection_openWithin(arguments->device, session_reach(session), ret);
+	/* In a shell the environment is everybody's. */
+	if (status == STATUS_OK && session->interruptible)
+		status = set_up(arguments, *ret);
+	return status;
+}
+
+/* Opening the default connection has no time limit: another one shows whether it would wait. */
+static binder_status_t open_shared(struct session *session, ABinderConnection **ret)
+{
+	ABinderConnection *probe = NULL;
+	binder_status_t status = STATUS_OK;
+
+	if (!session->is_open)
+		status = ABinderConnection_openWithin(session->arguments->device,
+						      session_reach(session), &probe);
+	ABinderConnection_close(probe);
+	if (status == STATUS_OK)
+		*ret = session->shared = ABinderConnection_getDefault();
+	return *ret || status != STATUS_OK ? status : STATUS_NAME_NOT_FOUND;
+}
+
+int session_open(struct session *session, ABinderConnection **ret)
+{
+	const struct arguments *arguments = session->arguments;
 	ABinderConnection *connection = NULL;
 	char hint[DRIVER_HINT];
 	binder_status_t status;
 
-	waiting_begin(invocation);
-	/* Lua scripts and death links use the default connection: it is to be the same device. */
-	if (invocation->device)
-		ABinderConnection_setDefaultDevice(invocation->device);
-	status = ABinderConnection_openWithin(invocation->device, session_reach(invocation),
-					      &connection);
+	waiting_begin(arguments);
+	status = session->shares ? open_shared(session, &connection) :
+				   open_own(session, &connection);
+	if (status == STATUS_OK) {
+		session_watch(session, connection);
+		*ret = connection;
+		return EXIT_OK;
+	}
+	ABinderConnection_close(connection);
 	if (status == STATUS_NAME_NOT_FOUND)
-		return no_driver(invocation);
+		return no_driver(arguments);
 	if (status == STATUS_TIMED_OUT)
-		return fail(invocation, EXIT_TIMEOUT, "binderctl doctor",
+		return fail(arguments, EXIT_TIMEOUT, "binderctl doctor",
 			    "the Binder driver cannot be reached in time: %s", ABinder_lastError());
 	if (status == STATUS_BAD_VALUE)
-		return fail(invocation, EXIT_USAGE,
-			    is_domain(getenv("BINDER_DOMAIN")) ? "--android 30" : "--domain vendor",
+		return fail(arguments, EXIT_USAGE,
+			    is_domain(arguments->domain ? arguments->domain :
+							  getenv("BINDER_DOMAIN")) ?
+				    "--android 30" :
+				    "--domain vendor",
 			    "%s", ABinder_lastError());
-	if (status != STATUS_OK)
-		return fail(invocation, EXIT_NO_DRIVER, driver_hint(invocation, hint),
-			    "the Binder driver cannot be used: %s", ABinder_lastError());
-	*ret = connection;
-	return EXIT_OK;
+	return fail(arguments, EXIT_NO_DRIVER, driver_hint(arguments, hint),
+		    "the Binder driver cannot be used: %s", ABinder_lastError());
 }
 
-void session_take_time(const struct invocation *invocation, ABinderConnection *connection)
+void session_take_time(const struct session *session, ABinderConnection *connection)
 {
-	ABinderConnection_setDeadline(connection, session_left(invocation));
+	/* A borrowed one has no deadline: others use it, too. */
+	if (!session->shared)
+		ABinderConnection_setDeadline(connection, session_left(session));
+}
+
+void session_close(struct session *session, ABinderConnection *connection)
+{
+	if (!connection)
+		return;
+	session_watch(session, NULL);
+	if (connection != session->shared)
+		ABinderConnection_close(connection);
 }
 
 /* ---- services -------------------------------------------------------------- */
 
 /* Is it the device that `binderctl up` serves? */
-static bool is_ups_device(const struct invocation *invocation, const char *path)
+static bool is_ups_device(const struct arguments *arguments, const char *path)
 {
-	const char *named = invocation->device ? invocation->device : getenv("BINDER_DEVICE");
+	const char *named = arguments->device ? arguments->device : getenv("BINDER_DEVICE");
 	const char *dir = getenv("BINDER_DIR"), *slash = strrchr(path, '/');
 
 	if (!slash || strcmp(slash + 1, "binder") != 0)
@@ -164,7 +261,7 @@ static bool is_ups_device(const struct invocation *invocation, const char *path)
 	return dir && strlen(dir) == (size_t)(slash - path) && !strncmp(dir, path, slash - path);
 }
 
-void session_manager_hint(const struct invocation *invocation, ABinderConnection *connection,
+void session_manager_hint(const struct arguments *arguments, ABinderConnection *connection,
 			  char *hint, size_t size)
 {
 	const char *path = ABinderConnection_getDevice(connection);
@@ -178,16 +275,16 @@ void session_manager_hint(const struct invocation *invocation, ABinderConnection
 			 option, path);
 	else
 		snprintf(hint, size, "%sservicemanager %s--device %s &",
-			 is_ups_device(invocation, path) ? "binderctl up, or " : "", option, path);
+			 is_ups_device(arguments, path) ? "binderctl up, or " : "", option, path);
 }
 
-int session_no_manager(const struct invocation *invocation, ABinderConnection *connection)
+int session_no_manager(const struct session *session, ABinderConnection *connection)
 {
 	const char *path = ABinderConnection_getDevice(connection);
 	char hint[PATH_MAX + 200];
 
-	session_manager_hint(invocation, connection, hint, sizeof(hint));
-	return fail(invocation, EXIT_NO_SERVICE, hint,
+	session_manager_hint(session->arguments, connection, hint, sizeof(hint));
+	return fail(session->arguments, EXIT_NO_SERVICE, hint,
 		    "no service manager: the driver is there, but nobody serves handle 0 of %s",
 		    path);
 }
@@ -210,9 +307,10 @@ static const char *dialect_of_manager(const char *device)
 	return dialect;
 }
 
-int session_wrong_dialect(const struct invocation *invocation, ABinderConnection *connection,
+int session_wrong_dialect(const struct session *session, ABinderConnection *connection,
 			  binder_status_t status)
 {
+	const struct arguments *arguments = session->arguments;
 	const char *said = getenv("BINDER_ANDROID"), *device, *mine, *manager;
 
 	if (!said || !*said || !connection || ABinderConnection_isHidl(connection) ||
@@ -225,7 +323,7 @@ int session_wrong_dialect(const struct invocation *invocation, ABinderConnection
 	/* Static texts, but not one each. */
 	if (!mine || !manager || !strcmp(mine, manager))
 		return EXIT_OK;
-	return fail(invocation, EXIT_OTHER,
+	return fail(arguments, EXIT_OTHER,
 		    "without --android and BINDER_ANDROID: the dialect is found by asking",
 		    "the service manager of %s speaks the dialect of %s, and --android or "
 		    "BINDER_ANDROID says %s: that of %s (%s)",
@@ -237,19 +335,19 @@ bool session_lost_driver(const ABinderConnection *connection)
 	return connection && !ABinderConnection_isAlive(connection);
 }
 
-int session_no_driver_any_more(const struct invocation *invocation, ABinderConnection *connection)
+int session_no_driver_any_more(const struct session *session, ABinderConnection *connection)
 {
+	const struct arguments *arguments = session->arguments;
 	const char *path = ABinderConnection_getDevice(connection);
 	AIBinder *binder = NULL;
 
 	/* Asked nothing any more, the connection says what became of it. */
 	if (AServiceManager_checkOn(connection, "manager", &binder) == STATUS_TIMED_OUT)
-		return fail(invocation, EXIT_TIMEOUT, "binderctl doctor", "%s (TIMED_OUT)",
+		return fail(arguments, EXIT_TIMEOUT, "binderctl doctor", "%s (TIMED_OUT)",
 			    ABinder_lastError());
-	return fail(invocation, EXIT_NO_DRIVER,
-		    is_ups_device(invocation, path) ?
-			    "binderctl up, then start the services again" :
-			    "binderctl doctor",
+	return fail(arguments, EXIT_NO_DRIVER,
+		    is_ups_device(arguments, path) ? "binderctl up, then start the services again" :
+						     "binderctl doctor",
 		    "the driver is gone: binderd, which served %s, has ended", path);
 }
 
@@ -275,7 +373,7 @@ static const char *name_at(int index)
 	return index < suggested_from->count ? suggested_from->name[index] : NULL;
 }
 
-static int no_service(const struct invocation *invocation, ABinderConnection *connection,
+static int no_service(const struct session *session, ABinderConnection *connection,
 		      const char *name)
 {
 	struct names names = { .count = 0 };
@@ -289,29 +387,29 @@ static int no_service(const struct invocation *invocation, ABinderConnection *co
 		near = suggest(name, name_at);
 	}
 	/* The name may be there, and the question in another dialect. */
-	result = session_wrong_dialect(invocation, connection, status);
+	result = session_wrong_dialect(session, connection, status);
 	if (result != EXIT_OK)
 		return result;
-	result = fail(invocation, EXIT_NO_SERVICE, "binderctl list", "no such service: %s%s%s%s",
-		      name, near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
+	result = fail(session->arguments, EXIT_NO_SERVICE, "binderctl list",
+		      "no such service: %s%s%s%s", name, near ? " (did you mean " : "",
+		      near ? near : "", near ? "?)" : "");
 	for (int i = 0; i < names.count; i++)
 		free(names.name[i]);
 	return result;
 }
 
-int session_bad_name(const struct invocation *invocation, ABinderConnection *connection,
-		     const char *name)
+int session_bad_name(const struct session *session, ABinderConnection *connection, const char *name)
 {
 	if (connection && ABinderConnection_isHidl(connection))
-		return fail(invocation, EXIT_USAGE,
+		return fail(session->arguments, EXIT_USAGE,
 			    "android.hidl.manager@1.0::IServiceManager/default",
 			    "%s: a HIDL service is called INTERFACE/NAME", name);
-	return fail(invocation, EXIT_USAGE, "binderctl list",
+	return fail(session->arguments, EXIT_USAGE, "binderctl list",
 		    "%s: a name is 1 to 127 of A-Z a-z 0-9 _ . / -", name);
 }
 
-int session_find(const struct invocation *invocation, ABinderConnection *connection,
-		 const char *name, AIBinder **ret)
+int session_find(struct session *session, ABinderConnection *connection, const char *name,
+		 AIBinder **ret)
 {
 	AIBinder *binder = NULL;
 	binder_status_t status;
@@ -326,31 +424,32 @@ int session_find(const struct invocation *invocation, ABinderConnection *connect
 		*ret = binder;
 		return EXIT_OK;
 	case STATUS_NAME_NOT_FOUND:
-		return no_service(invocation, connection, name);
+		return no_service(session, connection, name);
 	case STATUS_DEAD_OBJECT:
 		return session_lost_driver(connection) ?
-			       session_no_driver_any_more(invocation, connection) :
-			       session_no_manager(invocation, connection);
+			       session_no_driver_any_more(session, connection) :
+			       session_no_manager(session, connection);
 	case STATUS_TIMED_OUT:
-		return fail(invocation, EXIT_TIMEOUT, "binderctl doctor", "%s (TIMED_OUT)",
+		return fail(session->arguments, EXIT_TIMEOUT, "binderctl doctor", "%s (TIMED_OUT)",
 			    ABinder_lastError());
 	case STATUS_BAD_VALUE:
-		return session_bad_name(invocation, connection, name);
+		return session_bad_name(session, connection, name);
 	default:
-		result = session_wrong_dialect(invocation, connection, status);
-		return result != EXIT_OK ? result : fail_status(invocation, status, name);
+		result = session_wrong_dialect(session, connection, status);
+		return result != EXIT_OK ? result : fail_status(session->arguments, status, name);
 	}
 }
 
-int session_enter(const struct invocation *invocation, ABinderConnection **connection_ret,
+int session_enter(struct session *session, ABinderConnection **connection_ret,
 		  AIBinder **binder_ret)
 {
-	int result = session_open(invocation, connection_ret);
+	int result = session_open(session, connection_ret);
 
 	if (result == EXIT_OK)
-		result = session_find(invocation, *connection_ret, invocation->argv[0], binder_ret);
+		result = session_find(session, *connection_ret, session->arguments->argv[0],
+				      binder_ret);
 	if (result == EXIT_OK)
-		session_take_time(invocation, *connection_ret);
+		session_take_time(session, *connection_ret);
 	return result;
 }
 

@@ -26,7 +26,7 @@ static struct waiting {
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	pthread_t thread;
-	const struct invocation *invocation;
+	const struct arguments *arguments;
 	char *device;   /* what the verb opens; NULL: libbinder's search */
 	long long from; /* session_now() of the last sign of life */
 	bool begun;
@@ -36,9 +36,9 @@ static struct waiting {
 /* ---- words --------------------------------------------------------------------------- */
 
 /* Hidden verbs answer programs; `wait` waits for a name, as it was told to. */
-static bool is_silent(const struct invocation *invocation)
+static bool is_silent(const struct arguments *arguments)
 {
-	return !invocation->verb || invocation->verb->hidden;
+	return !arguments->verb || arguments->verb->hidden;
 }
 
 static const char *what_for(uint32_t code)
@@ -58,30 +58,30 @@ static const char *what_for(uint32_t code)
 	}
 }
 
-static void say_driver(const struct invocation *invocation)
+static void say_driver(const struct arguments *arguments)
 {
-	fail(invocation, EXIT_OK, "binderctl doctor", "still waiting for the Binder driver: %s",
+	fail(arguments, EXIT_OK, "binderctl doctor", "still waiting for the Binder driver: %s",
 	     ABinder_lastError());
 }
 
 /* A kernel shows its transactions to few. */
-static void say_somebody(const struct invocation *invocation)
+static void say_somebody(const struct arguments *arguments)
 {
-	if (invocation->argc)
-		fail(invocation, EXIT_OK, LIMIT_HINT, "still waiting for %s to answer",
-		     invocation->argv[0]);
+	if (arguments->argc)
+		fail(arguments, EXIT_OK, LIMIT_HINT, "still waiting for %s to answer",
+		     arguments->argv[0]);
 	else
-		fail(invocation, EXIT_OK, LIMIT_HINT, "still waiting for an answer");
+		fail(arguments, EXIT_OK, LIMIT_HINT, "still waiting for an answer");
 }
 
-static void say_peer(const struct invocation *invocation, const struct peer *peer)
+static void say_peer(const struct arguments *arguments, const struct peer *peer)
 {
 	bool stopped = peer_is_stopped(peer->pid);
 	char hint[64] = LIMIT_HINT;
 
 	if (stopped)
 		snprintf(hint, sizeof(hint), "kill -CONT %d", (int)peer->pid);
-	fail(invocation, EXIT_OK, hint, "still waiting for process %d%s%s%s %s%s", (int)peer->pid,
+	fail(arguments, EXIT_OK, hint, "still waiting for process %d%s%s%s %s%s", (int)peer->pid,
 	     *peer->program ? " (" : "", peer->program, *peer->program ? ")" : "",
 	     what_for(peer->code), stopped ? "; it is stopped" : "");
 }
@@ -89,30 +89,30 @@ static void say_peer(const struct invocation *invocation, const struct peer *pee
 /* ---- looking ------------------------------------------------------------------------- */
 
 /* Whoever waits for a name was told to; it is silent unless somebody owes an answer. */
-static bool waits_for_name(const struct invocation *invocation)
+static bool waits_for_name(const struct arguments *arguments)
 {
-	return invocation->verb->run == verb_wait;
+	return arguments->verb == &verb_wait;
 }
 
 /* false: there is nothing to say yet. */
-static bool look(const struct invocation *invocation, const char *device)
+static bool look(const struct arguments *arguments, const char *device)
 {
 	ABinderConnection *connection = NULL;
 	struct peer peer = { 0 };
 	binder_status_t status = ABinderConnection_openWithin(device, LOOK_MS, &connection);
 	int owes = status == STATUS_OK ? peer_that_owes(connection, &peer) : 0;
-	bool hidden = owes < 0 && !waits_for_name(invocation);
+	bool hidden = owes < 0 && !waits_for_name(arguments);
 	bool says = status == STATUS_TIMED_OUT || owes > 0 || hidden;
 
 	pthread_mutex_lock(&waiting.lock);
 	if (waiting.ended)
 		says = true;
 	else if (status == STATUS_TIMED_OUT)
-		say_driver(invocation);
+		say_driver(arguments);
 	else if (owes > 0)
-		say_peer(invocation, &peer);
+		say_peer(arguments, &peer);
 	else if (hidden)
-		say_somebody(invocation);
+		say_somebody(arguments);
 	pthread_mutex_unlock(&waiting.lock);
 	ABinderConnection_close(connection);
 	return says;
@@ -138,7 +138,7 @@ static void *watch(void *cookie)
 	pthread_mutex_lock(&waiting.lock);
 	while (!said && await_silence()) {
 		pthread_mutex_unlock(&waiting.lock);
-		said = look(waiting.invocation, waiting.device);
+		said = look(waiting.arguments, waiting.device);
 		pthread_mutex_lock(&waiting.lock);
 		waiting.from = session_now();
 	}
@@ -173,13 +173,13 @@ static bool start_thread(void)
 	return r == 0;
 }
 
-void waiting_begin(const struct invocation *invocation)
+void waiting_begin(const struct arguments *arguments)
 {
-	if (waiting.begun || is_silent(invocation))
+	if (waiting.begun || is_silent(arguments))
 		return;
-	waiting.invocation = invocation;
-	waiting.device = invocation->device ? strdup(invocation->device) : NULL;
-	if (invocation->device && !waiting.device)
+	waiting.arguments = arguments;
+	waiting.device = arguments->device ? strdup(arguments->device) : NULL;
+	if (arguments->device && !waiting.device)
 		return;
 	waiting.from = session_now();
 	waiting.ended = false;

@@ -11,7 +11,7 @@
 #include "cli/verb.h"
 
 /* The verb reaches for the driver now.  Does nothing when it has begun already. */
-void waiting_begin(const struct invocation *invocation);
+void waiting_begin(const struct arguments *arguments);
 /* Something has come: the 2 seconds begin anew. */
 void waiting_again(void);
 /* Nothing is printed any more.  Does nothing when nothing has begun. */

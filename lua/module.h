@@ -34,6 +34,10 @@ void lb_interrupt(void);
 /* Forgets an interruption that nothing waited for; to be called before each line. */
 void lb_interrupt_clear(lua_State *L);
 
+/* Push a value; what it is made of is taken, and set to NULL, as soon as there is memory for it. */
+void lb_push_parcel(lua_State *L, AParcel **parcel);
+void lb_push_service(lua_State *L, AIBinder **binder, const char *name);
+
 /* Has a call or a loop of this state failed because the driver is gone?  Whatever the script says
  * about it then, it is not to blame. */
 bool lb_driver_gone(lua_State *L);

@@ -60,6 +60,12 @@ struct lb_parcel *lb_parcel_test(lua_State *L, int index)
 	return luaL_testudata(L, index, PARCEL_TYPE);
 }
 
+void lb_push_parcel(lua_State *L, AParcel **parcel)
+{
+	lb_parcel_new(L)->parcel = *parcel;
+	*parcel = NULL;
+}
+
 const AParcel *lb_parcel_of(lua_State *L, int index)
 {
 	const struct lb_parcel *parcel = lb_parcel_test(L, index);

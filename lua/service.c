@@ -22,6 +22,14 @@ struct lb_service *lb_service_new(lua_State *L)
 	return service;
 }
 
+void lb_push_service(lua_State *L, AIBinder **binder, const char *name)
+{
+	lb_service_new(L)->binder = *binder;
+	*binder = NULL;
+	lua_pushstring(L, name);
+	lua_setiuservalue(L, -2, NAME);
+}
+
 void lb_service_set_name(lua_State *L, int index)
 {
 	lua_pushvalue(L, index);

@@ -31,11 +31,11 @@ static void leave(struct prompt *prompt)
 	ABinderConnection_close(prompt->connection);
 }
 
-static bool enter(struct prompt *prompt, const struct invocation *invocation, const char *service)
+static bool enter(struct prompt *prompt, const struct completion *completion, const char *service)
 {
 	binder_status_t status;
 
-	if (ABinderConnection_openWithin(invocation->device, PROMPT_MS, &prompt->connection) !=
+	if (ABinderConnection_openWithin(completion->device, PROMPT_MS, &prompt->connection) !=
 	    STATUS_OK)
 		return false;
 	status = !strcmp(service, "manager") ?
@@ -87,7 +87,7 @@ static const struct aidl_field *argument_at(const struct aidl_method *method,
 	return NULL;
 }
 
-static void offer_values(const struct invocation *invocation, const struct aidl_field *argument,
+static void offer_values(const struct completion *completion, const struct aidl_field *argument,
 			 const char *word, const char *before)
 {
 	const struct aidl_type *type = argument->type;
@@ -95,29 +95,29 @@ static void offer_values(const struct invocation *invocation, const struct aidl_
 	char front[160];
 
 	if (type->kind == AIDL_BOOLEAN) {
-		offer_candidate(invocation, "true", word, before, "");
-		offer_candidate(invocation, "false", word, before, "");
+		offer_candidate(completion, "true", word, before, "");
+		offer_candidate(completion, "false", word, before, "");
 	}
 	for (const struct aidl_constant *c =
 		     type->kind == AIDL_ENUM ? type->declaration->constants : NULL;
 	     c; c = c->next)
-		offer_candidate(invocation, c->name, word, before, "");
+		offer_candidate(completion, c->name, word, before, "");
 	if (type->kind == AIDL_IBINDER || type->kind == AIDL_INTERFACE)
-		complete_services(invocation, word, before);
+		complete_services(completion, word, before);
 	if (type->kind == AIDL_FILE_DESCRIPTOR || type->kind == AIDL_PARCEL_FILE_DESCRIPTOR)
-		complete_files(invocation, word, before);
+		complete_files(completion, word, before);
 	if (type->kind == AIDL_ARRAY && type->element->kind == AIDL_BYTE) {
 		snprintf(front, sizeof(front), "%sbytes:@", before);
 		if (!strncmp(value, "bytes:@", 7))
-			complete_files(invocation, word, front);
+			complete_files(completion, word, front);
 		else
-			offer_candidate(invocation, "bytes:", word, before, "");
+			offer_candidate(completion, "bytes:", word, before, "");
 	}
 	if (type->nullable)
-		offer_candidate(invocation, "null", word, before, "");
+		offer_candidate(completion, "null", word, before, "");
 }
 
-static void offer_arguments(const struct invocation *invocation, const struct aidl_method *method,
+static void offer_arguments(const struct completion *completion, const struct aidl_method *method,
 			    const char *const *words, int count, const char *word)
 {
 	const struct aidl_field *next = argument_at(method, words, count, word);
@@ -125,42 +125,42 @@ static void offer_arguments(const struct invocation *invocation, const struct ai
 
 	if (next) {
 		snprintf(name, sizeof(name), "%s=", next->name);
-		offer_values(invocation, next, word,
+		offer_values(completion, next, word,
 			     !strncmp(word, name, strlen(name)) ? name : "");
 	}
 	for (const struct aidl_field *a = method->arguments; a; a = a->next)
 		if ((a->direction & AIDL_IN) && !is_named(a, words, count))
-			offer_candidate(invocation, a->name, word, "", "=");
+			offer_candidate(completion, a->name, word, "", "=");
 }
 
-bool complete_method(const struct invocation *invocation, const char *const *words, int count,
+bool complete_method(const struct completion *completion, const char *const *words, int count,
 		     const char *word)
 {
 	struct prompt prompt = { 0 };
-	bool known = enter(&prompt, invocation, words[0]);
+	bool known = enter(&prompt, completion, words[0]);
 	const struct aidl_method *method = NULL;
 
 	if (known && count == 1)
 		for (const struct aidl_method *m = prompt.interface->methods; m; m = m->next)
-			offer_candidate(invocation, m->name, word, "", "");
+			offer_candidate(completion, m->name, word, "", "");
 	if (known && count > 1) {
 		method = aidl_method_find(prompt.interface, words[1]);
 		known = method != NULL;
 	}
 	if (method)
-		offer_arguments(invocation, method, words, count, word);
+		offer_arguments(completion, method, words, count, word);
 	leave(&prompt);
 	return known;
 }
 
-void complete_hint(struct invocation *invocation, const char *const *words, int count,
+void complete_hint(const struct completion *completion, const char *const *words, int count,
 		   const char *word)
 {
 	struct prompt prompt = { 0 };
 	const struct aidl_method *method = NULL;
 	const struct aidl_field *argument;
 
-	if (count > 1 && enter(&prompt, invocation, words[0]))
+	if (count > 1 && enter(&prompt, completion, words[0]))
 		method = aidl_method_find(prompt.interface, words[1]);
 	if (method) {
 		argument = argument_at(method, words, count, word);

@@ -8,19 +8,19 @@
 #ifndef CLI_COMPLETE_VALUE_H
 #define CLI_COMPLETE_VALUE_H
 
-#include "cli/verb.h"
+#include "cli/complete/complete.h"
 
 /* Files and folders; the latter end with a slash, so that they go on. */
-void complete_files(const struct invocation *invocation, const char *word, const char *before);
-void complete_folders(const struct invocation *invocation, const char *word, const char *before);
+void complete_files(const struct completion *completion, const char *word, const char *before);
+void complete_folders(const struct completion *completion, const char *word, const char *before);
 /* Devices by name, and as files. */
-void complete_devices(const struct invocation *invocation, const char *word, const char *before);
-void complete_domains(const struct invocation *invocation, const char *word, const char *before);
-void complete_languages(const struct invocation *invocation, const char *word, const char *before);
+void complete_devices(const struct completion *completion, const char *word, const char *before);
+void complete_domains(const struct completion *completion, const char *word, const char *before);
+void complete_languages(const struct completion *completion, const char *word, const char *before);
 /* "i32,str[]": the last one of them. */
-void complete_reply_types(const struct invocation *invocation, const char *word,
+void complete_reply_types(const struct completion *completion, const char *word,
 			  const char *before);
 /* Programs in $PATH. */
-void complete_programs(const struct invocation *invocation, const char *word, const char *before);
+void complete_programs(const struct completion *completion, const char *word, const char *before);
 
 #endif

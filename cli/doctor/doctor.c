@@ -49,8 +49,8 @@ void doctor_hint(struct finding *finding, const char *format, ...)
 
 const char *doctor_named(const struct doctor *doctor)
 {
-	const char *named = doctor->invocation->device ? doctor->invocation->device :
-							 getenv("BINDER_DEVICE");
+	const char *named = doctor->arguments->device ? doctor->arguments->device :
+							getenv("BINDER_DEVICE");
 
 	return named && *named ? named : NULL;
 }
@@ -112,26 +112,43 @@ static int print_json(const struct doctor *doctor, int result)
 	failed |= !object || json_dumpf(object, stdout, JSON_INDENT(2));
 	json_decref(object);
 	if (failed)
-		return fail(doctor->invocation, EXIT_OTHER, NULL, "cannot make JSON of the checks");
+		return fail(doctor->arguments, EXIT_OTHER, NULL, "cannot make JSON of the checks");
 	putchar('\n');
 	return result;
 }
 
-int verb_doctor(struct invocation *invocation)
+static int run_doctor(struct session *session, const struct arguments *arguments, struct sink *sink)
 {
 	struct doctor *doctor = calloc(1, sizeof(*doctor));
 	int result;
 
 	if (!doctor)
-		return fail(invocation, EXIT_OTHER, NULL, "out of memory");
-	doctor->invocation = invocation;
+		return fail(arguments, EXIT_OTHER, NULL, "out of memory");
+	doctor->session = session;
+	doctor->arguments = arguments;
 	for (size_t i = 0; i < sizeof(checks) / sizeof(*checks); i++)
 		checks[i](doctor);
 	result = verdict(doctor);
-	if (invocation->json)
+	if (arguments->json)
 		result = print_json(doctor, result);
 	else
 		print_findings(doctor, result);
 	free(doctor);
 	return result;
 }
+
+const struct verb verb_doctor = {
+	.name = "doctor",
+	.arguments = "",
+	.summary = "look whether Binder works here, and say what to do",
+	.details =
+		"Looks at the kernel, modules, devices, binderfs, permissions, binderd and the service\n"
+		"manager; opens the device, asks for its version, maps it and pings handle 0.  Exit\n"
+		"status 0: calls work.  Otherwise that of the first thing that keeps them from working:\n"
+		"3 no driver, 4 no service manager, 7 something does not answer.",
+	.example = "binderctl doctor",
+	.options = options_five_seconds,
+	.timeout_ms = 5000,
+	.json = true,
+	.run = run_doctor,
+};

@@ -13,7 +13,7 @@
 #include <stdbool.h>
 
 #include "cli/verbs/peer.h"
-#include "cli/verb.h"
+#include "cli/session.h"
 
 enum finding_state {
 	FINDING_OK,
@@ -30,7 +30,8 @@ struct finding {
 };
 
 struct doctor {
-	const struct invocation *invocation;
+	struct session *session;
+	const struct arguments *arguments;
 	struct finding finding[16];
 	int count;
 	bool no_folder;     /* BINDER_DIR names what cannot be one: nothing else can help */

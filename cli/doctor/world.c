@@ -127,7 +127,7 @@ static bool check_manager(struct doctor *doctor, ABinderConnection *connection)
 	struct finding *finding;
 	struct peer peer = { .pid = 0 };
 
-	switch (peer_of_manager(connection, session_reach(doctor->invocation), &peer)) {
+	switch (peer_of_manager(connection, session_reach(doctor->session), &peer)) {
 	case STATUS_OK:
 		if (peer.pid > 0)
 			doctor_add(doctor, "service manager", FINDING_OK,
@@ -139,7 +139,7 @@ static bool check_manager(struct doctor *doctor, ABinderConnection *connection)
 		finding = doctor_add(doctor, "service manager", FINDING_PROBLEM,
 				     "nobody serves handle 0 of %s", path);
 		finding->exit_status = EXIT_NO_SERVICE;
-		session_manager_hint(doctor->invocation, connection, finding->hint,
+		session_manager_hint(doctor->arguments, connection, finding->hint,
 				     sizeof(finding->hint));
 		return false;
 	case STATUS_TIMED_OUT:
@@ -174,12 +174,13 @@ void doctor_check_world(struct doctor *doctor)
 
 	if (doctor->no_folder)
 		return;
-	status = ABinderConnection_openWithin(doctor->invocation->device,
-					      session_reach(doctor->invocation), &connection);
+	status = ABinderConnection_openWithin(doctor->arguments->device,
+					      session_reach(doctor->session), &connection);
 	if (status != STATUS_OK) {
 		say_not_opened(doctor, status);
 		return;
 	}
+	session_watch(doctor->session, connection);
 	/* The library opens nothing that fails at one of these. */
 	doctor_add(doctor, "open", FINDING_OK,
 		   "%s, which is %s: version %d of the protocol, receive buffer mapped",
@@ -188,5 +189,6 @@ void doctor_check_world(struct doctor *doctor)
 		   BINDER_CURRENT_PROTOCOL_VERSION);
 	if (check_manager(doctor, connection))
 		say_dialect(doctor, connection);
+	session_watch(doctor->session, NULL);
 	ABinderConnection_close(connection);
 }

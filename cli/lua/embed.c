@@ -21,7 +21,6 @@
 	extern const char embedded_##name##_end[] __attribute__((visibility("hidden")))
 
 EMBED(show, "cli/lua/show.lua");
-EMBED(verbs, "cli/lua/verbs.lua");
 EMBED(names, "cli/lua/names.lua");
 EMBED(serve, "cli/lua/serve.lua");
 EMBED(testfile, "cli/lua/testfile.lua");
@@ -34,7 +33,7 @@ EMBED(test, "lua/test.lua");
 
 static const struct {
 	const char *name, *begin, *end, *chunk;
-} table[] = { ROW(show), ROW(verbs), ROW(names), ROW(serve), ROW(testfile), ROW(test) };
+} table[] = { ROW(show), ROW(names), ROW(serve), ROW(testfile), ROW(test) };
 
 void embed_load(lua_State *L, const char *name)
 {

@@ -6,7 +6,7 @@
 local host = ...
 local show = {}
 
-local WIDTH <const>, DEEPEST <const>, MOST <const> = 76, 6, 200
+local DEEPEST <const>, MOST <const> = 6, 200
 local kinds = { number = "number", boolean = "number", ["nil"] = "number", string = "string" }
 
 local function coloured(text, kind)
@@ -85,7 +85,7 @@ function format(value, depth, above)
 	above[value] = nil
 	local indent = ("\t"):rep(depth)
 	local joined = table.concat(list, ", ")
-	if depth * 8 + width + 2 <= WIDTH and not joined:find("\n") then return "{ " .. joined .. " }" end
+	if depth * 8 + width + 2 <= host.width() - 4 and not joined:find("\n") then return "{ " .. joined .. " }" end
 	return "{\n" .. indent .. "\t" .. table.concat(list, ",\n\t" .. indent) .. ",\n" .. indent .. "}"
 end
 
@@ -108,34 +108,6 @@ function show.values(...)
 		end
 	end
 	flush()
-end
-
--- Objects with the same fields, as a table with a headline.
-function show.rows(rows, columns)
-	local cells, width = { {} }, {}
-	for i, name in ipairs(columns) do cells[1][i] = name:upper() end
-	for _, row in ipairs(rows) do
-		local line = {}
-		for i, name in ipairs(columns) do
-			local value = row[name]
-			line[i] = host.clean((value == nil or value == -1) and "?" or tostring(value))
-		end
-		cells[#cells + 1] = line
-	end
-	for _, line in ipairs(cells) do
-		for i, text in ipairs(line) do width[i] = math.max(width[i] or 6, #text) end
-	end
-	for _, line in ipairs(cells) do
-		for i = 1, #line - 1 do line[i] = line[i] .. (" "):rep(width[i] - #line[i]) end
-		print((table.concat(line, "  "):gsub(" +$", "")))
-	end
-end
-
--- One object, a field a line.
-function show.fields(object, names)
-	for _, name in ipairs(names) do
-		print(("%-12s%s"):format(name, host.clean(tostring(object[name]))))
-	end
 end
 
 return show

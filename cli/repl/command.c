@@ -51,7 +51,7 @@ static enum repl_result save(struct repl *repl, const struct command *unused, co
 	return repl_save(repl, word);
 }
 
-/* Registrations and deaths; what .save writes for it does the same with print(). */
+/* Registrations and deaths. */
 static enum repl_result watch(struct repl *repl, const struct command *unused, const char *word)
 {
 	static const char callback[] =
@@ -71,8 +71,11 @@ static enum repl_result watch(struct repl *repl, const struct command *unused, c
 	if (asprintf(&code, "return assert(binder.watch(\"%s\", %s))", word, callback) < 0)
 		return REPL_FAILED;
 	good = repl_lua_call(repl, code, &count);
-	repl_record_add(repl, code + strlen("return "), !good);
 	free(code);
+	if (asprintf(&code, ".watch %s", word) >= 0) {
+		repl_record_add(repl, code, !good);
+		free(code);
+	}
 	if (!good)
 		return REPL_FAILED;
 	lua_settop(repl->L, -count - 1);
@@ -84,9 +87,9 @@ static enum repl_result restart(struct repl *repl, const struct command *unused,
 {
 	const char *argv[] = { "binderctl", NULL, NULL, NULL };
 
-	if (repl->invocation->device) {
+	if (repl->arguments->device) {
 		argv[1] = "--device";
-		argv[2] = repl->invocation->device;
+		argv[2] = repl->arguments->device;
 	}
 	fflush(NULL);
 	execv("/proc/self/exe", (char *const *)argv);
@@ -102,7 +105,7 @@ static enum repl_result leave(struct repl *repl, const struct command *unused, c
 static const struct command commands[] = {
 	{ ".help", NULL, "this", help },
 	{ ".history", NULL, "what was typed, also before", history },
-	{ ".save", "FILE", "write this session as a script for `binderctl run`", save },
+	{ ".save", "FILE", "write the lines of this session, to be run by binderctl <FILE", save },
 	{ ".watch", "NAME", "tell of each registration of a service and of its death", watch },
 	{ ".restart", NULL, "begin anew, with the driver that is there now", restart },
 	{ ".quit", NULL, "leave; so do Ctrl-D, exit and quit", leave },

@@ -13,6 +13,7 @@
 
 #include <readline/readline.h>
 
+#include "cli/complete/complete.h"
 #include "cli/repl/repl.h"
 #include "cli/value/words.h"
 
@@ -76,10 +77,9 @@ static void offer_names(FILE *out, const char *word)
 
 static void offer_words(FILE *out, char **words, int count)
 {
-	struct invocation invocation = *shell->invocation;
+	struct completion completion = { .out = out, .device = shell->arguments->device };
 
-	invocation.candidates = out;
-	complete_words(&invocation, count, words);
+	complete_words(&completion, count, words);
 }
 
 /* Is the line a verb or a .command? */

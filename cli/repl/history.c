@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * history.c: what was typed: kept in a file from one shell to the next, and
- * as Lua of this session for .save.
+ * in memory for .save.
  *
  * Each entry goes to the file when it is made, so shells side by side and those
  * that are killed lose nothing.  Times between the entries tell readline where
@@ -95,13 +95,13 @@ void repl_history_print(void)
 		printf("%5d  %s\n", i + history_base, list[i]->line);
 }
 
-/* ---- the session as a script --------------------------------------------------------- */
+/* ---- .save --------------------------------------------------------------------------- */
 
-void repl_record_add(struct repl *repl, const char *lua, bool failed)
+void repl_record_add(struct repl *repl, const char *text, bool failed)
 {
 	struct repl_record *grown =
 		reallocarray(repl->record, repl->records + 1, sizeof(*repl->record));
-	char *copy = strdup(lua);
+	char *copy = strdup(text);
 
 	if (grown)
 		repl->record = grown;
@@ -112,67 +112,41 @@ void repl_record_add(struct repl *repl, const char *lua, bool failed)
 	repl->record[repl->records++] = (struct repl_record){ copy, failed };
 }
 
-/* What failed stays as a remark: the script shall run. */
-static void write_failed(FILE *file, const char *lua)
+/* Lines as they were typed.  The lines of one piece of Lua stay one piece. */
+static void write_record(FILE *file, const struct repl_record *record)
 {
-	fputs("-- failed: ", file);
-	for (; *lua; lua++) {
-		fputc(*lua, file);
-		if (*lua == '\n')
+	const char *text = record->text;
+	const bool block = strchr(text, '\n') && *text != '=' && !record->failed;
+
+	fputs(record->failed ? "-- failed: " : block ? "do\n" : "", file);
+	for (; *text; text++) {
+		fputc(*text, file);
+		if (*text == '\n' && record->failed)
 			fputs("-- ", file);
 	}
-	fputc('\n', file);
+	fputs(block ? "\nend\n" : "\n", file);
 }
 
-/* Whoever serves or watches something has to stay. */
+/* A session that serves or watches something has to stay. */
 static bool is_host(const struct repl *repl)
 {
 	static const char *const words[] = { "binder.serve", "binder.watch", "binder.every",
-					     "on_death" };
+					     "on_death", ".watch " };
 
 	for (size_t i = 0; i < repl->records; i++)
 		for (size_t j = 0; j < sizeof(words) / sizeof(*words); j++)
-			if (!repl->record[i].failed && strstr(repl->record[i].lua, words[j]))
+			if (!repl->record[i].failed && strstr(repl->record[i].text, words[j]))
 				return true;
 	return false;
 }
 
 static void write_script(const struct repl *repl, FILE *file)
 {
-	fputs("#!/usr/bin/env -S binderctl run\n"
-	      "binder = require \"binder\"\n"
-	      "\n"
-	      "local function text(value, depth)\n"
-	      "\tif type(value) ~= \"table\" or depth > 3 then return tostring(value) end\n"
-	      "\tlocal words, first = {}, #value\n"
-	      "\tfor i = 1, first do words[i] = text(value[i], depth + 1) end\n"
-	      "\tfor key, element in pairs(value) do\n"
-	      "\t\tif not (math.type(key) and key >= 1 and key <= first) then\n"
-	      "\t\t\twords[#words + 1] = tostring(key) .. \" = \" .. text(element, depth + 1)\n"
-	      "\t\tend\n"
-	      "\tend\n"
-	      "\treturn \"{\" .. table.concat(words, \", \") .. \"}\"\n"
-	      "end\n"
-	      "\n"
-	      "-- Prints the results of a line; the first is kept as _, as in the shell.\n"
-	      "local function show(...)\n"
-	      "\t_ = ...\n"
-	      "\tlocal texts = table.pack(...)\n"
-	      "\tfor i = 1, texts.n do texts[i] = text(texts[i], 1) end\n"
-	      "\tif texts.n > 0 then print(table.concat(texts, \"\\t\")) end\n"
-	      "end\n"
-	      "\n",
-	      file);
-	for (size_t i = 0; i < repl->records; i++) {
-		const struct repl_record *record = &repl->record[i];
-
-		if (record->failed)
-			write_failed(file, record->lua);
-		else
-			fprintf(file, "%s\n", record->lua);
-	}
+	fputs("#!/usr/bin/env -S sh -c 'exec binderctl <\"$0\"'\n", file);
+	for (size_t i = 0; i < repl->records; i++)
+		write_record(file, &repl->record[i]);
 	if (is_host(repl))
-		fputs("\nassert(binder.loop(\"TERM\", \"INT\"))\n", file);
+		fputs("binder.loop(\"TERM\", \"INT\")\n", file);
 }
 
 enum repl_result repl_save(struct repl *repl, const char *name)
@@ -195,6 +169,6 @@ enum repl_result repl_save(struct repl *repl, const char *name)
 		repl_complain(repl, text);
 		return REPL_FAILED;
 	}
-	printf("saved as %s; run it with: binderctl run %s\n", name, name);
+	printf("saved as %s; run it with: binderctl <%s\n", name, name);
 	return REPL_DONE;
 }

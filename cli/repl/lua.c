@@ -2,8 +2,7 @@
 /*
  * lua.c: Lua at the shell: compiles what was typed, calls it, keeps its result.
  *
- * Called by line.c with a line that is no verb, and by verb.c with
- * what verbs.lua made of one.  Results go to print.c.
+ * Called by line.c with a line that is no verb.  Results go to print.c.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -141,22 +140,6 @@ static int compile(lua_State *L, const char *text, bool *is_expression)
 	return load(L, "", text);
 }
 
-static void record(struct repl *repl, const char *text, bool is_expression, bool failed)
-{
-	char *lua;
-
-	if (*text == '=')
-		text++;
-	if (is_expression) {
-		if (asprintf(&lua, "show(%s)", text) < 0)
-			return;
-		repl_record_add(repl, lua, failed);
-		free(lua);
-	} else {
-		repl_record_add(repl, text, failed);
-	}
-}
-
 /* Two words side by side are seldom Lua: the first may have been meant as a verb. */
 static void suggest_for(struct repl *repl, const char *text)
 {
@@ -192,7 +175,7 @@ enum repl_result repl_lua(struct repl *repl, const char *text)
 		return REPL_FAILED;
 	}
 	good = repl_pcall(repl, 0, LUA_MULTRET);
-	record(repl, text, is_expression, !good);
+	repl_record_add(repl, text, !good);
 	if (!good)
 		return REPL_FAILED;
 	if (lua_gettop(L) > before) {

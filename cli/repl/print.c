@@ -13,12 +13,13 @@
 #include "cli/lua/embed.h"
 #include "lua/module.h"
 #include "cli/repl/repl.h"
+#include "cli/value/sink.h"
 #include "cli/verbs/reply.h"
 #include "cli/value/text.h"
 
 static const char show_key;
 
-/* ---- for show.lua and verbs.lua ------------------------------------------------------ */
+/* ---- for show.lua ------------------------------------------------------ */
 
 /* clean(text [, lines]): fit for a terminal */
 static int clean(lua_State *L)
@@ -57,17 +58,14 @@ static int is_parcel(lua_State *L)
 	return 1;
 }
 
-/* u64(text): a whole number, signed or not, as call's words have them; nil: it is none */
-static int u64(lua_State *L)
+/* width(): columns that a line may have */
+static int width(lua_State *L)
 {
-	const char *text = luaL_checkstring(L, 1), *digits = text + (*text == '-' || *text == '+');
-	const bool hex = digits[0] == '0' && (digits[1] | 32) == 'x';
-	char *end;
-	unsigned long long value = strtoull(digits, &end, hex ? 16 : 10);
+	const struct arguments nobody = { 0 };
+	struct sink sink;
 
-	if (!*digits || *end)
-		return 0;
-	lua_pushinteger(L, (lua_Integer)(*text == '-' ? -value : value));
+	sink_open(&sink, &nobody, stdout);
+	lua_pushinteger(L, sink.width ? sink.width : 80);
 	return 1;
 }
 
@@ -75,14 +73,16 @@ static int u64(lua_State *L)
 static int show_parcel(lua_State *L)
 {
 	const AParcel *parcel = lb_parcel_of(L, 1);
-	struct invocation nobody = { 0 };
+	const struct arguments nobody = { 0 };
 	struct reply_view view = { .title = "parcel" };
+	struct sink sink;
 	int32_t position;
 
 	if (!parcel)
 		return 0;
 	position = AParcel_getDataPosition(parcel);
-	reply_show(&nobody, parcel, &view);
+	sink_open(&sink, &nobody, stdout);
+	reply_show(&sink, parcel, &view);
 	AParcel_setDataPosition(parcel, position);
 	return 0;
 }
@@ -91,20 +91,16 @@ void repl_print_open(lua_State *L, struct repl *repl)
 {
 	static const luaL_Reg functions[] = {
 		{ "clean", clean }, { "colour", colour },      { "is_parcel", is_parcel },
-		{ "u64", u64 },     { "parcel", show_parcel }, { NULL, NULL },
+		{ "width", width }, { "parcel", show_parcel }, { NULL, NULL },
 	};
-	static const char *const parts[] = { "show", "verbs" };
-
 	luaL_newlibtable(L, functions);
 	lua_pushlightuserdata(L, repl);
 	luaL_setfuncs(L, functions, 1);
 	lua_newtable(L);
-	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
-		embed_load(L, parts[i]);
-		lua_pushvalue(L, -3);
-		lua_call(L, 1, 1);
-		lua_setfield(L, -2, parts[i]);
-	}
+	embed_load(L, "show");
+	lua_pushvalue(L, -3);
+	lua_call(L, 1, 1);
+	lua_setfield(L, -2, "show");
 	embed_load(L, "names");
 	lua_call(L, 0, 1);
 	lua_setfield(L, -2, "names");
@@ -128,43 +124,6 @@ void repl_print(struct repl *repl, int count)
 	repl_push_part(repl->L, "show", "values");
 	lua_insert(repl->L, -1 - count);
 	repl_pcall(repl, count, 0);
-}
-
-void repl_print_table(struct repl *repl, const char *name, const char *const *columns)
-{
-	lua_State *L = repl->L;
-
-	repl_push_part(L, "show", name);
-	lua_insert(L, -2);
-	lua_newtable(L);
-	for (int i = 0; columns[i]; i++) {
-		lua_pushstring(L, columns[i]);
-		lua_rawseti(L, -2, i + 1);
-	}
-	repl_pcall(repl, 2, 0);
-}
-
-/* ---- parcels, JSON ------------------------------------------------------------------------ */
-
-int repl_print_reply(struct repl *repl, const struct invocation *call, int index)
-{
-	const AParcel *reply = lb_parcel_of(repl->L, index);
-	const char *types = option_value(call, "reply");
-	struct reply_view view = { .has_status = !option_value(call, "no-status") };
-	struct value_list *list = NULL;
-	int32_t position;
-	int result;
-
-	if (types) {
-		view.types = list = value_list_parse(call, types, &view.type_count);
-		if (!list)
-			return EXIT_USAGE;
-	}
-	position = AParcel_getDataPosition(reply);
-	result = reply_show(call, reply, &view);
-	AParcel_setDataPosition(reply, position);
-	free(list);
-	return result;
 }
 
 void repl_push_json(lua_State *L, const json_t *value)

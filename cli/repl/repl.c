@@ -31,6 +31,7 @@ static void on_interrupt(int number)
 	const int error = errno;
 
 	atomic_store(&repl_interrupted, true);
+	repl_verb_interrupt();
 	lb_interrupt();
 	errno = error;
 }
@@ -48,7 +49,7 @@ void repl_complain(const struct repl *repl, const char *text)
 	message_send(&message);
 }
 
-int repl_patience(const struct repl *repl)
+int repl_wait_ms(const struct repl *repl)
 {
 	const int timer = lb_queue_wait_ms(repl->L);
 
@@ -86,6 +87,7 @@ void repl_look_at_driver(struct repl *repl)
 	if (connection && ABinderConnection_isAlive(connection))
 		return;
 	repl->driver_seen = false;
+	repl->driver_lost = true;
 	repl_complain(repl, "the driver has gone: services are out of reach, Lua goes on; "
 			    ".restart begins anew when there is one again");
 }
@@ -131,9 +133,12 @@ static int run_pipe(struct repl *repl)
 	while ((result == REPL_DONE || result == REPL_MORE) &&
 	       (length = getline(&line, &size, stdin)) >= 0) {
 		number++;
+		repl_verb_clear();
 		if (length && line[length - 1] == '\n')
 			line[length - 1] = 0;
 		result = repl_line(repl, line);
+		if (repl_is_verb(line))
+			repl_meet_driver(repl);
 		fflush(stdout);
 		if (result != REPL_MORE)
 			repl_serve(repl);
@@ -152,7 +157,7 @@ static int run_pipe(struct repl *repl)
 static void clean_up(struct repl *repl)
 {
 	for (size_t i = 0; i < repl->records; i++)
-		free(repl->record[i].lua);
+		free(repl->record[i].text);
 	free(repl->record);
 	free(repl->pending);
 	free(repl->entry);
@@ -160,18 +165,18 @@ static void clean_up(struct repl *repl)
 		lua_close(repl->L);
 }
 
-int repl_run(struct invocation *invocation)
+int repl_run(struct arguments *arguments)
 {
 	struct repl repl = {
-		.invocation = invocation,
+		.arguments = arguments,
 		.terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO),
 		.colour = wants_colour(),
 	};
 	struct sigaction interrupt = { .sa_handler = on_interrupt }, before;
 	int status = EXIT_OK;
 
-	if (invocation->device)
-		ABinderConnection_setDefaultDevice(invocation->device);
+	if (arguments->device)
+		ABinderConnection_setDefaultDevice(arguments->device);
 	if (!repl_lua_open(&repl))
 		return fail(NULL, EXIT_OTHER, NULL, "out of memory");
 	sigaction(SIGINT, &interrupt, &before);

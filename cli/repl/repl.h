@@ -3,12 +3,10 @@
  * repl.h: the borders between the files of the shell.
  *
  * repl.c     begins and ends it          terminal.c  reads keys and serves the loop
- * line.c    what a line is: verb, .command, Lua       lua.c   compiles, calls
- * verb.c    verbs                   child.c     verbs that are run as a program
- * report.c  what became of them
- * command.c .help, .save ...        print.c     results
- * history.c what was typed          complete.c  what may be typed
- * signals.c Ctrl-Z, another size of the window
+ * line.c     what a line is: verb, .command, Lua     lua.c   compiles, calls
+ * verb.c     runs verbs                  print.c     shows values
+ * history.c  the lines so far, .save     complete.c  candidates for Tab
+ * signals.c  Ctrl-Z, another size of the window
  */
 #ifndef CLI_REPL_H
 #define CLI_REPL_H
@@ -30,14 +28,14 @@ enum repl_result {
 	REPL_LEAVE,
 };
 
-/* One line, or several that belong together, as Lua for .save. */
+/* One line, or several that belong together, for .save. */
 struct repl_record {
-	char *lua;
+	char *text;
 	bool failed;
 };
 
 struct repl {
-	const struct invocation *invocation; /* global options */
+	const struct arguments *arguments; /* global options */
 	lua_State *L;
 	bool terminal; /* somebody types; else a script comes through a pipe */
 	bool colour;
@@ -46,13 +44,14 @@ struct repl {
 	char *entry;   /* the lines of it, for the history */
 	struct repl_record *record;
 	size_t records;
-	bool driver_seen; /* ... alive */
+	bool driver_seen; /* the default connection is open and alive */
+	bool driver_lost; /* ... was open, and is not alive any more */
 };
 
 /* Set by Ctrl-C; whatever runs ends. */
 extern atomic_bool repl_interrupted;
 
-int repl_run(struct invocation *invocation);
+int repl_run(struct arguments *arguments);
 
 /* ---- terminal.c, repl.c ------------------------------------------------------ */
 
@@ -69,7 +68,7 @@ void repl_look_at_driver(struct repl *repl);
 /* A message of the shell's own, or of the script's. */
 void repl_complain(const struct repl *repl, const char *text);
 /* Milliseconds that poll() may take, so that timers and the driver are not forgotten. */
-int repl_patience(const struct repl *repl);
+int repl_wait_ms(const struct repl *repl);
 
 /* ---- signals.c ------------------------------------------------------------------- */
 
@@ -93,7 +92,7 @@ const struct verb *repl_is_verb(const char *line);
 
 bool repl_lua_open(struct repl *repl);
 enum repl_result repl_lua(struct repl *repl, const char *text);
-/* Statements of ours; what they return are on the stack, how many in *count_ret.  False: has been
+/* Statements of ours; what they return is on the stack, *count_ret values.  False: has been
  * reported. */
 bool repl_lua_call(struct repl *repl, const char *chunk, int *count_ret);
 /* The function and its arguments on the stack, as lua_pcall(); reports an error. */
@@ -101,39 +100,27 @@ bool repl_pcall(struct repl *repl, int arguments, int results);
 /* The value on top becomes _. */
 void repl_set_last(struct repl *repl);
 
-/* Says why a verb's Lua has failed: nil, message, NAME and so on, the results on top of the stack,
- * which stay there.  An enum exit_status. */
-int repl_report(const struct repl *repl, const struct invocation *invocation, int count);
-
-/* ---- verb.c, child.c, command.c ----------------------------------------------- */
+/* ---- verb.c, line.c --------------------------------------------------------------------------- */
 
 enum repl_result repl_verb(struct repl *repl, const char *line);
+/* Ctrl-C; async-signal-safe. */
+void repl_verb_interrupt(void);
+/* A new line begins: a Ctrl-C before it is over. */
+void repl_verb_clear(void);
 enum repl_result repl_command(struct repl *repl, const char *line);
 /* The names of .commands; NULL behind the last. */
 const char *repl_command_name(int index);
 /* Does the command take a file? */
 bool repl_command_takes_file(const char *name);
 
-enum repl_take {
-	REPL_TAKE_NOTHING,
-	REPL_TAKE_JSON,  /* what it prints with --json, and nothing is shown */
-	REPL_TAKE_VALUE, /* its result as JSON, beside what it shows */
-};
-
-/* binderctl WORDS as a process.  text_ret: what is taken, malloc()ed.  Its exit status. */
-int repl_child(struct repl *repl, enum repl_take take, int argc, char **argv, char **text_ret);
-
 /* ---- print.c ---------------------------------------------------------------------------------- */
 
 void repl_print_open(lua_State *L, struct repl *repl);
 /* The results on top of the stack, which are popped. */
 void repl_print(struct repl *repl, int count);
-/* A parcel that a call with these options has returned; an enum exit_status. */
-int repl_print_reply(struct repl *repl, const struct invocation *call, int index);
-/* A function of cli/lua/, such as "verbs", "translate"; name NULL: what the file returns. */
+/* A function of cli/lua/, such as "show", "values"; name NULL: what the file returns. */
 void repl_push_part(lua_State *L, const char *part, const char *name);
-/* Calls show.name(value on top of the stack, {columns}), which is popped. */
-void repl_print_table(struct repl *repl, const char *name, const char *const *columns);
+/* Raises when memory is short. */
 void repl_push_json(lua_State *L, const json_t *value);
 
 /* ---- history.c -------------------------------------------------------------------------------- */
@@ -142,7 +129,7 @@ void repl_history_open(void);
 /* An entry may have several lines. */
 void repl_history_add(const char *entry);
 void repl_history_print(void);
-void repl_record_add(struct repl *repl, const char *lua, bool failed);
+void repl_record_add(struct repl *repl, const char *text, bool failed);
 enum repl_result repl_save(struct repl *repl, const char *path);
 
 /* ---- complete.c --------------------------------------------------------------------------------- */

@@ -59,6 +59,7 @@ static void take_line(char *line);
 /* Between lines the terminal is as the user had it, so that Ctrl-C is a signal. */
 static void begin_line(void)
 {
+	repl_verb_clear();
 	rl_callback_handler_install(prompt(), take_line);
 	repl_signals_prompt(true);
 }
@@ -134,7 +135,7 @@ static void wait_for_something(void)
 	};
 	bool gone;
 
-	if (repl_signals_poll(fds, 2, repl_patience(shell)) < 0 && errno != EINTR) {
+	if (repl_signals_poll(fds, 2, repl_wait_ms(shell)) < 0 && errno != EINTR) {
 		leaving = true;
 		return;
 	}

@@ -1,298 +1,306 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * verb.c: a verb's line at the shell.
+ * verb.c: runs a verb's line at the shell.
  *
- * The line is parsed by the verb table as a command line is.  Verbs that talk to
- * services become Lua (verbs.lua) in the shell's own state: Ctrl-C ends them,
- * services that the shell hosts answer meanwhile, and the result is a value.
- * The others are run as a program of their own (child.c).
+ * The line is parsed by the verb table as a command line is.  The verb runs on a
+ * thread of its own, so that this one, the Lua thread, serves the script's
+ * services and callbacks meanwhile, and Ctrl-C reaches it.  Its answer becomes
+ * the value _.  A verb that runs other programs is started as a process.
  */
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <lauxlib.h>
+#include <sys/eventfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "cli/errors.h"
-#include "lua/module.h"
 #include "cli/repl/repl.h"
-#include "cli/value/types.h"
-#include "cli/waiting.h"
-#include "cli/value/words.h"
 #include "cli/session.h"
+#include "cli/value/sink.h"
+#include "cli/value/words.h"
+#include "cli/waiting.h"
+#include "lua/module.h"
 
-/* One line of a verb while it is run. */
-struct line {
-	struct repl *repl;
+/* An interrupted verb ends at once, as a rule.  After this time it is left to itself. */
+#define GRACE_MS 500
+
+/* One line while it runs.  Two hold it: the shell, and the verb's thread. */
+struct running {
+	atomic_int holders;
 	struct words words;
-	struct invocation invocation;
 	char **argv; /* a copy of the words; options_parse() moves them */
+	struct arguments arguments;
+	struct session session;
+	struct sink sink;
+	int result;
+	int done;                 /* an eventfd: the verb has ended */
+	const char *shell_device; /* of the shell's own --device */
 };
 
-/* Their text is made here of the JSON that they print, which becomes a value. */
-static bool speaks_json(const struct verb *verb)
+static atomic_bool interrupted; /* by Ctrl-C, since the line has begun */
+
+void repl_verb_clear(void)
 {
-	return verb->run == verb_list || verb->run == verb_info;
+	atomic_store(&interrupted, false);
 }
 
-/* A method's name asks for AIDL, which the program reads. */
-static bool has_lua(const struct invocation *invocation)
+void repl_verb_interrupt(void)
 {
-	const struct verb *verb = invocation->verb;
-
-	if (verb->run == verb_call)
-		return strspn(invocation->argv[1], "0123456789") ||
-		       (*invocation->argv[1] == '_' && strlen(invocation->argv[1]) == 4);
-	return verb->run == verb_ping || verb->run == verb_dump || verb->run == verb_wait;
+	atomic_store(&interrupted, true);
 }
 
-/* ---- as Lua -------------------------------------------------------------------------- */
-
-/* The verb's words, and its options by name. */
-static void push_line(lua_State *L, const struct invocation *invocation)
+static void put(struct running *running)
 {
-	const struct option_spec *options = invocation->verb->options;
-
-	lua_newtable(L);
-	for (int i = 0; i < invocation->argc; i++) {
-		lua_pushstring(L, invocation->argv[i]);
-		lua_rawseti(L, -2, i + 1);
-	}
-	lua_newtable(L);
-	for (int i = 0; options[i].name; i++) {
-		if (!invocation->option[i])
-			continue;
-		lua_pushstring(L, invocation->option[i]);
-		lua_setfield(L, -2, options[i].name);
-	}
-}
-
-/* Pushes the expression and the statements that verbs.lua makes of it; false after a report. */
-static bool translate(struct line *line)
-{
-	lua_State *L = line->repl->L;
-
-	repl_push_part(L, "verbs", "translate");
-	lua_pushstring(L, line->invocation.verb->name);
-	push_line(L, &line->invocation);
-	return repl_pcall(line->repl, 3, 2);
-}
-
-/* What .save writes for a verb without Lua. */
-static void record_command(struct line *line, bool failed)
-{
-	lua_State *L = line->repl->L;
-
-	repl_push_part(L, "verbs", "command");
-	lua_newtable(L);
-	for (int i = 0; i < line->words.count; i++) {
-		lua_pushstring(L, line->words.word[i]);
-		lua_rawseti(L, -2, i + 1);
-	}
-	if (!repl_pcall(line->repl, 1, 1))
+	if (atomic_fetch_sub(&running->holders, 1) != 1)
 		return;
-	repl_record_add(line->repl, lua_tostring(L, -1), failed);
-	lua_pop(L, 1);
+	sink_close(&running->sink);
+	words_free(&running->words);
+	options_free(&running->arguments);
+	free(running->argv);
+	if (running->done >= 0)
+		close(running->done);
+	free(running);
 }
 
-/* Pops what translate() has pushed. */
-static void record(struct repl *repl, bool failed)
+/* ---- on the verb's thread ---------------------------------------------------------------- */
+
+/* binderctl WORDS as a process that shares the terminal, so that Ctrl-C reaches it. */
+static int run_program(struct running *running)
 {
-	const char *expression = lua_tostring(repl->L, -2);
-	char *lua;
+	const char **argv = calloc((size_t)running->words.count + 4, sizeof(*argv));
+	const char *device = running->shell_device;
+	int count = 0, status = 0, error;
+	posix_spawnattr_t attributes;
+	sigset_t none;
+	pid_t pid;
 
-	if (asprintf(&lua, "show(assert(%s))", expression) < 0)
-		lua = NULL;
-	if (lua)
-		repl_record_add(repl, lua, failed);
-	free(lua);
-	lua_pop(repl->L, 2);
-}
-
-/* Files that cannot be opened: Lua would say so in other words. */
-static int check_files(const struct invocation *invocation)
-{
-	int result = EXIT_OK;
-
-	for (int i = 2; i < invocation->argc && result == EXIT_OK; i++) {
-		struct value_place place = { .invocation = invocation,
-					     .number = i - 1,
-					     .word = invocation->argv[i] };
-
-		result = value_check_file(&place, place.word);
+	if (!argv)
+		return fail(&running->arguments, EXIT_OTHER, NULL, "out of memory");
+	argv[count++] = "binderctl";
+	if (device) {
+		argv[count++] = "--device";
+		argv[count++] = device;
 	}
-	return result;
+	memcpy(argv + count, running->words.word, (size_t)running->words.count * sizeof(*argv));
+	sigemptyset(&none);
+	posix_spawnattr_init(&attributes);
+	posix_spawnattr_setsigmask(&attributes, &none);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+	error = posix_spawn(&pid, "/proc/self/exe", NULL, &attributes, (char *const *)argv,
+			    environ);
+	posix_spawnattr_destroy(&attributes);
+	free(argv);
+	if (error)
+		return fail(&running->arguments, EXIT_OTHER, NULL, "%s", strerror(error));
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return EXIT_OTHER;
+	return WIFSIGNALED(status) ? EXIT_SIGNAL + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
-static enum repl_result show(struct line *line, int count)
+static void *run(void *cookie)
 {
-	struct repl *repl = line->repl;
-	lua_State *L = repl->L;
+	struct running *running = cookie;
+	const struct arguments *arguments = &running->arguments;
+	const uint64_t one = 1;
 
-	if (count == 0)
-		return REPL_DONE;
-	if (lua_isnil(L, -count)) {
-		repl->status = repl_report(repl, &line->invocation, count);
-		lua_pop(L, count);
+	session_adopt(&running->session);
+	if (arguments->verb->is_program)
+		running->result = run_program(running);
+	else
+		running->result =
+			arguments->verb->run(&running->session, arguments, &running->sink);
+	waiting_end();
+	if (write(running->done, &one, sizeof(one)) < 0)
+		abort();
+	put(running);
+	return NULL;
+}
+
+/* ---- on the Lua thread, meanwhile ----------------------------------------------------------- */
+
+/* Ctrl-C; *deadline is set to the moment until which the verb has to end. */
+static void look_for_interrupt(struct running *running, long long *deadline)
+{
+	if (!atomic_exchange(&interrupted, false))
+		return;
+	/* A program has got the signal, too, and ends when it likes. */
+	if (running->arguments.verb->is_program)
+		return;
+	session_interrupt(&running->session);
+	*deadline = session_now() + GRACE_MS;
+}
+
+/* False: it has been interrupted and goes on nevertheless. */
+static bool attend(struct repl *repl, struct running *running)
+{
+	long long deadline = -1;
+
+	for (;;) {
+		struct pollfd fds[] = {
+			{ .fd = running->done, .events = POLLIN },
+			{ .fd = lb_queue_fd(repl->L), .events = POLLIN },
+		};
+		int wait_ms = repl_wait_ms(repl);
+		long long left = deadline - session_now();
+
+		if (deadline >= 0 && left < wait_ms)
+			wait_ms = left < 0 ? 0 : (int)left;
+		if (poll(fds, 2, wait_ms) < 0 && errno != EINTR)
+			return false;
+		if (fds[0].revents)
+			return true;
+		look_for_interrupt(running, &deadline);
+		if (deadline >= 0 && session_now() >= deadline)
+			return false;
+		if (fds[1].revents || lb_queue_wait_ms(repl->L) == 0)
+			repl_serve(repl);
+	}
+}
+
+/* ---- the answer as a value -------------------------------------------------------------------- */
+
+static int take_value(lua_State *L)
+{
+	struct running *running = lua_touserdata(L, 1);
+	struct sink *sink = &running->sink;
+
+	if (sink->parcel)
+		lb_push_parcel(L, &sink->parcel);
+	else if (sink->binder)
+		lb_push_service(L, &sink->binder, running->arguments.argv[0]);
+	else if (sink->value)
+		repl_push_json(L, sink->value);
+	else
+		return 0;
+	lua_setglobal(L, "_");
+	return 0;
+}
+
+static void keep_value(struct repl *repl, struct running *running)
+{
+	lua_pushcfunction(repl->L, take_value);
+	lua_pushlightuserdata(repl->L, running);
+	repl_pcall(repl, 1, 0);
+}
+
+/* ---- the line ----------------------------------------------------------------------------------- */
+
+static bool start(struct running *running, pthread_t *thread)
+{
+	sigset_t all, before;
+	int error;
+
+	/* Signals are for the Lua thread. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	atomic_store(&running->holders, 2);
+	error = pthread_create(thread, NULL, run, running);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (error)
+		atomic_store(&running->holders, 1);
+	return !error;
+}
+
+static enum repl_result ended(struct repl *repl, struct running *running, int result)
+{
+	/* A Ctrl-C meanwhile was meant for the verb. */
+	atomic_store(&repl_interrupted, false);
+	lb_interrupt_clear(repl->L);
+	repl->status = result;
+	if (session_interrupted(&running->session))
+		repl_complain(repl, "interrupted");
+	else if (repl->terminal && result == EXIT_SIGNAL + SIGINT)
+		putchar('\n'); /* the terminal has written ^C */
+	if (result == EXIT_OK)
+		keep_value(repl, running);
+	return result == EXIT_OK ? REPL_DONE : REPL_FAILED;
+}
+
+static enum repl_result run_verb(struct repl *repl, struct running *running)
+{
+	int result = EXIT_SIGNAL + SIGINT;
+	pthread_t thread;
+
+	sink_open(&running->sink, &running->arguments, stdout);
+	running->sink.keeps = true;
+	fflush(NULL);
+	if (!start(running, &thread)) {
+		repl_complain(repl, "no thread for the verb");
 		return REPL_FAILED;
 	}
-	lua_pushvalue(L, -count);
-	repl_set_last(repl);
-	if (lb_parcel_of(L, -count)) {
-		repl->status = repl_print_reply(repl, &line->invocation, -count);
-		lua_pop(L, count);
-		return repl->status == EXIT_OK ? REPL_DONE : REPL_FAILED;
+	if (attend(repl, running)) {
+		pthread_join(thread, NULL);
+		result = running->result;
 	} else {
-		repl_print(repl, count);
+		pthread_detach(thread);
 	}
-	return REPL_DONE;
+	return ended(repl, running, result);
 }
 
-static enum repl_result run_lua(struct line *line)
+static enum repl_result parse_and_run(struct repl *repl, struct running *running)
 {
-	struct repl *repl = line->repl;
-	enum repl_result result = REPL_FAILED;
-	int count;
+	struct arguments *arguments = &running->arguments;
+	struct session *session = &running->session;
+	const struct verb *verb = arguments->verb;
+	bool help = false;
 
-	repl->status = line->invocation.verb->run == verb_call ? check_files(&line->invocation) :
-								 EXIT_OK;
+	repl->status = options_parse(arguments, running->words.count - 1, running->argv + 1, &help);
+	if (repl->status == EXIT_OK && help) {
+		help_print_verb(stdout, verb);
+		return REPL_DONE;
+	}
+	/* --version has changed it. */
+	if (repl->status == EXIT_OK && arguments->verb == verb)
+		repl->status = options_check_words(arguments);
+	if (repl->status == EXIT_OK)
+		repl->status = session_begin(session, arguments);
 	if (repl->status != EXIT_OK)
 		return REPL_FAILED;
-	if (!translate(line))
-		return REPL_FAILED;
-	if (repl_lua_call(repl, lua_tostring(repl->L, -1), &count))
-		result = show(line, count);
-	record(repl, result == REPL_FAILED);
-	return result;
+	arguments->interrupted = &session->interrupted;
+	session->interruptible = true;
+	session->shares = arguments->device == repl->arguments->device && !arguments->android &&
+			  !arguments->domain && !repl->driver_lost;
+	session->is_open = repl->driver_seen;
+	return run_verb(repl, running);
 }
 
-/* ---- as a program ------------------------------------------------------------------------- */
-
-static enum repl_result ended(struct line *line, int status)
+static enum repl_result run_words(struct repl *repl, struct running *running)
 {
-	if (status == EXIT_OK)
-		return REPL_DONE;
-	line->repl->status = status;
-	return REPL_FAILED;
-}
-
-static void show_json(struct line *line, const char *text)
-{
-	static const char *const few[] = { "name", "pid", "descriptor", NULL };
-	static const char *const all[] = { "name",    "pid",        "uid", "handle",
-					   "program", "descriptor", NULL };
-	static const char *const fields[] = { "name",    "descriptor", "pid",   "uid",
-					      "program", "handle",     "alive", NULL };
-	const bool is_list = line->invocation.verb->run == verb_list;
-	const bool is_long = is_list && option_value(&line->invocation, "long");
-	json_t *json = json_loads(text, 0, NULL);
-	lua_State *L = line->repl->L;
-
-	if (!json)
-		return;
-	repl_push_json(L, json);
-	json_decref(json);
-	lua_pushvalue(L, -1);
-	repl_set_last(line->repl);
-	repl_print_table(line->repl, is_list ? "rows" : "fields",
-			 is_long ? all :
-			 is_list ? few :
-				   fields);
-}
-
-static enum repl_result run_json(struct line *line)
-{
-	char *text = NULL;
-	int status =
-		repl_child(line->repl, REPL_TAKE_JSON, line->words.count, line->words.word, &text);
-
-	if (status == EXIT_OK && text)
-		show_json(line, text);
-	free(text);
-	if (translate(line))
-		record(line->repl, status != EXIT_OK);
-	return ended(line, status);
-}
-
-static enum repl_result run_child(struct line *line)
-{
-	int status = repl_child(line->repl, REPL_TAKE_NOTHING, line->words.count, line->words.word,
-				NULL);
-
-	record_command(line, status != EXIT_OK);
-	return ended(line, status);
-}
-
-/* A call by name shows its reply itself; the value becomes _. */
-static enum repl_result run_call(struct line *line)
-{
-	char *text = NULL;
-	int status =
-		repl_child(line->repl, REPL_TAKE_VALUE, line->words.count, line->words.word, &text);
-	json_t *value = text ? json_loads(text, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL) : NULL;
-
-	if (status == EXIT_OK && value) {
-		repl_push_json(line->repl->L, value);
-		repl_set_last(line->repl);
-	}
-	json_decref(value);
-	free(text);
-	record_command(line, status != EXIT_OK);
-	return ended(line, status);
-}
-
-/* ---- the line ------------------------------------------------------------------------------- */
-
-static enum repl_result run(struct line *line)
-{
-	struct invocation *invocation = &line->invocation;
-	const struct verb *verb = invocation->verb;
-	bool help = false;
-	int result = options_parse(invocation, line->words.count - 1, line->argv + 1, &help);
-
-	if (result == EXIT_OK && !help && invocation->verb == verb)
-		result = options_check_words(invocation);
-	if (result == EXIT_OK && !help)
-		result = session_start_clock(invocation);
-	if (result != EXIT_OK) {
-		line->repl->status = result;
+	if (running->words.open) {
+		repl_complain(repl, "the line ends inside of a quote");
 		return REPL_FAILED;
 	}
-	/* Whoever asks for something else than the text gets it from the program. */
-	if (help || invocation->json || invocation->device != line->repl->invocation->device ||
-	    invocation->verb != verb)
-		return run_child(line);
-	if (has_lua(invocation)) {
-		enum repl_result lua;
-
-		waiting_begin(invocation);
-		lua = run_lua(line);
-		waiting_end();
-		return lua;
-	}
-	if (verb->run == verb_call)
-		return run_call(line);
-	return speaks_json(verb) ? run_json(line) : run_child(line);
+	memcpy(running->argv, running->words.word, running->words.count * sizeof(*running->argv));
+	running->shell_device = repl->arguments->device;
+	running->arguments = *repl->arguments;
+	running->arguments.given = NULL;
+	running->arguments.given_count = 0;
+	running->arguments.android = running->arguments.domain = NULL;
+	running->arguments.verb = verb_find(running->words.word[0]);
+	return parse_and_run(repl, running);
 }
 
 enum repl_result repl_verb(struct repl *repl, const char *text)
 {
-	struct line line = { .repl = repl };
+	struct running *running = calloc(1, sizeof(*running));
 	enum repl_result result = REPL_FAILED;
 
 	repl->status = EXIT_USAGE;
-	if (words_split(text, &line.words) < 0)
+	if (!running)
 		return REPL_FAILED;
-	line.invocation = *repl->invocation;
-	line.invocation.verb = verb_find(line.words.word[0]);
-	line.argv = calloc(line.words.count + 1, sizeof(*line.argv));
-	if (line.words.open) {
-		repl_complain(repl, "the line ends inside of a quote");
-	} else if (line.argv) {
-		memcpy(line.argv, line.words.word, line.words.count * sizeof(*line.argv));
-		result = run(&line);
-	}
-	options_free(&line.invocation);
-	free(line.argv);
-	words_free(&line.words);
+	atomic_store(&running->holders, 1);
+	running->done = eventfd(0, EFD_CLOEXEC);
+	if (running->done >= 0 && words_split(text, &running->words) == 0)
+		running->argv = calloc(running->words.count + 1, sizeof(*running->argv));
+	if (running->argv)
+		result = run_words(repl, running);
+	repl_record_add(repl, text, result == REPL_FAILED);
+	put(running);
 	return result;
 }

@@ -14,11 +14,12 @@
 #include <binder/aidl_data.h>
 #include <binder/ext.h>
 
-#include "cli/verb.h"
+#include "cli/session.h"
 
 /* Where a value comes from; what its failures name. */
 struct data_source {
-	const struct invocation *invocation;
+	const struct arguments *arguments;
+	struct session *session; /* NULL: nothing is looked up */
 	ABinderConnection *connection;
 	struct aidl_library *library;
 	const struct aidl_declaration *interface;

@@ -46,7 +46,7 @@ static const struct aidl_type *bound(const struct aidl_type *type, const struct 
 
 static int no_memory(const struct scope *scope)
 {
-	return fail(scope->source->invocation, EXIT_OTHER, NULL, "out of memory");
+	return fail(scope->source->arguments, EXIT_OTHER, NULL, "out of memory");
 }
 
 static int take(const struct scope *scope, const struct aidl_type *type, const json_t *json,

@@ -32,7 +32,7 @@ int data_fail(const struct data_source *source, const char *format, ...)
 	if (vasprintf(&message, format, args) < 0)
 		message = NULL;
 	va_end(args);
-	result = fail(source->invocation, EXIT_USAGE, signature, "argument %s '%s': %s: %s",
+	result = fail(source->arguments, EXIT_USAGE, signature, "argument %s '%s': %s: %s",
 		      source->argument->name, source->word, type ? type : "?",
 		      message ? message : "out of memory");
 	free(message);
@@ -43,7 +43,7 @@ int data_fail(const struct data_source *source, const char *format, ...)
 
 static int no_memory(const struct data_source *source)
 {
-	return fail(source->invocation, EXIT_OTHER, NULL, "out of memory");
+	return fail(source->arguments, EXIT_OTHER, NULL, "out of memory");
 }
 
 /* ---- what is outside ------------------------------------------------------------------- */
@@ -51,7 +51,7 @@ static int no_memory(const struct data_source *source)
 int data_from_service(const struct data_source *source, const char *name, struct aidl_data *ret)
 {
 	AIBinder *binder = NULL;
-	int result = session_find(source->invocation, source->connection, name, &binder);
+	int result = session_find(source->session, source->connection, name, &binder);
 
 	if (result == EXIT_OK)
 		aidl_data_set_binder(ret, binder);
@@ -64,7 +64,7 @@ int data_from_file(const struct data_source *source, const char *path, struct ai
 	int fd = outside_open(path);
 
 	if (fd < 0)
-		return fail(source->invocation, EXIT_OTHER, NULL, "argument %s: cannot open %s: %s",
+		return fail(source->arguments, EXIT_OTHER, NULL, "argument %s: cannot open %s: %s",
 			    source->argument->name, path, strerror(-fd));
 	aidl_data_set_file(ret, fd);
 	return EXIT_OK;
@@ -79,7 +79,7 @@ static int read_bytes(const struct data_source *source, const char *path, struct
 	if (result == -EFBIG)
 		return data_fail(source, "%s is more than a call can carry", path);
 	if (result)
-		return fail(source->invocation, EXIT_OTHER, NULL, "argument %s: cannot read %s: %s",
+		return fail(source->arguments, EXIT_OTHER, NULL, "argument %s: cannot read %s: %s",
 			    source->argument->name, path, strerror(-result));
 	return EXIT_OK;
 }

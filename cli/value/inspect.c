@@ -244,11 +244,34 @@ const char *reading_name(enum reading_kind kind)
 	return names[kind];
 }
 
-void inspect_print(const uint8_t *data, size_t offset, size_t size, const char *note)
+/* From so many columns on there is room for 16 bytes and a note. */
+#define WIDE 100
+
+/* Prints what of the note fits beside a line, or all of it where there is no width; returns the
+ * rest, NULL for none. */
+static const char *print_note(struct sink *sink, int column, const char *note)
 {
-	for (size_t line = 0; line < size; line += 16) {
+	size_t length = sink_fitting(sink, column, note);
+
+	sink_print(sink, "  %.*s", (int)length, note);
+	note += length;
+	note += strspn(note, " \n");
+	return *note ? note : NULL;
+}
+
+void inspect_print(struct sink *sink, const uint8_t *data, size_t offset, size_t size,
+		   const char *note)
+{
+	const size_t width = sink->width && sink->width < WIDE ? 8 : 16;
+	const int words_width = (int)width / 4 * 9 - 1,
+		  column = 8 + words_width + 2 + (int)width + 2;
+
+	if (!size || (note && !*note))
+		note = NULL;
+	for (size_t line = 0; line < size || note; line += width) {
 		char words[40] = "", text[20] = "";
-		size_t part = size - line < 16 ? size - line : 16, used = 0;
+		size_t part = line >= size ? 0 : size - line < width ? size - line : width;
+		size_t used = 0;
 
 		for (size_t i = 0; i + 4 <= part; i += 4)
 			used += snprintf(words + used, sizeof(words) - used, "%s%08x", i ? " " : "",
@@ -259,9 +282,13 @@ void inspect_print(const uint8_t *data, size_t offset, size_t size, const char *
 			text[i] = byte >= 0x20 && byte < 0x7f ? byte : '.';
 		}
 		text[part] = 0;
-		if (line == 0 && note && *note)
-			printf("  %04zx  %-35s  %-16s  %s\n", offset + line, words, text, note);
+		if (part)
+			sink_print(sink, "  %04zx  %-*s  ", offset + line, words_width, words);
 		else
-			printf("  %04zx  %-35s  %s\n", offset + line, words, text);
+			sink_print(sink, "%*s", 8 + words_width + 2, "");
+		sink_print(sink, "%-*s", note ? (int)width : 0, text);
+		if (note)
+			note = print_note(sink, column, note);
+		sink_print(sink, "\n");
 	}
 }

@@ -11,6 +11,8 @@
 
 #include <binder/ext.h>
 
+#include "cli/value/sink.h"
+
 enum reading_kind {
 	READING_WORDS,    /* nothing known */
 	READING_STATUS,   /* the zero of an AIDL status */
@@ -40,7 +42,9 @@ binder_status_t inspect(const AParcel *parcel, const struct inspect_how *how, st
 			size_t *count_ret);
 void readings_free(struct reading *readings, size_t count);
 
-/* Words and text of a stretch of the parcel, 16 bytes a line, with note beside the first. */
-void inspect_print(const uint8_t *data, size_t offset, size_t size, const char *note);
+/* Words and text of a stretch of the parcel, 16 bytes a line, 8 on a narrow terminal, with note
+ * beside them. */
+void inspect_print(struct sink *sink, const uint8_t *data, size_t offset, size_t size,
+		   const char *note);
 
 #endif

@@ -63,7 +63,7 @@ static binder_status_t open_file(const struct value_place *place, const char *pa
 	int fd = outside_open(path);
 
 	if (fd < 0)
-		return REPORTED(fail(place->invocation, EXIT_OTHER, NULL,
+		return REPORTED(fail(place->arguments, EXIT_OTHER, NULL,
 				     "argument %d '%s': cannot open %s: %s", place->number,
 				     place->word, path, strerror(-fd)));
 	*ret = fd;
@@ -94,7 +94,7 @@ static binder_status_t parse(const struct value_place *place, const struct aidl_
 	int result, fd;
 
 	if (type->value == AIDL_DATA_BINDER) {
-		result = session_find(place->invocation, place->connection, text, &binder);
+		result = session_find(place->session, place->connection, text, &binder);
 		if (result != EXIT_OK)
 			return REPORTED(result);
 		aidl_data_set_binder(ret, binder);
@@ -222,10 +222,10 @@ static int unknown_type(const struct value_place *place, size_t length)
 	name[strcspn(name, "[")] = 0;
 	near = suggest_type(name);
 	if (!place->word[length])
-		return fail(place->invocation, EXIT_USAGE, "binderctl help call",
+		return fail(place->arguments, EXIT_USAGE, "binderctl help call",
 			    "argument %d '%s': expected TYPE:VALUE, as in i32:3 or str:hello",
 			    place->number, place->word);
-	return fail(place->invocation, EXIT_USAGE, "binderctl help call",
+	return fail(place->arguments, EXIT_USAGE, "binderctl help call",
 		    "argument %d '%s': no such type: %.*s%s%s%s", place->number, place->word,
 		    (int)length, place->word, near ? " (did you mean " : "", near ? near : "",
 		    near ? "?)" : "");
@@ -241,13 +241,13 @@ static int settle(const struct value_place *place, const struct aidl_wire *type,
 	if (status >= REPORTED(0))
 		return status - REPORTED(0);
 	if (status != STATUS_BAD_TYPE)
-		return fail_status(place->invocation, status, place->word);
+		return fail_status(place->arguments, status, place->word);
 	if (array)
 		snprintf(example, sizeof(example), "%s[]:%s,%s", type->name, type->example,
 			 type->example);
 	else
 		snprintf(example, sizeof(example), "%s:%s", type->name, type->example);
-	return fail(place->invocation, EXIT_USAGE, example, "argument %d '%s': expected %s%s",
+	return fail(place->arguments, EXIT_USAGE, example, "argument %d '%s': expected %s%s",
 		    place->number, place->word, type->expected,
 		    array ? " for each element, with commas between" : "");
 }
@@ -260,7 +260,7 @@ static int cannot_read(const struct value_place *place, const char *path, const 
 
 	snprintf(hint, sizeof(hint), "%.*s:@@... for text that begins with @",
 		 (int)strcspn(place->word, ":") % 16, place->word);
-	return fail(place->invocation, EXIT_OTHER, hint, "argument %d '%s': cannot read %s: %s",
+	return fail(place->arguments, EXIT_OTHER, hint, "argument %d '%s': cannot read %s: %s",
 		    place->number, place->word, path, why);
 }
 
@@ -282,7 +282,7 @@ static int write_file(const struct value_place *place, const struct aidl_wire *t
 	int result = outside_read(path, &data);
 
 	if (result == -ENOMEM)
-		result = fail(place->invocation, EXIT_OTHER, NULL, "out of memory");
+		result = fail(place->arguments, EXIT_OTHER, NULL, "out of memory");
 	else if (result)
 		result = cannot_read(place, *path ? path : "a file without a name",
 				     result == -EFBIG ? "it has more than 16 MiB" :
@@ -315,7 +315,7 @@ static int write_null(const struct value_place *place, const char *of)
 
 	type = aidl_wire_find(of, strlen(of), &array);
 	if (!type || (!array && !type->nullable))
-		return fail(place->invocation, EXIT_USAGE, "null:str",
+		return fail(place->arguments, EXIT_USAGE, "null:str",
 			    "argument %d '%s': expected null, null:binder, null:str, null:bytes, "
 			    "null:pfd or an array as in null:i32[]",
 			    place->number, place->word);
@@ -356,7 +356,7 @@ int value_check(const struct value_place *place, const char *word)
 		return EXIT_OK;
 	aside.parcel = AParcel_createOn(NULL);
 	if (!aside.parcel)
-		return fail(place->invocation, EXIT_OTHER, NULL, "out of memory");
+		return fail(place->arguments, EXIT_OTHER, NULL, "out of memory");
 	result = value_write(&aside, word);
 	AParcel_delete(aside.parcel);
 	return result;
@@ -364,14 +364,14 @@ int value_check(const struct value_place *place, const char *word)
 
 /* ---- replies --------------------------------------------------------------- */
 
-static void fail_reply_type(const struct invocation *invocation, const char *word, size_t length)
+static void fail_reply_type(const struct arguments *arguments, const char *word, size_t length)
 {
 	const size_t bare = strcspn(word, ",[:");
 	char name[32];
 	const char *near;
 
 	if (bare == 4 && !strncmp(word, "null", 4)) {
-		fail(invocation, EXIT_USAGE, "--reply str,binder,i32[]",
+		fail(arguments, EXIT_USAGE, "--reply str,binder,i32[]",
 		     "--reply: '%.*s' is a value, no type: what may be null is read by its own type",
 		     (int)length, word);
 		return;
@@ -381,11 +381,11 @@ static void fail_reply_type(const struct invocation *invocation, const char *wor
 	/* One of an argument's alone. */
 	if (near && !strcmp(near, "null"))
 		near = NULL;
-	fail(invocation, EXIT_USAGE, "--reply i32,str,i32[]", "--reply: no such type: '%.*s'%s%s%s",
+	fail(arguments, EXIT_USAGE, "--reply i32,str,i32[]", "--reply: no such type: '%.*s'%s%s%s",
 	     (int)length, word, near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
 }
 
-struct value_list *value_list_parse(const struct invocation *invocation, const char *words,
+struct value_list *value_list_parse(const struct arguments *arguments, const char *words,
 				    int *count_ret)
 {
 	int count = count_elements(words, false);
@@ -396,7 +396,7 @@ struct value_list *value_list_parse(const struct invocation *invocation, const c
 		const struct aidl_wire *type = aidl_wire_find(words, length, &list[i].array);
 
 		if (!type) {
-			fail_reply_type(invocation, words, length);
+			fail_reply_type(arguments, words, length);
 			free(list);
 			return NULL;
 		}

@@ -12,11 +12,12 @@
 #include <binder/ext.h>
 #include <binder/wire.h>
 
-#include "cli/verb.h"
+#include "cli/session.h"
 
 /* Where values come from and go to. */
 struct value_place {
-	const struct invocation *invocation;
+	const struct arguments *arguments;
+	struct session *session; /* NULL: nothing is looked up */
 	ABinderConnection *connection;
 	AParcel *parcel;
 	int number;       /* of the argument, from 1 */
@@ -38,7 +39,7 @@ struct value_list {
 	bool array;
 	char name[16];
 };
-struct value_list *value_list_parse(const struct invocation *invocation, const char *words,
+struct value_list *value_list_parse(const struct arguments *arguments, const char *words,
 				    int *count_ret);
 
 /* Reads one value as JSON; u64 beyond 2^63 - 1 and NaN become strings. */

@@ -18,7 +18,7 @@
 #include "cli/errors.h"
 
 struct job {
-	struct invocation *invocation;
+	const struct arguments *arguments;
 	struct aidl_library *library;
 	const struct aidl_declaration **document; /* of each word */
 	struct c_file *file;                      /* two of each */
@@ -37,25 +37,25 @@ static int show_errors(struct job *job)
 		count++;
 	}
 	message_send(&message);
-	return fail(job->invocation, EXIT_OTHER, NULL, "%d error%s; nothing was written", count,
+	return fail(job->arguments, EXIT_OTHER, NULL, "%d error%s; nothing was written", count,
 		    count == 1 ? "" : "s");
 }
 
 static int load(struct job *job)
 {
-	struct invocation *invocation = job->invocation;
+	const struct arguments *arguments = job->arguments;
 	const char *directory = NULL;
 	bool wrong = false;
 
-	while ((directory = option_next(invocation, "include", directory)))
+	while ((directory = option_next(arguments, "include", directory)))
 		if (aidl_library_add_path(job->library, directory) != STATUS_OK)
-			return fail(invocation, EXIT_OTHER, NULL, "out of memory");
-	for (int i = 0; i < invocation->argc; i++) {
+			return fail(arguments, EXIT_OTHER, NULL, "out of memory");
+	for (int i = 0; i < arguments->argc; i++) {
 		binder_status_t status =
-			aidl_library_load(job->library, invocation->argv[i], &job->document[i]);
+			aidl_library_load(job->library, arguments->argv[i], &job->document[i]);
 
 		if (status == STATUS_NO_MEMORY)
-			return fail(invocation, EXIT_OTHER, NULL, "out of memory");
+			return fail(arguments, EXIT_OTHER, NULL, "out of memory");
 		wrong |= status != STATUS_OK;
 	}
 	return wrong ? show_errors(job) : EXIT_OK;
@@ -118,16 +118,16 @@ static int replace(const char *path, const struct c_file *file)
 
 static int write_files(struct job *job)
 {
-	const char *out = option_value(job->invocation, "out");
+	const char *out = option_value(job->arguments, "out");
 
-	for (int i = 0; i < 2 * job->invocation->argc; i++) {
+	for (int i = 0; i < 2 * job->arguments->argc; i++) {
 		const struct c_file *file = &job->file[i];
 		char *path;
 
 		if (asprintf(&path, "%s/%s", out ? out : ".", file->path) < 0)
-			return fail(job->invocation, EXIT_OTHER, NULL, "out of memory");
+			return fail(job->arguments, EXIT_OTHER, NULL, "out of memory");
 		if (replace(path, file) < 0) {
-			fail(job->invocation, EXIT_OTHER, NULL, "%s: %s", path, strerror(errno));
+			fail(job->arguments, EXIT_OTHER, NULL, "%s: %s", path, strerror(errno));
 			free(path);
 			return EXIT_OTHER;
 		}
@@ -142,12 +142,12 @@ static int make_c(struct job *job)
 {
 	bool wrong = false;
 
-	for (int i = 0; i < job->invocation->argc; i++) {
+	for (int i = 0; i < job->arguments->argc; i++) {
 		binder_status_t status = c_generate(job->library, job->document[i],
 						    &job->file[2 * i], &job->file[2 * i + 1]);
 
 		if (status == STATUS_NO_MEMORY)
-			return fail(job->invocation, EXIT_OTHER, NULL, "out of memory");
+			return fail(job->arguments, EXIT_OTHER, NULL, "out of memory");
 		wrong |= status != STATUS_OK;
 	}
 	return wrong ? show_errors(job) : write_files(job);
@@ -155,12 +155,12 @@ static int make_c(struct job *job)
 
 static int print_aidl(struct job *job)
 {
-	const char *path = option_value(job->invocation, "out");
+	const char *path = option_value(job->arguments, "out");
 	FILE *out = path ? fopen(path, "w") : stdout;
 
 	if (!out)
-		return fail(job->invocation, EXIT_OTHER, NULL, "%s: %s", path, strerror(errno));
-	for (int i = 0; i < job->invocation->argc; i++) {
+		return fail(job->arguments, EXIT_OTHER, NULL, "%s: %s", path, strerror(errno));
+	for (int i = 0; i < job->arguments->argc; i++) {
 		const struct aidl_declaration *first = job->document[i];
 
 		for (const struct aidl_declaration *d = first;
@@ -169,29 +169,29 @@ static int print_aidl(struct job *job)
 			aidl_declaration_print(d, out);
 	}
 	if (path && fclose(out))
-		return fail(job->invocation, EXIT_OTHER, NULL, "%s: %s", path, strerror(errno));
+		return fail(job->arguments, EXIT_OTHER, NULL, "%s: %s", path, strerror(errno));
 	return EXIT_OK;
 }
 
 static int run(struct job *job)
 {
-	const char *lang = option_value(job->invocation, "lang");
+	const char *lang = option_value(job->arguments, "lang");
 	int result = load(job);
 
-	if (result != EXIT_OK || !lang || option_value(job->invocation, "check"))
+	if (result != EXIT_OK || !lang || option_value(job->arguments, "check"))
 		return result;
 	return !strcmp(lang, "c") ? make_c(job) : print_aidl(job);
 }
 
-int verb_aidl(struct invocation *invocation)
+static int run_aidl(struct session *session, const struct arguments *arguments, struct sink *sink)
 {
-	const char *lang = option_value(invocation, "lang");
-	size_t count = (size_t)invocation->argc;
-	struct job job = { .invocation = invocation };
+	const char *lang = option_value(arguments, "lang");
+	size_t count = (size_t)arguments->argc;
+	struct job job = { .arguments = arguments };
 	int result;
 
 	if (lang && strcmp(lang, "c") != 0 && strcmp(lang, "aidl") != 0)
-		return fail(invocation, EXIT_USAGE, "--lang=c",
+		return fail(arguments, EXIT_USAGE, "--lang=c",
 			    "--lang: there is no language %s here", lang);
 	job.library = aidl_library_new();
 	job.document = calloc(count, sizeof(*job.document));
@@ -199,7 +199,7 @@ int verb_aidl(struct invocation *invocation)
 	if (job.library && job.document && job.file)
 		result = run(&job);
 	else
-		result = fail(invocation, EXIT_OTHER, NULL, "out of memory");
+		result = fail(arguments, EXIT_OTHER, NULL, "out of memory");
 	for (size_t i = 0; job.file && i < 2 * count; i++)
 		c_file_clear(&job.file[i]);
 	free(job.file);
@@ -207,3 +207,29 @@ int verb_aidl(struct invocation *invocation)
 	aidl_library_free(job.library);
 	return result;
 }
+
+static const struct option_spec aidl_options[] = {
+	{ "lang", 0, "LANG", "what to write: c, or aidl for the declarations in one fixed form" },
+	{ "check", 0, NULL, "write nothing, only say what is wrong" },
+	{ "include", 'I', "DIR", "look here for what is imported; may be given many times" },
+	{ "out", 'o', "DIR", "where to write (c: default \".\"; aidl: standard output)" },
+	{ 0 },
+};
+
+const struct verb verb_aidl = {
+	.name = "aidl",
+	.arguments = "FILE.aidl...",
+	.summary = "check AIDL files, or make C of them",
+	.details =
+		"--lang=c writes DIR/com/example/IFoo.h and .c for com.example.IFoo: types, a proxy\n"
+		"and a stub for the NDK's API (binder-aidl(7)).  --lang=aidl prints what was read.\n"
+		"Without either, and with --check, only errors are shown.  Files that are imported are\n"
+		"read, but nothing is written for them.  When anything is wrong, nothing is written.\n"
+		"Exit status 1: an error in a file, or it could not be read or written.",
+	.example = "binderctl aidl --lang=c -I aidl -o generated aidl/com/example/IFoo.aidl",
+	.options = aidl_options,
+	.min_words = 1,
+	.max_words = -1,
+	.words_are_files = true,
+	.run = run_aidl,
+};

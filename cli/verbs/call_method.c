@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/repl/beside.h"
 #include "cli/value/data.h"
 #include "cli/errors.h"
 #include "cli/failure.h"
@@ -20,7 +19,9 @@
 #include "cli/session.h"
 
 struct method_call {
-	struct invocation *invocation;
+	struct session *session;
+	const struct arguments *arguments;
+	struct sink *sink;
 	ABinderConnection *connection;
 	AIBinder *service;
 	char *descriptor; /* malloc()ed */
@@ -28,18 +29,18 @@ struct method_call {
 	const struct aidl_declaration *interface;
 	const struct aidl_method *method;
 	struct aidl_codec codec;
-	struct aidl_data arguments; /* by name */
+	struct aidl_data values; /* of its arguments, by name */
 	struct aidl_data reply;
 	AParcel *in, *out;
 };
 
-static int check_options(const struct invocation *invocation)
+static int check_options(const struct arguments *arguments)
 {
 	static const char *const raw[] = { "reply", "no-token", "no-status" };
 
 	for (size_t i = 0; i < sizeof(raw) / sizeof(raw[0]); i++)
-		if (option_value(invocation, raw[i]))
-			return fail(invocation, EXIT_USAGE, "the method's code; binderctl methods",
+		if (option_value(arguments, raw[i]))
+			return fail(arguments, EXIT_USAGE, "the method's code; binderctl methods",
 				    "--%s: a call by name is read and written as the AIDL says",
 				    raw[i]);
 	return EXIT_OK;
@@ -48,43 +49,43 @@ static int check_options(const struct invocation *invocation)
 /* What the service is, or is said to be. */
 static int ask_descriptor(struct method_call *call)
 {
-	const struct invocation *invocation = call->invocation;
-	const char *given = option_value(invocation, "interface");
+	const struct arguments *arguments = call->arguments;
+	const char *given = option_value(arguments, "interface");
 	int result = EXIT_OK;
 
 	if (given)
 		call->descriptor = strdup(given);
 	else
-		result = interface_ask(invocation, call->service,
-				       option_value(invocation, "oneway"), "--interface DESC",
+		result = interface_ask(call->session, call->service,
+				       option_value(arguments, "oneway"), "--interface DESC",
 				       &call->descriptor);
 	if (result != EXIT_OK)
 		return result;
 	if (!call->descriptor || !*call->descriptor)
-		return fail(invocation, EXIT_OTHER, "--interface DESC",
-			    "%s does not say which interface it has", invocation->argv[0]);
+		return fail(arguments, EXIT_OTHER, "--interface DESC",
+			    "%s does not say which interface it has", arguments->argv[0]);
 	return EXIT_OK;
 }
 
 static int find_method(struct method_call *call)
 {
-	const struct invocation *invocation = call->invocation;
-	const char *name = invocation->argv[1];
-	int result = interface_expect_aidl(invocation, call->connection, call->descriptor);
+	const struct arguments *arguments = call->arguments;
+	const char *name = arguments->argv[1];
+	int result = interface_expect_aidl(arguments, call->connection, call->descriptor);
 
 	if (result == EXIT_OK)
-		result = interface_library(invocation, call->connection, &call->library);
+		result = interface_library(arguments, call->connection, &call->library);
 	if (result == EXIT_OK)
-		result = interface_find(invocation, call->library, call->descriptor,
+		result = interface_find(arguments, call->library, call->descriptor,
 					&call->interface);
 	if (result == EXIT_NO_SERVICE)
-		return interface_missing(invocation, call->library, call->descriptor,
+		return interface_missing(arguments, call->library, call->descriptor,
 					 "or the method's code instead of its name", NULL);
 	if (result != EXIT_OK)
 		return result;
 	if (call->interface->kind != AIDL_INTERFACE)
-		return fail(invocation, EXIT_OTHER, NULL, "%s is no interface", call->descriptor);
-	call->method = interface_method(invocation, call->interface, name);
+		return fail(arguments, EXIT_OTHER, NULL, "%s is no interface", call->descriptor);
+	call->method = interface_method(arguments, call->interface, name);
 	return call->method ? EXIT_OK : EXIT_USAGE;
 }
 
@@ -113,8 +114,8 @@ static const struct aidl_field *next_argument(const struct method_call *call)
 {
 	const struct aidl_field *argument = call->method->arguments;
 
-	while (argument && (!(argument->direction & AIDL_IN) ||
-			    aidl_data_get(&call->arguments, argument->name)))
+	while (argument &&
+	       (!(argument->direction & AIDL_IN) || aidl_data_get(&call->values, argument->name)))
 		argument = argument->next;
 	return argument;
 }
@@ -123,7 +124,8 @@ static int take_word(struct method_call *call, const struct aidl_field *argument
 {
 	static const struct aidl_type integer = { .kind = AIDL_INT, .name = "int", .size = -1 };
 	struct data_source source = {
-		.invocation = call->invocation,
+		.arguments = call->arguments,
+		.session = call->session,
 		.connection = call->connection,
 		.library = call->library,
 		.interface = call->interface,
@@ -134,15 +136,15 @@ static int take_word(struct method_call *call, const struct aidl_field *argument
 	struct aidl_field length = { .name = argument->name, .type = &integer };
 	struct aidl_data *value;
 
-	if (aidl_data_get(&call->arguments, argument->name))
+	if (aidl_data_get(&call->values, argument->name))
 		return data_fail(&source, "given twice");
 	if (argument->direction == AIDL_OUT && !takes_length(argument))
 		return data_fail(&source, "it only comes out");
 	if (takes_length(argument))
 		source.argument = &length;
-	value = aidl_data_put(&call->arguments, argument->name);
+	value = aidl_data_put(&call->values, argument->name);
 	if (!value)
-		return fail(call->invocation, EXIT_OTHER, NULL, "out of memory");
+		return fail(call->arguments, EXIT_OTHER, NULL, "out of memory");
 	return data_from_word(&source, value);
 }
 
@@ -150,16 +152,16 @@ static int fail_with_signature(const struct method_call *call, int exit_status, 
 {
 	char *signature = interface_signature(call->interface, call->method);
 
-	fail(call->invocation, exit_status, signature, "%s: %s", call->method->name, message);
+	fail(call->arguments, exit_status, signature, "%s: %s", call->method->name, message);
 	free(signature);
 	return exit_status;
 }
 
 static int take_words(struct method_call *call)
 {
-	aidl_data_set_map(&call->arguments);
-	for (int i = 2; i < call->invocation->argc; i++) {
-		const char *word = call->invocation->argv[i];
+	aidl_data_set_map(&call->values);
+	for (int i = 2; i < call->arguments->argc; i++) {
+		const char *word = call->arguments->argv[i];
 		size_t length = strcspn(word, "=");
 		const struct aidl_field *argument = NULL;
 		char message[64];
@@ -186,83 +188,112 @@ static int take_words(struct method_call *call)
 
 static int write_request(struct method_call *call)
 {
-	const struct invocation *invocation = call->invocation;
+	const struct arguments *arguments = call->arguments;
 	binder_status_t status = AIBinder_prepareRaw(call->service, call->descriptor, &call->in);
 
 	if (status != STATUS_OK)
-		return fail_status(invocation, status, invocation->argv[0]);
+		return fail_status(arguments, status, arguments->argv[0]);
 	call->codec.library = call->library;
-	status = aidl_request_write(&call->codec, call->method, &call->arguments, call->in);
+	status = aidl_request_write(&call->codec, call->method, &call->values, call->in);
 	if (status == STATUS_OK)
 		return EXIT_OK;
 	if (call->codec.error[0])
 		return fail_with_signature(call,
 					   status == STATUS_BAD_VALUE ? EXIT_USAGE : EXIT_OTHER,
 					   call->codec.error);
-	return fail_status(invocation, status, call->method->name);
+	return fail_status(arguments, status, call->method->name);
 }
 
 /* ---- the reply ------------------------------------------------------------------------------ */
 
-static int show_json(const struct invocation *invocation, const struct aidl_method *method,
-		     const struct aidl_data *reply)
+/* A method's values as a MAP: what came back, or what it was given. */
+struct method_values {
+	const struct aidl_method *method;
+	const struct aidl_data *map;
+};
+
+static json_t *to_json(const void *what)
 {
+	const struct method_values *values = what;
 	json_t *out = json_object(), *object;
 
-	for (const struct aidl_field *a = method->arguments; a; a = a->next)
+	for (const struct aidl_field *a = values->method->arguments; a; a = a->next)
 		if (a->direction & AIDL_OUT)
 			json_object_set_new(out, a->name,
-					    data_to_json(aidl_data_get(reply, a->name)));
+					    data_to_json(aidl_data_get(values->map, a->name)));
 	object = json_pack("{s:n, s:o}", "exception", "out", out);
-	if (object && method->returns->kind != AIDL_VOID)
-		json_object_set_new(object, "return", data_to_json(aidl_data_get(reply, "return")));
-	return reply_print_json(invocation, object);
+	if (object && values->method->returns->kind != AIDL_VOID)
+		json_object_set_new(object, "return",
+				    data_to_json(aidl_data_get(values->map, "return")));
+	return object;
 }
 
-static void show_argument(const struct aidl_field *argument, const struct aidl_data *values)
+static json_t *request_to_json(const void *what)
 {
-	printf("%s = ", argument->name);
-	data_print(aidl_data_get(values, argument->name), 0, stdout);
-	putchar('\n');
+	const struct method_values *values = what;
+	json_t *in = json_object();
+
+	for (const struct aidl_field *a = values->method->arguments; a; a = a->next)
+		if (a->direction & AIDL_IN)
+			json_object_set_new(in, a->name,
+					    data_to_json(aidl_data_get(values->map, a->name)));
+	return json_pack("{s:s, s:o}", "method", values->method->name, "arguments", in);
 }
 
-int call_method_show_reply(const struct invocation *invocation, const struct aidl_method *method,
-			   const struct aidl_data *reply)
+static void print_value(const struct method_values *values, const char *name, bool named,
+			struct sink *sink)
 {
+	char *text = NULL;
+	size_t size;
+	FILE *memory = open_memstream(&text, &size);
+
+	if (named)
+		sink_print(sink, "%s = ", name);
+	if (memory) {
+		data_print(aidl_data_get(values->map, name), 0, memory);
+		fclose(memory);
+		sink_text(sink, 0, text, true);
+	}
+	sink_print(sink, "\n");
+	free(text);
+}
+
+static void print_arguments(const struct method_values *values, unsigned int direction,
+			    struct sink *sink)
+{
+	for (const struct aidl_field *a = values->method->arguments; a; a = a->next)
+		if (a->direction & direction)
+			print_value(values, a->name, true, sink);
+}
+
+static void to_text(const void *what, struct sink *sink)
+{
+	const struct method_values *values = what;
 	bool named = false;
 
-	if (invocation->json)
-		return show_json(invocation, method, reply);
-	for (const struct aidl_field *a = method->arguments; a; a = a->next)
+	for (const struct aidl_field *a = values->method->arguments; a; a = a->next)
 		named |= (a->direction & AIDL_OUT) != 0;
-	if (method->returns->kind != AIDL_VOID) {
-		fputs(named ? "return = " : "", stdout);
-		data_print(aidl_data_get(reply, "return"), 0, stdout);
-		putchar('\n');
-	}
-	for (const struct aidl_field *a = method->arguments; a; a = a->next)
-		if (a->direction & AIDL_OUT)
-			show_argument(a, reply);
-	return EXIT_OK;
+	if (values->method->returns->kind != AIDL_VOID)
+		print_value(values, "return", named, sink);
+	print_arguments(values, AIDL_OUT, sink);
 }
 
-int call_method_show_request(const struct invocation *invocation, const struct aidl_method *method,
-			     const struct aidl_data *arguments)
+static void request_to_text(const void *what, struct sink *sink)
 {
-	json_t *in = invocation->json ? json_object() : NULL;
+	print_arguments(what, AIDL_IN, sink);
+}
 
-	for (const struct aidl_field *a = method->arguments; a; a = a->next) {
-		if (!(a->direction & AIDL_IN))
-			continue;
-		if (in)
-			json_object_set_new(in, a->name,
-					    data_to_json(aidl_data_get(arguments, a->name)));
-		else
-			show_argument(a, arguments);
-	}
-	return in ? reply_print_json(invocation, json_pack("{s:s, s:o}", "method", method->name,
-							   "arguments", in)) :
-		    EXIT_OK;
+int call_method_show_reply(struct sink *sink, const struct aidl_method *method,
+			   const struct aidl_data *reply)
+{
+	return sink_put(sink, &(struct method_values){ method, reply }, to_json, to_text);
+}
+
+int call_method_show_request(struct sink *sink, const struct aidl_method *method,
+			     const struct aidl_data *values)
+{
+	return sink_put(sink, &(struct method_values){ method, values }, request_to_json,
+			request_to_text);
 }
 
 /* The first of what a Lua proxy returns: the result, else what comes out, else true. */
@@ -282,14 +313,14 @@ static int show_undescribed(const struct method_call *call)
 {
 	const struct reply_view view = { .has_status = true };
 
-	fail(call->invocation, EXIT_OK, NULL, "%s; shown as a call by code shows it",
+	fail(call->arguments, EXIT_OK, NULL, "%s; shown as a call by code shows it",
 	     call->codec.error[0] ? call->codec.error : "AIDL does not describe all of the reply");
-	return reply_show(call->invocation, call->out, &view);
+	return reply_show(call->sink, call->out, &view);
 }
 
 static int show_reply(struct method_call *call)
 {
-	int result = reply_take_status(call->invocation, call->out);
+	int result = reply_take_status(call->sink, call->out);
 	char message[sizeof(call->codec.error) + 40];
 	binder_status_t status;
 
@@ -303,37 +334,31 @@ static int show_reply(struct method_call *call)
 			 call->codec.error[0] ? call->codec.error : ABinder_statusName(status));
 		return fail_with_signature(call, EXIT_OTHER, message);
 	}
-	result = call_method_show_reply(call->invocation, call->method, &call->reply);
-	if (!call->invocation->json && beside_wanted())
-		beside_write(first_value(call));
-	return result;
+	if (call->sink->keeps)
+		sink_keep(call->sink, first_value(call));
+	return call_method_show_reply(call->sink, call->method, &call->reply);
 }
 
 static int transact(struct method_call *call)
 {
-	const struct invocation *invocation = call->invocation;
-	bool oneway = call->method->oneway || option_value(invocation, "oneway");
+	const struct arguments *arguments = call->arguments;
+	bool oneway = call->method->oneway || option_value(arguments, "oneway");
 	binder_status_t status = AIBinder_transactRaw(call->service, call->method->code, &call->in,
 						      &call->out, oneway ? FLAG_ONEWAY : 0,
-						      session_left(invocation));
+						      session_left(call->session));
 
 	if (status != STATUS_OK)
-		return failure_status(invocation, call->connection, status);
-	if (call->out)
-		return show_reply(call);
-	puts(invocation->json ? "{\"sent\": true}" : "sent");
-	if (beside_wanted())
-		beside_write(json_true());
-	return EXIT_OK;
+		return failure_status(call->session, call->connection, status);
+	return call->out ? show_reply(call) : reply_sent(call->sink);
 }
 
-int call_method(struct invocation *invocation)
+int call_method(struct session *session, const struct arguments *arguments, struct sink *sink)
 {
-	struct method_call call = { .invocation = invocation };
-	int result = check_options(invocation);
+	struct method_call call = { .session = session, .arguments = arguments, .sink = sink };
+	int result = check_options(arguments);
 
 	if (result == EXIT_OK)
-		result = session_enter(invocation, &call.connection, &call.service);
+		result = session_enter(session, &call.connection, &call.service);
 	if (result == EXIT_OK)
 		result = ask_descriptor(&call);
 	if (result == EXIT_OK)
@@ -344,13 +369,13 @@ int call_method(struct invocation *invocation)
 		result = write_request(&call);
 	if (result == EXIT_OK)
 		result = transact(&call);
-	aidl_data_clear(&call.arguments);
+	aidl_data_clear(&call.values);
 	aidl_data_clear(&call.reply);
 	AParcel_delete(call.in);
 	AParcel_delete(call.out);
 	aidl_library_free(call.library);
 	free(call.descriptor);
 	AIBinder_decStrong(call.service);
-	ABinderConnection_close(call.connection);
+	session_close(session, call.connection);
 	return result;
 }

@@ -9,15 +9,16 @@
 
 #include <binder/aidl_data.h>
 
-#include "cli/verb.h"
+#include "cli/session.h"
+#include "cli/value/sink.h"
 
-int call_method(struct invocation *invocation);
+int call_method(struct session *session, const struct arguments *arguments, struct sink *sink);
 
-/* What a method was answered, as text or JSON; reply is a MAP as aidl_reply_read() makes it. */
-int call_method_show_reply(const struct invocation *invocation, const struct aidl_method *method,
+/* Shows what a method answered; reply is a MAP as aidl_reply_read() makes it. */
+int call_method_show_reply(struct sink *sink, const struct aidl_method *method,
 			   const struct aidl_data *reply);
-/* What it was given. */
-int call_method_show_request(const struct invocation *invocation, const struct aidl_method *method,
-			     const struct aidl_data *arguments);
+/* Shows what it was given. */
+int call_method_show_request(struct sink *sink, const struct aidl_method *method,
+			     const struct aidl_data *values);
 
 #endif

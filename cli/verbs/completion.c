@@ -8,6 +8,7 @@
  */
 #include <string.h>
 
+#include "cli/complete/complete.h"
 #include "cli/errors.h"
 
 /* ---- pieces ----------------------------------------------------------------------- */
@@ -203,7 +204,7 @@ static void fish(void)
 		char condition[64];
 
 		snprintf(condition, sizeof(condition), "__fish_seen_subcommand_from %s", name);
-		fish_options(condition, verb_find(name)->options);
+		fish_options(condition, options_of(verb_find(name)));
 	}
 	fputs("complete -c binderctl -n 'not __fish_use_subcommand; and not __fish_seen_subcommand_from "
 	      "sandbox' -a \\\n"
@@ -226,20 +227,36 @@ static const struct {
 
 #define SHELLS (sizeof(shells) / sizeof(*shells))
 
-void complete_shell(struct invocation *invocation, int index, const char *word)
+static void complete_shell(const struct completion *completion, int index, const char *word)
 {
 	for (size_t i = 0; index == 0 && i < SHELLS; i++)
-		offer_candidate(invocation, shells[i].name, word, "", "");
+		offer_candidate(completion, shells[i].name, word, "", "");
 }
 
-int verb_completion(struct invocation *invocation)
+static int run_completion(struct session *session, const struct arguments *arguments,
+			  struct sink *sink)
 {
 	for (size_t i = 0; i < SHELLS; i++) {
-		if (!strcmp(shells[i].name, invocation->argv[0])) {
+		if (!strcmp(shells[i].name, arguments->argv[0])) {
 			shells[i].print();
 			return EXIT_OK;
 		}
 	}
-	return fail(invocation, EXIT_USAGE, "binderctl completion bash",
-		    "%s: expected bash, zsh or fish", invocation->argv[0]);
+	return fail(arguments, EXIT_USAGE, "binderctl completion bash",
+		    "%s: expected bash, zsh or fish", arguments->argv[0]);
 }
+
+const struct verb verb_completion = {
+	.name = "completion",
+	.arguments = "bash|zsh|fish",
+	.summary = "print a script that makes a shell complete binderctl's words",
+	.details = "`make install` puts them where the shells look.  Without that:\n"
+		   "  bash  source <(binderctl completion bash)\n"
+		   "  zsh   binderctl completion zsh >_binderctl in a folder of $fpath\n"
+		   "  fish  binderctl completion fish | source",
+	.example = "source <(binderctl completion bash)",
+	.min_words = 1,
+	.max_words = 1,
+	.run = run_completion,
+	.complete = complete_shell,
+};

@@ -2,7 +2,7 @@
 /*
  * describe.h: declarations of AIDL as JSON.
  *
- * Made in describe_json.c for `binderctl describe` and `binderctl methods`.
+ * Made in describe.c for `binderctl describe` and `binderctl methods`.
  */
 #ifndef CLI_DESCRIBE_H
 #define CLI_DESCRIBE_H
@@ -12,7 +12,6 @@
 #include <binder/aidl.h>
 
 /* NULL: no memory. */
-json_t *describe_method(const struct aidl_declaration *interface, const struct aidl_method *method);
 json_t *describe_declaration(const struct aidl_declaration *declaration);
 
 #endif

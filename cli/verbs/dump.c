@@ -11,43 +11,56 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <jansson.h>
-
+#include "cli/complete/complete.h"
 #include "cli/errors.h"
 #include "cli/failure.h"
+#include "cli/value/sink.h"
 #include "cli/value/text.h"
 #include "cli/waiting.h"
 #include "cli/session.h"
 
 struct dump {
-	struct invocation *invocation;
+	struct session *session;
+	const struct arguments *arguments;
+	struct sink *sink;
 	AIBinder *binder;
 	int in, out; /* the pipe's ends */
 	int done;    /* an eventfd: the call has ended */
 	binder_status_t status;
-	char *why; /* libbinder's words for it, of the other thread */
-	FILE *copy;
-	char *text; /* what copy wrote, where it is kept for JSON */
+	char *why;  /* libbinder's words for it, of the other thread */
+	FILE *copy; /* NULL: the text is not kept */
+	char *text;
 	size_t text_size;
 	unsigned long long received;
+	atomic_bool over; /* the call is to be given up */
 	bool late;
 	int write_error;
 };
 
+/* In a shell the connection has no deadline that would end the call. */
+static bool goes_on(void *cookie)
+{
+	const struct dump *dump = cookie;
+
+	return !atomic_load(&dump->over) && !session_interrupted(dump->session);
+}
+
 static void *call(void *cookie)
 {
 	struct dump *dump = cookie;
-	char **argv = dump->invocation->argv;
+	char **argv = dump->arguments->argv;
 	uint64_t one = 1;
 
+	ABinder_setInterruptible(goes_on, dump);
 	dump->status = AIBinder_dump(dump->binder, dump->out, (const char **)argv + 1,
-				     dump->invocation->argc - 1);
+				     dump->arguments->argc - 1);
 	dump->why = dump->status ? strdup(ABinder_lastError()) : NULL;
 	close(dump->out);
 	if (write(dump->done, &one, sizeof(one)) < 0)
@@ -68,8 +81,13 @@ static bool pass_on(struct dump *dump)
 		return false;
 	dump->received += length;
 	waiting_again();
+	if (dump->copy)
+		fwrite(buffer, 1, length, dump->copy);
+	if (dump->sink->json)
+		return true;
 	/* People watch it grow. */
-	if (fwrite(buffer, 1, length, dump->copy) < (size_t)length || fflush(dump->copy) != 0) {
+	if (fwrite(buffer, 1, length, dump->sink->out) < (size_t)length ||
+	    fflush(dump->sink->out) != 0) {
 		dump->write_error = errno ? errno : EIO;
 		return false;
 	}
@@ -94,7 +112,7 @@ static void receive(struct dump *dump)
 				 { .fd = dump->done, .events = POLLIN } };
 
 	while (!dump->write_error) {
-		int count = poll(fds, 2, session_left(dump->invocation));
+		int count = poll(fds, 2, session_left(dump->session));
 
 		if (count < 0 && errno != EINTR)
 			return;
@@ -121,34 +139,56 @@ static int report(struct dump *dump)
 
 	if (failure.status == STATUS_OK)
 		return EXIT_OK;
-	return failure_report(dump->invocation, AIBinder_getConnection(dump->binder), &failure);
+	return failure_report(dump->session, AIBinder_getConnection(dump->binder), &failure);
 }
 
-int dump_check(const struct invocation *invocation)
+static int dump_check(const struct arguments *arguments)
 {
-	for (int i = 1; i < invocation->argc; i++)
-		if (!text_is_utf8(invocation->argv[i], strlen(invocation->argv[i])))
-			return fail(invocation, EXIT_USAGE, invocation->verb->example,
+	for (int i = 1; i < arguments->argc; i++)
+		if (!text_is_utf8(arguments->argv[i], strlen(arguments->argv[i])))
+			return fail(arguments, EXIT_USAGE, arguments->verb->example,
 				    "argument %d '%s': expected text in UTF-8", i,
-				    invocation->argv[i]);
+				    arguments->argv[i]);
 	return EXIT_OK;
 }
 
-static int show_json(struct dump *dump, int result)
+struct outcome {
+	const struct dump *dump;
+	bool complete;
+};
+
+static json_t *to_json(const void *what)
 {
+	const struct outcome *outcome = what;
+	const struct dump *dump = outcome->dump;
 	char *text = text_mended(dump->text, dump->text_size);
-	json_t *object = text ? json_pack("{s:s, s:b, s:I, s:s}", "name", dump->invocation->argv[0],
-					  "complete", result == EXIT_OK, "size",
+	json_t *object = text ? json_pack("{s:s, s:b, s:I, s:s}", "name", dump->arguments->argv[0],
+					  "complete", outcome->complete, "size",
 					  (json_int_t)dump->received, "text", text) :
 				NULL;
-	int failed = !object || json_dumpf(object, stdout, JSON_INDENT(2));
 
-	json_decref(object);
 	free(text);
-	if (failed)
-		return fail(dump->invocation, EXIT_OTHER, NULL, "cannot make JSON of the dump");
-	putchar('\n');
-	return result;
+	return object;
+}
+
+/* The shell keeps the text alone. */
+static int show(struct dump *dump, int result)
+{
+	struct outcome outcome = { dump, result == EXIT_OK };
+	int shown;
+
+	if (dump->sink->keeps)
+		sink_keep(dump->sink, text_to_json(dump->text, dump->text_size));
+	shown = sink_put(dump->sink, &outcome, to_json, NULL);
+	return shown == EXIT_OK ? result : shown;
+}
+
+/* The call ends at once, or has ended. */
+static void end_call(struct dump *dump, pthread_t thread)
+{
+	atomic_store(&dump->over, true);
+	ABinderConnection_wakeWaiting(AIBinder_getConnection(dump->binder));
+	pthread_join(thread, NULL);
 }
 
 static int run(struct dump *dump)
@@ -158,43 +198,67 @@ static int run(struct dump *dump)
 
 	dump->done = eventfd(0, EFD_CLOEXEC);
 	if (dump->done < 0 || pipe2(ends, O_CLOEXEC) != 0)
-		return fail(dump->invocation, EXIT_OTHER, NULL, "no pipe for the dump: %s",
+		return fail(dump->arguments, EXIT_OTHER, NULL, "no pipe for the dump: %s",
 			    strerror(errno));
 	dump->in = ends[0];
 	dump->out = ends[1];
 	fcntl(dump->in, F_SETFL, O_NONBLOCK);
-	dump->copy = dump->invocation->json ? open_memstream(&dump->text, &dump->text_size) :
-					      stdout;
-	if (!dump->copy || pthread_create(&thread, NULL, call, dump) != 0)
-		return fail(dump->invocation, EXIT_OTHER, NULL, "out of memory");
-	receive(dump);
-	close(dump->in);
-	/* The service may take its time; with this process the call is given up. */
-	if (dump->write_error) {
-		pthread_detach(thread);
-		_exit(fail(dump->invocation, EXIT_OTHER, NULL, "standard output: %s",
-			   strerror(dump->write_error)));
+	if (dump->sink->json || dump->sink->keeps)
+		dump->copy = open_memstream(&dump->text, &dump->text_size);
+	if ((dump->sink->json && !dump->copy) || pthread_create(&thread, NULL, call, dump) != 0) {
+		close(dump->out);
+		return fail(dump->arguments, EXIT_OTHER, NULL, "out of memory");
 	}
-	pthread_join(thread, NULL);
+	receive(dump);
+	end_call(dump, thread);
+	if (dump->write_error)
+		return fail(dump->arguments, EXIT_OTHER, NULL, "standard output: %s",
+			    strerror(dump->write_error));
 	return report(dump);
 }
 
-int verb_dump(struct invocation *invocation)
+static int run_dump(struct session *session, const struct arguments *arguments, struct sink *sink)
 {
-	struct dump dump = { .invocation = invocation, .in = -1, .out = -1, .done = -1 };
+	struct dump dump = {
+		.session = session,
+		.arguments = arguments,
+		.sink = sink,
+		.in = -1,
+		.done = -1,
+	};
 	ABinderConnection *connection = NULL;
-	int result = session_enter(invocation, &connection, &dump.binder);
+	int result = session_enter(session, &connection, &dump.binder);
 
 	if (result == EXIT_OK) {
 		result = run(&dump);
-		if (invocation->json && dump.copy && fclose(dump.copy) == 0)
-			result = show_json(&dump, result);
+		if (dump.copy && fclose(dump.copy) == 0)
+			result = show(&dump, result);
 	}
+	if (dump.in >= 0)
+		close(dump.in);
 	if (dump.done >= 0)
 		close(dump.done);
 	free(dump.text);
 	free(dump.why);
 	AIBinder_decStrong(dump.binder);
-	ABinderConnection_close(connection);
+	session_close(session, connection);
 	return result;
 }
+
+const struct verb verb_dump = {
+	.name = "dump",
+	.arguments = "SERVICE [ARGUMENT]...",
+	.summary = "let a service describe its state",
+	.details =
+		"The service writes what it likes.  Ends when the service is done, or when the time is\n"
+		"over, and then says how much has come.  --timeout stands before SERVICE.",
+	.example = "binderctl dump media.player",
+	.options = options_no_limit,
+	.min_words = 1,
+	.max_words = -1,
+	.words_end_options = true,
+	.json = true,
+	.check = dump_check,
+	.run = run_dump,
+	.complete = complete_service,
+};

@@ -12,7 +12,10 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "cli/complete/complete.h"
 #include "cli/errors.h"
+#include "cli/session.h"
+#include "cli/value/sink.h"
 
 /* ---- finding --------------------------------------------------------------------- */
 
@@ -150,33 +153,33 @@ int explain_errno(const char *word, json_t *list)
 /* ---- the verb ------------------------------------------------------------------------------ */
 
 /* The words of a log line may come as one argument or as many. */
-static char *join(struct invocation *invocation)
+static char *join(const struct arguments *arguments)
 {
 	size_t size = 1;
 	char *text;
 
-	for (int i = 0; i < invocation->argc; i++)
-		size += strlen(invocation->argv[i]) + 1;
+	for (int i = 0; i < arguments->argc; i++)
+		size += strlen(arguments->argv[i]) + 1;
 	text = calloc(1, size);
-	for (int i = 0; text && i < invocation->argc; i++) {
+	for (int i = 0; text && i < arguments->argc; i++) {
 		if (i)
 			strcat(text, " ");
-		strcat(text, invocation->argv[i]);
+		strcat(text, arguments->argv[i]);
 	}
 	return text;
 }
 
 /* Words that are no line of a log: each is a number or a name. */
-static int explain_words(struct invocation *invocation, json_t *list)
+static int explain_words(const struct arguments *arguments, json_t *list)
 {
 	int exit_status = EXIT_OK;
 
-	for (int i = 0; i < invocation->argc; i++) {
-		const char *word = invocation->argv[i];
+	for (int i = 0; i < arguments->argc; i++) {
+		const char *word = arguments->argv[i];
 
 		if (!(explain_word(word, list) + explain_errno(word, list)))
 			exit_status = fail(
-				invocation, EXIT_OTHER,
+				arguments, EXIT_OTHER,
 				"a number (-32, 29189, 0x5f504e47), a name (DEAD_OBJECT, "
 				"EX_SECURITY, BR_FAILED_REPLY, _PNG, ENOSPC), or a line of a log",
 				"'%s' is no status, exception, command or code of Binder", word);
@@ -185,48 +188,76 @@ static int explain_words(struct invocation *invocation, json_t *list)
 }
 
 /* Several lines in one argument, as a terminal pastes them. */
-static int explain_lines(struct invocation *invocation, char *text, json_t *list)
+static int explain_lines(const struct arguments *arguments, char *text, json_t *list)
 {
 	FILE *in = fmemopen(text, strlen(text), "r");
 	int exit_status;
 
 	if (!in)
-		return fail(invocation, EXIT_OTHER, NULL, "no memory");
-	exit_status = explain_stream(invocation, in, list);
+		return fail(arguments, EXIT_OTHER, NULL, "no memory");
+	exit_status = explain_stream(arguments, in, list);
 	fclose(in);
 	return exit_status;
 }
 
-int verb_explain(struct invocation *invocation)
+/* Prints, or makes a list. */
+static int explain(const struct arguments *arguments, char *text, json_t *list)
 {
-	json_t *list = invocation->json ? json_array() : NULL;
-	char *text = join(invocation);
-	int exit_status = EXIT_OK;
-
-	if (!text || (invocation->json && !list))
-		exit_status = fail(invocation, EXIT_OTHER, NULL, "no memory");
-	else if (!*text && isatty(STDIN_FILENO))
-		exit_status = fail(invocation, EXIT_USAGE, invocation->verb->example,
-				   "expected %s, or the lines of a log on standard input",
-				   invocation->verb->arguments);
-	else if (!*text || !strcmp(text, "-"))
-		exit_status = explain_stream(invocation, stdin, list);
-	else if (strchr(text, '\n'))
-		exit_status = explain_lines(invocation, text, list);
-	else if (!explain_log(text, list) && !explain_line(text, list))
-		exit_status = explain_words(invocation, list);
-	if (list && exit_status == EXIT_OK) {
-		json_dumpf(list, stdout, JSON_INDENT(2));
-		putchar('\n');
-	}
-	json_decref(list);
-	free(text);
-	return exit_status;
+	if (!*text && isatty(STDIN_FILENO))
+		return fail(arguments, EXIT_USAGE, arguments->verb->example,
+			    "expected %s, or the lines of a log on standard input",
+			    arguments->verb->arguments);
+	if (!*text || !strcmp(text, "-"))
+		return explain_stream(arguments, stdin, list);
+	if (strchr(text, '\n'))
+		return explain_lines(arguments, text, list);
+	if (explain_log(text, list) || explain_line(text, list))
+		return EXIT_OK;
+	return explain_words(arguments, list);
 }
 
-void complete_explain(struct invocation *invocation, int index, const char *word)
+static int run_explain(struct session *session, const struct arguments *arguments,
+		       struct sink *sink)
+{
+	json_t *list = json_array();
+	char *text = join(arguments);
+	int result = EXIT_OK;
+
+	if (!text || !list)
+		result = fail(arguments, EXIT_OTHER, NULL, "out of memory");
+	else if (!sink->json)
+		result = explain(arguments, text, NULL);
+	/* Standard input is read once. */
+	if (result == EXIT_OK && (sink->json || (sink->keeps && *text && strcmp(text, "-") != 0)))
+		result = explain(arguments, text, list);
+	free(text);
+	if (result == EXIT_OK)
+		return sink_put_json(sink, list);
+	json_decref(list);
+	return result;
+}
+
+static void complete_fact(const struct completion *completion, int index, const char *word)
 {
 	for (const struct fact *fact = explain_facts; fact->name; fact++)
 		if (!strchr(fact->name, ' '))
-			offer_candidate(invocation, fact->name, word, "", "");
+			offer_candidate(completion, fact->name, word, "", "");
 }
+
+const struct verb verb_explain = {
+	.name = "explain",
+	.arguments = "[NUMBER|NAME|LOG LINE...|-]",
+	.summary = "say in words what a status, exception, command or line of a log means",
+	.details =
+		"Takes a number as it stands in a log (-32, 29189, 1599098439), a name (DEAD_OBJECT,\n"
+		"EX_SECURITY, BR_FAILED_REPLY, _PNG), or a whole line: of the driver's failed log, of\n"
+		"dmesg, of logcat.  A number that means several things is explained as each.\n"
+		"Without words it reads standard input, and passes over lines that it does not know:\n"
+		"dmesg | binderctl explain",
+	.example = "binderctl explain 29201",
+	.max_words = -1,
+	.words_end_options = true,
+	.json = true,
+	.run = run_explain,
+	.complete = complete_fact,
+};

@@ -40,7 +40,7 @@ int explain_log(const char *text, json_t *list);
 int explain_line(const char *text, json_t *list);
 
 /* Each line of a stream; JSON objects get the line as "line".  An enum exit_status. */
-int explain_stream(const struct invocation *invocation, FILE *in, json_t *list);
+int explain_stream(const struct arguments *arguments, FILE *in, json_t *list);
 
 /* One fact, for those above. */
 void explain_fact(const struct fact *fact, json_t *list);

@@ -57,7 +57,7 @@ static bool explain_aloud(const char *line)
 	return true;
 }
 
-int explain_stream(const struct invocation *invocation, FILE *in, json_t *list)
+int explain_stream(const struct arguments *arguments, FILE *in, json_t *list)
 {
 	size_t size = 0, lines = 0, unknown = 0;
 	char *line = NULL;
@@ -74,7 +74,7 @@ int explain_stream(const struct invocation *invocation, FILE *in, json_t *list)
 	free(line);
 	if (found)
 		return EXIT_OK;
-	return fail(invocation, EXIT_OTHER,
+	return fail(arguments, EXIT_OTHER,
 		    "dmesg | binderctl explain; logcat -d | binderctl explain",
 		    "none of %zu line%s can be explained%s", lines, lines == 1 ? "" : "s",
 		    unknown ? ", although some name Binder" : "");

@@ -36,7 +36,7 @@ static char *read_all(FILE *in, size_t most, size_t *size_ret)
 	return text;
 }
 
-int input_read(const struct invocation *invocation, const char *word, size_t most, char **ret)
+int input_read(const struct arguments *arguments, const char *word, size_t most, char **ret)
 {
 	bool standard = !strcmp(word, "-");
 	FILE *in = standard ? stdin : fopen(word, "re");
@@ -52,7 +52,7 @@ int input_read(const struct invocation *invocation, const char *word, size_t mos
 	if (in && !standard)
 		fclose(in);
 	if (!text)
-		return fail(invocation, EXIT_OTHER, NULL, "%s: %s",
+		return fail(arguments, EXIT_OTHER, NULL, "%s: %s",
 			    standard ? "standard input" : word, strerror(error));
 	/* Bytes that are no text end no text. */
 	for (char *zero; (zero = memchr(text, 0, size));)

@@ -11,6 +11,6 @@
 
 /* word: a file's name, or "-".  *ret is malloc()ed and ends with 0; zeros within are made blanks.
  * Failures are reported; an enum exit_status. */
-int input_read(const struct invocation *invocation, const char *word, size_t most, char **ret);
+int input_read(const struct arguments *arguments, const char *word, size_t most, char **ret);
 
 #endif

@@ -8,11 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
-
 #include "cli/errors.h"
-#include "cli/value/text.h"
 #include "cli/session.h"
+#include "cli/value/sink.h"
+#include "cli/value/text.h"
 
 #define DESCRIPTOR_TIMEOUT_MS 1000
 
@@ -26,13 +25,15 @@ struct row {
 	char *descriptor;       /* NULL: no answer */
 	binder_status_t status; /* why */
 	bool asked;
-	atomic_bool put_off; /* another service of its process did not answer */
+	atomic_int put_off; /* to that round: another service of its process did not answer */
 };
 
 struct rows {
 	struct row *row;
 	size_t count;
 	bool out_of_memory;
+	bool details;
+	const char *dialect; /* of the connection, for the details; NULL: not known */
 };
 
 static bool add_row(const char *name, pid_t pid, void *cookie)
@@ -67,38 +68,41 @@ static void rows_free(struct rows *rows)
 	free(rows->row);
 }
 
-/* ---- asking, all at once ----------------------------------------------------- */
+/* ---- asking ------------------------------------------------------------------- */
 
 /*
- * Each of these has a question under way; a service that hangs holds up one of
- * them.  A process that hangs may have thousands of names: once one of them
- * does not answer, its others are asked last, and briefly, so that they take no
- * time from those of other processes.
+ * Most services answer at once: first this thread asks them one after the other,
+ * each for a moment only.  The rest is asked by several threads; a service that
+ * hangs holds up one of them.  A process that hangs may have thousands of names:
+ * once one of them does not answer, its others are asked last, and briefly, so
+ * that they take no time from those of other processes.
  */
+enum round { ALONE, TOGETHER, PUT_OFF };
+
 #define MAX_ASKERS 16
-#define PUT_OFF_TIMEOUT_MS 50
 
 struct asking {
-	const struct invocation *invocation;
+	struct session *session;
 	ABinderConnection *connection;
 	struct rows *rows;
 	atomic_size_t next;
-	bool last; /* now those that were put off */
+	enum round round;
 };
 
-static int patience(const struct asking *asking)
+static int time_limit(const struct asking *asking)
 {
-	int left = session_left(asking->invocation);
-	int most = asking->last ? PUT_OFF_TIMEOUT_MS : DESCRIPTOR_TIMEOUT_MS;
+	static const int most[] = { [ALONE] = 50, [TOGETHER] = 1000, [PUT_OFF] = 50 };
+	int left = session_left(asking->session);
 
-	return left >= 0 && left < most ? left : most;
+	return left >= 0 && left < most[asking->round] ? left : most[asking->round];
 }
 
+/* The others of its process wait for the next round. */
 static void put_off_others_of(const struct asking *asking, pid_t pid)
 {
 	for (size_t i = 0; pid > 0 && i < asking->rows->count; i++)
 		if (asking->rows->row[i].registered == pid)
-			atomic_store(&asking->rows->row[i].put_off, true);
+			atomic_store(&asking->rows->row[i].put_off, asking->round + 1);
 }
 
 static void ask(const struct asking *asking, struct row *row)
@@ -108,6 +112,7 @@ static void ask(const struct asking *asking, struct row *row)
 	uint32_t handle;
 
 	row->pid = row->registered > 0 ? row->registered : -1;
+	row->asked = true;
 	if (!strcmp(row->name, "manager"))
 		row->status = ABinderConnection_getContextManager(connection, &binder);
 	else
@@ -116,9 +121,11 @@ static void ask(const struct asking *asking, struct row *row)
 		return;
 	if (AIBinder_getHandle(binder, &handle) == STATUS_OK)
 		row->handle = handle;
-	row->status = session_descriptor(binder, patience(asking), &row->descriptor);
-	if (row->status == STATUS_TIMED_OUT && !asking->last)
+	row->status = session_descriptor(binder, time_limit(asking), &row->descriptor);
+	if (row->status == STATUS_TIMED_OUT && asking->round != PUT_OFF)
 		put_off_others_of(asking, row->registered);
+	if (row->status == STATUS_TIMED_OUT && asking->round == ALONE)
+		row->asked = false;
 	/* Where the service manager does not tell, the object itself may. */
 	if (row->pid < 0 && row->status == STATUS_OK)
 		AIBinder_fetchDebugPid(binder, &row->pid);
@@ -131,67 +138,72 @@ static void *ask_some(void *cookie)
 	struct asking *asking = cookie;
 	size_t i;
 
-	while ((i = atomic_fetch_add(&asking->next, 1)) < asking->rows->count) {
+	session_adopt(asking->session);
+	while ((i = atomic_fetch_add(&asking->next, 1)) < asking->rows->count &&
+	       !session_interrupted(asking->session)) {
 		struct row *row = &asking->rows->row[i];
 
-		if (row->asked || (!asking->last && atomic_load(&row->put_off)))
-			continue;
-		ask(asking, row);
-		row->asked = true;
+		if (!row->asked && atomic_load(&row->put_off) <= (int)asking->round)
+			ask(asking, row);
 	}
 	return NULL;
 }
 
-static void ask_with_help(struct asking *asking)
+static size_t count_left(const struct rows *rows)
 {
+	size_t left = 0;
+
+	for (size_t i = 0; i < rows->count; i++)
+		left += !rows->row[i].asked;
+	return left;
+}
+
+static void ask_all(struct session *session, ABinderConnection *connection, struct rows *rows)
+{
+	struct asking asking = { .session = session, .connection = connection, .rows = rows };
 	pthread_t asker[MAX_ASKERS];
-	size_t count = 0;
 
-	/* This thread is one of them, and the only one if need be. */
-	while (count + 1 < asking->rows->count && count < MAX_ASKERS - 1 &&
-	       pthread_create(&asker[count], NULL, ask_some, asking) == 0)
-		count++;
-	ask_some(asking);
-	while (count)
-		pthread_join(asker[--count], NULL);
+	for (asking.round = ALONE; asking.round <= PUT_OFF; asking.round++) {
+		size_t left = asking.round == ALONE ? 0 : count_left(rows), count = 0;
+
+		atomic_store(&asking.next, 0);
+		/* This thread is one of them, and the only one if need be. */
+		while (count + 1 < left && count < MAX_ASKERS - 1 &&
+		       pthread_create(&asker[count], NULL, ask_some, &asking) == 0)
+			count++;
+		ask_some(&asking);
+		while (count)
+			pthread_join(asker[--count], NULL);
+	}
 }
 
-static void ask_all(const struct invocation *invocation, ABinderConnection *connection,
-		    struct rows *rows)
+static int gather(struct session *session, ABinderConnection *connection, struct rows *rows)
 {
-	struct asking asking = { .invocation = invocation, .connection = connection, .rows = rows };
-
-	ask_with_help(&asking);
-	asking.last = true;
-	atomic_store(&asking.next, 0);
-	ask_with_help(&asking);
-}
-
-static int gather(const struct invocation *invocation, ABinderConnection *connection,
-		  struct rows *rows)
-{
+	const struct arguments *arguments = session->arguments;
 	binder_status_t status = AServiceManager_debugInfoOn(connection, add_row, rows);
 
 	if (status != STATUS_OK && status != STATUS_DEAD_OBJECT && status != STATUS_TIMED_OUT &&
-	    !rows->out_of_memory) {
+	    status != STATUS_INTERRUPTED && !rows->out_of_memory) {
 		/* An older service manager knows names alone. */
 		rows_free(rows);
-		*rows = (struct rows){ 0 };
+		*rows = (struct rows){ .details = rows->details };
 		status = AServiceManager_listOn(connection, add_name, rows);
 	}
 	if (rows->out_of_memory)
-		return fail(invocation, EXIT_OTHER, NULL, "out of memory");
+		return fail(arguments, EXIT_OTHER, NULL, "out of memory");
 	if (status == STATUS_OK)
-		ask_all(invocation, connection, rows);
+		ask_all(session, connection, rows);
 	if (session_lost_driver(connection))
-		return session_no_driver_any_more(invocation, connection);
+		return session_no_driver_any_more(session, connection);
 	if (status == STATUS_DEAD_OBJECT)
-		return session_no_manager(invocation, connection);
+		return session_no_manager(session, connection);
 	if (status != STATUS_OK) {
-		int result = session_wrong_dialect(invocation, connection, status);
+		int result = session_wrong_dialect(session, connection, status);
 
-		return result != EXIT_OK ? result : fail_status(invocation, status, "manager");
+		return result != EXIT_OK ? result : fail_status(arguments, status, "manager");
 	}
+	if (session_interrupted(session))
+		return fail_status(arguments, STATUS_INTERRUPTED, "manager");
 	return EXIT_OK;
 }
 
@@ -219,44 +231,52 @@ static int wider(int width, const char *text)
 	return (int)strlen(text) > width ? (int)strlen(text) : width;
 }
 
-static void print_table(const struct rows *rows, const char *dialect, bool details)
+/* "?" where it is not known. */
+static const char *number(long long value, char text[static 24])
 {
-	int width = strlen("NAME"), program = strlen("PROGRAM");
+	snprintf(text, 24, value >= 0 ? "%lld" : "?", value);
+	return text;
+}
+
+static void print_details(const struct row *row, int program, struct sink *sink)
+{
+	char uid[24], handle[24];
+	char *process = text_shown(*row->process ? row->process : "?", 60);
+
+	sink_print(sink, "%-6s %-6s %-*s ", number(row->uid, uid), number(row->handle, handle),
+		   program, process ? process : "?");
+	free(process);
+}
+
+static void to_text(const void *what, struct sink *sink)
+{
+	const struct rows *rows = what;
+	int width = strlen("NAME"), program = strlen("PROGRAM"), column;
+	char pid[24];
 
 	for (size_t i = 0; i < rows->count; i++) {
 		width = wider(width, rows->row[i].name);
 		program = wider(program, rows->row[i].process);
 	}
-	if (details)
-		printf("%-*s  %-6s %-6s %-6s %-*s %s\n", width, "NAME", "PID", "UID", "HANDLE",
-		       program, "PROGRAM", "DESCRIPTOR");
-	else
-		printf("%-*s  %-6s %s\n", width, "NAME", "PID", "DESCRIPTOR");
+	column = sink_print(sink, "%-*s  %-6s ", width, "NAME", "PID");
+	if (rows->details)
+		column += sink_print(sink, "%-6s %-6s %-*s ", "UID", "HANDLE", program, "PROGRAM");
+	sink_print(sink, "DESCRIPTOR\n");
 	for (size_t i = 0; i < rows->count; i++) {
 		const struct row *row = &rows->row[i];
-		char pid[16] = "?", uid[24] = "?", handle[24] = "?";
 
-		if (row->pid > 0)
-			snprintf(pid, sizeof(pid), "%d", (int)row->pid);
-		if (row->uid >= 0)
-			snprintf(uid, sizeof(uid), "%lld", (long long)row->uid);
-		if (row->handle >= 0)
-			snprintf(handle, sizeof(handle), "%lld", (long long)row->handle);
-		printf("%-*s  %-6s ", width, row->name, pid);
-		if (details) {
-			char *process = text_shown(*row->process ? row->process : "?", 60);
-
-			printf("%-6s %-6s %-*s ", uid, handle, program, process ? process : "?");
-			free(process);
-		}
-		text_print(stdout, row->descriptor ? row->descriptor : silence(row), false);
-		putchar('\n');
+		sink_print(sink, "%-*s  %-6s ", width, row->name,
+			   number(row->pid > 0 ? row->pid : -1, pid));
+		if (rows->details)
+			print_details(row, program, sink);
+		sink_text(sink, column, row->descriptor ? row->descriptor : silence(row), false);
+		sink_print(sink, "\n");
 	}
-	if (details)
-		printf("\nDialect: %s\n", dialect ? dialect : "?");
+	if (rows->details)
+		sink_print(sink, "\nDialect: %s\n", rows->dialect ? rows->dialect : "?");
 }
 
-/* Who does not answer may live: nobody can tell. */
+/* A service that does not answer may be alive. */
 static json_t *aliveness(const struct row *row)
 {
 	switch (row->status) {
@@ -271,48 +291,64 @@ static json_t *aliveness(const struct row *row)
 	}
 }
 
-static int print_json(const struct invocation *invocation, const struct rows *rows)
+static json_t *to_json(const void *what)
 {
+	const struct rows *rows = what;
 	json_t *list = json_array();
 	int failed = !list;
 
 	for (size_t i = 0; i < rows->count && !failed; i++) {
 		const struct row *row = &rows->row[i];
-		json_t *item = json_pack("{s:s, s:i, s:I, s:I, s:s?, s:s?, s:o}", "name", row->name,
-					 "pid", (int)row->pid, "uid", (json_int_t)row->uid,
-					 "handle", (json_int_t)row->handle, "program",
-					 *row->process ? row->process : NULL, "descriptor",
-					 row->descriptor, "alive", aliveness(row));
-		failed = json_array_append_new(list, item);
+
+		failed = json_array_append_new(
+			list, json_pack("{s:s, s:i, s:I, s:I, s:s?, s:s?, s:o}", "name", row->name,
+					"pid", (int)row->pid, "uid", (json_int_t)row->uid, "handle",
+					(json_int_t)row->handle, "program",
+					*row->process ? row->process : NULL, "descriptor",
+					row->descriptor, "alive", aliveness(row)));
 	}
 	if (!failed)
-		failed = json_dumpf(list, stdout, JSON_INDENT(2));
+		return list;
 	json_decref(list);
-	if (failed)
-		return fail(invocation, EXIT_OTHER, NULL, "cannot make JSON of the list");
-	putchar('\n');
-	return EXIT_OK;
+	return NULL;
 }
 
-int verb_list(struct invocation *invocation)
+static int run_list(struct session *session, const struct arguments *arguments, struct sink *sink)
 {
+	struct rows rows = { .details = option_value(arguments, "long") };
 	ABinderConnection *connection = NULL;
-	struct rows rows = { 0 };
-	int result = session_open(invocation, &connection);
+	int result = session_open(session, &connection);
 
 	if (result != EXIT_OK)
 		return result;
-	result = gather(invocation, connection, &rows);
+	result = gather(session, connection, &rows);
 	if (result == EXIT_OK) {
 		if (rows.count)
 			qsort(rows.row, rows.count, sizeof(*rows.row), by_name);
-		if (invocation->json)
-			result = print_json(invocation, &rows);
-		else
-			print_table(&rows, ABinderConnection_getAndroid(connection, NULL),
-				    option_value(invocation, "long") != NULL);
+		if (rows.details)
+			rows.dialect = ABinderConnection_getAndroid(connection, NULL);
+		result = sink_put(sink, &rows, to_json, to_text);
 	}
 	rows_free(&rows);
-	ABinderConnection_close(connection);
+	session_close(session, connection);
 	return result;
 }
+
+static const struct option_spec list_options[] = {
+	{ "long", 'l', NULL, "also show uid, handle and program" },
+	OPTION_FIVE_SECONDS,
+	{ 0 },
+};
+
+const struct verb verb_list = {
+	.name = "list",
+	.arguments = "",
+	.summary = "list the registered services",
+	.details = "Shows each name, the process behind it and the interface that it says it has.\n"
+		   "All are asked at once; one that does not answer within a second is marked.",
+	.example = "binderctl list",
+	.options = list_options,
+	.timeout_ms = 5000,
+	.json = true,
+	.run = run_list,
+};

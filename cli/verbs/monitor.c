@@ -15,6 +15,7 @@
 
 #include <binder/watch.h>
 
+#include "cli/complete/complete.h"
 #include "cli/errors.h"
 #include "cli/failure.h"
 #include "cli/interface.h"
@@ -31,7 +32,8 @@
 #define EX_HAS_NOTED_OPS (-127)
 
 struct monitor {
-	struct invocation *invocation;
+	struct session *session;
+	const struct arguments *arguments;
 	ABinderConnection *connection;
 	ABinderWatch *watch;
 	struct conversations *conversations;
@@ -65,10 +67,10 @@ static void catch_signals(void)
 /* ---- options ------------------------------------------------------------------ */
 
 /* A whole number from 0 to high; the option stays as it is when it was not given. */
-static int number_option(const struct invocation *invocation, const char *name, long long high,
+static int number_option(const struct arguments *arguments, const char *name, long long high,
 			 long long *value)
 {
-	const char *text = option_value(invocation, name);
+	const char *text = option_value(arguments, name);
 	char *end;
 	long long number;
 
@@ -77,7 +79,7 @@ static int number_option(const struct invocation *invocation, const char *name, 
 	errno = 0;
 	number = strtoll(text, &end, 10);
 	if (errno || end == text || *end || number < 0 || number > high)
-		return fail(invocation, EXIT_USAGE, NULL,
+		return fail(arguments, EXIT_USAGE, NULL,
 			    "--%s takes a whole number from 0 to %lld, not '%s'", name, high, text);
 	*value = number;
 	return EXIT_OK;
@@ -85,28 +87,28 @@ static int number_option(const struct invocation *invocation, const char *name, 
 
 static int read_options(struct monitor *m)
 {
-	const struct invocation *invocation = m->invocation;
-	const char *slower = option_value(invocation, "slower-than");
+	const struct arguments *arguments = m->arguments;
+	const char *slower = option_value(arguments, "slower-than");
 	long long pid = 0, uid = -1, snap = USUAL_SNAP;
 	char *end;
-	int result = number_option(invocation, "pid", INT32_MAX, &pid);
+	int result = number_option(arguments, "pid", INT32_MAX, &pid);
 
 	if (result == EXIT_OK)
-		result = number_option(invocation, "uid", UINT32_MAX, &uid);
+		result = number_option(arguments, "uid", UINT32_MAX, &uid);
 	if (result == EXIT_OK)
-		result = number_option(invocation, "size", MOST_SNAP, &snap);
+		result = number_option(arguments, "size", MOST_SNAP, &snap);
 	if (result == EXIT_OK)
-		result = number_option(invocation, "limit-messages", INT64_MAX, &m->limit);
+		result = number_option(arguments, "limit-messages", INT64_MAX, &m->limit);
 	if (result != EXIT_OK)
 		return result;
 	if (slower) {
 		m->slower_ms = strtod(slower, &end);
 		if (end == slower || *end || !(m->slower_ms >= 0))
-			return fail(invocation, EXIT_USAGE, NULL,
+			return fail(arguments, EXIT_USAGE, NULL,
 				    "--slower-than takes milliseconds, not '%s'", slower);
 	}
-	m->match = option_value(invocation, "match");
-	m->failed_only = option_value(invocation, "failed");
+	m->match = option_value(arguments, "match");
+	m->failed_only = option_value(arguments, "failed");
 	m->filter = (ABinderWatchFilter){
 		.ring_size = RING_SIZE,
 		.snap = (size_t)snap,
@@ -126,14 +128,14 @@ static int read_options(struct monitor *m)
 /* No names on the command line mean all. */
 static bool is_named(const struct monitor *m, const struct conversation *call)
 {
-	const struct invocation *invocation = m->invocation;
+	const struct arguments *arguments = m->arguments;
 	const char *service;
 
-	if (invocation->argc == 0)
+	if (arguments->argc == 0)
 		return true;
 	service = names_service(m->words.names, call->node);
-	for (int i = 0; service && i < invocation->argc; i++)
-		if (strcmp(service, invocation->argv[i]) == 0)
+	for (int i = 0; service && i < arguments->argc; i++)
+		if (strcmp(service, arguments->argv[i]) == 0)
 			return true;
 	return false;
 }
@@ -185,7 +187,7 @@ static int show_text(struct monitor *m, const struct conversation *call)
 	FILE *out = open_memstream(&line, &size);
 
 	if (!out)
-		return fail(m->invocation, EXIT_OTHER, NULL, "out of memory");
+		return fail(m->arguments, EXIT_OTHER, NULL, "out of memory");
 	call_print(&m->words, call, out);
 	if (fclose(out) == 0 && (!m->match || matches(m, line))) {
 		puts(line);
@@ -208,7 +210,7 @@ static int show_json(struct monitor *m, const struct conversation *call)
 		bool wanted;
 
 		if (!out)
-			return fail(m->invocation, EXIT_OTHER, NULL, "out of memory");
+			return fail(m->arguments, EXIT_OTHER, NULL, "out of memory");
 		call_print(&m->words, call, out);
 		wanted = fclose(out) == 0 && matches(m, line);
 		free(line);
@@ -219,7 +221,7 @@ static int show_json(struct monitor *m, const struct conversation *call)
 	failed = !json || json_dumpf(json, stdout, JSON_COMPACT);
 	json_decref(json);
 	if (failed)
-		return fail(m->invocation, EXIT_OTHER, NULL, "cannot make JSON of a call");
+		return fail(m->arguments, EXIT_OTHER, NULL, "cannot make JSON of a call");
 	putchar('\n');
 	m->shown++;
 	return EXIT_OK;
@@ -232,7 +234,7 @@ static void show(const struct conversation *call, void *cookie)
 	if (m->full || m->result != EXIT_OK || !is_named(m, call) ||
 	    (m->failed_only && !has_failed(call)) || !is_slow(m, call))
 		return;
-	m->result = m->invocation->json ? show_json(m, call) : show_text(m, call);
+	m->result = m->arguments->json ? show_json(m, call) : show_text(m, call);
 	m->full = m->limit >= 0 && m->shown >= m->limit;
 }
 
@@ -253,28 +255,28 @@ static void show_pending(struct monitor *m)
 
 static int start(struct monitor *m)
 {
-	const struct invocation *invocation = m->invocation;
+	const struct arguments *arguments = m->arguments;
 	binder_status_t status;
-	int result = session_open(invocation, &m->connection);
+	int result = session_open(m->session, &m->connection);
 
 	if (result == EXIT_OK)
-		result = interface_library(invocation, m->connection, &m->words.library);
+		result = interface_library(arguments, m->connection, &m->words.library);
 	if (result != EXIT_OK)
 		return result;
 	status = ABinderWatch_open(m->connection, &m->filter, &m->watch);
 	if (status != STATUS_OK)
 		return fail(
-			invocation, EXIT_OTHER,
+			arguments, EXIT_OTHER,
 			"binderctl log and binderctl transactions show something on every driver",
 			"%s", ABinder_lastError());
 	m->conversations = conversations_new();
 	m->words.names = names_new(ABinderConnection_getDevice(m->connection), NULL, m->connection);
 	if (!m->conversations || !m->words.names)
-		return fail(invocation, EXIT_OTHER, NULL, "out of memory");
+		return fail(arguments, EXIT_OTHER, NULL, "out of memory");
 	m->words.connection = m->connection;
 	m->words.realtime_ns = ABinderWatch_getRealtimeOffset(m->watch);
 	m->words.color = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
-	session_take_time(invocation, m->connection);
+	session_take_time(m->session, m->connection);
 	names_learn(m->words.names);
 	return EXIT_OK;
 }
@@ -288,11 +290,11 @@ static int drain(struct monitor *m)
 		binder_status_t status = ABinderWatch_next(m->watch, &event);
 
 		if (status != STATUS_OK)
-			return fail(m->invocation, EXIT_OTHER, NULL, "%s", ABinder_lastError());
+			return fail(m->arguments, EXIT_OTHER, NULL, "%s", ABinder_lastError());
 		if (!event)
 			break;
 		if (!conversations_take(m->conversations, event, show, m))
-			return fail(m->invocation, EXIT_OTHER, NULL, "out of memory");
+			return fail(m->arguments, EXIT_OTHER, NULL, "out of memory");
 		/* A program's name is read while the process is there. */
 		if (event->kind == ABINDER_EVENT_SENT)
 			names_program(m->words.names, event->from_pid);
@@ -304,7 +306,7 @@ static int drain(struct monitor *m)
 
 static int wait_ms(const struct monitor *m)
 {
-	int left = session_left(m->invocation);
+	int left = session_left(m->session);
 
 	return left >= 0 && left < LOOK_MS ? left : LOOK_MS;
 }
@@ -313,12 +315,12 @@ static int watch_on(struct monitor *m)
 {
 	int result = EXIT_OK;
 
-	while (result == EXIT_OK && !interrupted && !m->full && session_left(m->invocation) != 0) {
+	while (result == EXIT_OK && !interrupted && !m->full && session_left(m->session) != 0) {
 		binder_status_t status = ABinderWatch_wait(m->watch, wait_ms(m));
 
 		result = drain(m);
 		if (result == EXIT_OK && status == STATUS_DEAD_OBJECT)
-			result = fail(m->invocation, EXIT_NO_DRIVER,
+			result = fail(m->arguments, EXIT_NO_DRIVER,
 				      "binderctl up, or binderctl doctor", "%s",
 				      "the driver is gone: binderd has ended");
 		if (result == EXIT_OK)
@@ -340,14 +342,17 @@ static void end(struct monitor *m)
 	conversations_free(m->conversations);
 	names_free(m->words.names);
 	aidl_library_free(m->words.library);
-	ABinderConnection_close(m->connection);
+	session_close(m->session, m->connection);
 }
 
-int verb_monitor(struct invocation *invocation)
+static int run_monitor(struct session *session, const struct arguments *arguments,
+		       struct sink *sink)
 {
-	struct monitor m = {
-		.invocation = invocation, .slower_ms = -1, .limit = -1, .result = EXIT_OK
-	};
+	struct monitor m = { .session = session,
+			     .arguments = arguments,
+			     .slower_ms = -1,
+			     .limit = -1,
+			     .result = EXIT_OK };
 	int result = read_options(&m);
 
 	if (result == EXIT_OK)
@@ -360,3 +365,36 @@ int verb_monitor(struct invocation *invocation)
 	end(&m);
 	return result;
 }
+
+static const struct option_spec monitor_options[] = {
+	{ "pid", 0, "PID", "only calls from or to this process" },
+	{ "uid", 0, "UID", "only calls from or to processes of this user" },
+	{ "match", 0, "PATTERN", "only these targets, as in 'media.*.create*'" },
+	{ "failed", 0, NULL, "only calls that failed, or were answered with an exception" },
+	{ "slower-than", 0, "MS", "only calls that took at least so many milliseconds" },
+	{ "limit-messages", 0, "N", "end after N calls" },
+	{ "size", 0, "BYTES", "how much of each payload is read (default: 4096)" },
+	OPTION_AIDL,
+	OPTION_NO_LIMIT,
+	{ 0 },
+};
+
+const struct verb verb_monitor = {
+	.name = "monitor",
+	.arguments = "[SERVICE]...",
+	.summary = "show calls between processes as they happen",
+	.details =
+		"A line for each call when it is answered: when it was sent, who called, the service\n"
+		"and its method, arguments, result and duration; names and values where the AIDL is\n"
+		"known, else a guess.  \"~>\" is a one-way call.  A call that has no answer after a\n"
+		"second is shown at once, and again when it is answered.  Ends at Ctrl-C or after\n"
+		"--timeout, and says how many events were lost because they came too fast.\n"
+		"Root sees all calls; others see calls whose both ends are theirs.",
+	.example = "binderctl monitor media.player",
+	.options = monitor_options,
+	.max_words = -1,
+	.json = true,
+	.is_program = true,
+	.run = run_monitor,
+	.complete = complete_service,
+};

@@ -9,12 +9,14 @@
 
 #include <binder/ext.h>
 
-#include "cli/verb.h"
+#include "cli/session.h"
+#include "cli/value/sink.h"
 
 /* Is the value of --probe one?  Before anybody is asked; EXIT_OK or EXIT_USAGE. */
-int probe_check(const struct invocation *invocation);
+int probe_check(const struct arguments *arguments);
 
 /* Shows descriptor, version and hash; with --probe tries the codes. */
-int probe_service(const struct invocation *invocation, AIBinder *service, const char *descriptor);
+int probe_service(struct session *session, struct sink *sink, AIBinder *service,
+		  const char *descriptor);
 
 #endif

@@ -50,45 +50,41 @@ static void read_exception(const AParcel *reply, AStatus **ret)
 	*ret = status;
 }
 
-int reply_print_json(const struct invocation *invocation, json_t *object)
+int reply_sent(struct sink *sink)
 {
-	int failed = !object || json_dumpf(object, stdout, JSON_INDENT(2));
-
-	json_decref(object);
-	if (failed)
-		return fail(invocation, EXIT_OTHER, NULL, "cannot make JSON of the reply");
-	putchar('\n');
+	sink_print(sink, sink->json ? "{\"sent\": true}\n" : "sent\n");
+	sink_keep(sink, json_true());
 	return EXIT_OK;
 }
 
-static int show_exception(const struct invocation *invocation, const AStatus *status)
+static int show_exception(struct sink *sink, const AStatus *status)
 {
 	binder_exception_t code = AStatus_getExceptionCode(status);
 	const char *message = AStatus_getMessage(status);
 	const int error =
 		code == EX_SERVICE_SPECIFIC ? (int)AStatus_getServiceSpecificError(status) : 0;
 
-	if (invocation->json)
-		reply_print_json(invocation,
-				 json_pack("{s:s, s:i, s:i, s:s}", "exception",
-					   ABinder_exceptionName(code), "code", (int)code, "error",
-					   error, "message", message ? message : ""));
-	return failure_exception(invocation, ABinder_exceptionName(code),
+	if (sink->json)
+		sink_put_json(sink, json_pack("{s:s, s:i, s:i, s:s}", "exception",
+					      ABinder_exceptionName(code), "code", (int)code,
+					      "error", error, "message", message ? message : ""));
+	return failure_exception(sink->arguments, ABinder_exceptionName(code),
 				 code == EX_SERVICE_SPECIFIC ? &error : NULL, message);
 }
 
-int reply_take_status(const struct invocation *invocation, const AParcel *reply)
+int reply_take_status(struct sink *sink, const AParcel *reply)
 {
 	AStatus *status = NULL;
 	binder_status_t result = AParcel_readStatusHeader(reply, &status);
 	int shown = EXIT_OK;
 
 	if (result != STATUS_OK)
-		return fail(invocation, EXIT_OTHER, "binderctl info, and its interface's version",
+		return fail(sink->arguments, EXIT_OTHER,
+			    "binderctl info, and its interface's version",
 			    "%s: its reply does not begin with an AIDL status (%s)",
-			    invocation->argv[0], ABinder_statusName(result));
+			    sink->arguments->argv[0], ABinder_statusName(result));
 	if (!AStatus_isOk(status))
-		shown = show_exception(invocation, status);
+		shown = show_exception(sink, status);
 	AStatus_delete(status);
 	return shown;
 }
@@ -109,8 +105,9 @@ static json_t *hex(const uint8_t *data, size_t size)
 }
 
 /* One line, or one element of the list, for a value of that name. */
-static int show_value(json_t *list, const char *name, const struct value_list *type,
-		      const json_t *value, const uint8_t *data, size_t offset, size_t size)
+static int show_value(struct sink *sink, json_t *list, const char *name,
+		      const struct value_list *type, const json_t *value, const uint8_t *data,
+		      size_t offset, size_t size)
 {
 	char *text, *note = NULL;
 
@@ -122,14 +119,14 @@ static int show_value(json_t *list, const char *name, const struct value_list *t
 	text = value ? value_text(type, value) : NULL;
 	if (asprintf(&note, "%s%s%s", name, text ? " " : "", text ? text : "") < 0)
 		note = NULL;
-	inspect_print(data, offset, size, note);
+	inspect_print(sink, data, offset, size, note);
 	free(text);
 	free(note);
 	return 0;
 }
 
-static int show_typed(const struct invocation *invocation, const AParcel *reply,
-		      const struct reply_view *view, const uint8_t *data, size_t size, json_t *list)
+static int show_typed(struct sink *sink, const AParcel *reply, const struct reply_view *view,
+		      const uint8_t *data, size_t size, json_t *list)
 {
 	if (view->has_status) {
 		AStatus *status = NULL;
@@ -139,11 +136,11 @@ static int show_typed(const struct invocation *invocation, const AParcel *reply,
 		result = AParcel_readStatusHeader(reply, &status);
 		AStatus_delete(status);
 		if (result != STATUS_OK)
-			return fail(invocation, EXIT_OTHER, "--no-status, or no --reply",
+			return fail(sink->arguments, EXIT_OTHER, "--no-status, or no --reply",
 				    "the reply of %zu bytes does not begin with an AIDL status",
 				    size);
 		if (!list)
-			inspect_print(data, 0, AParcel_getDataPosition(reply), "status ok");
+			inspect_print(sink, data, 0, AParcel_getDataPosition(reply), "status ok");
 	}
 	for (int i = 0; i < view->type_count; i++) {
 		const struct value_list *type = &view->types[i];
@@ -152,17 +149,17 @@ static int show_typed(const struct invocation *invocation, const AParcel *reply,
 		binder_status_t result = value_read(reply, type, &value);
 
 		if (result != STATUS_OK)
-			return fail(invocation, EXIT_OTHER, "the call without --reply",
+			return fail(sink->arguments, EXIT_OTHER, "the call without --reply",
 				    "--reply: value %d, %s: the reply does not hold one at offset "
 				    "%d of %zu (%s)",
 				    i + 1, type->name, (int)start, size,
 				    ABinder_statusName(result));
-		show_value(list, type->name, type, value, data, start,
+		show_value(sink, list, type->name, type, value, data, start,
 			   AParcel_getDataPosition(reply) - start);
 		json_decref(value);
 	}
 	if (!list && (size_t)AParcel_getDataPosition(reply) < size)
-		inspect_print(data, AParcel_getDataPosition(reply),
+		inspect_print(sink, data, AParcel_getDataPosition(reply),
 			      size - AParcel_getDataPosition(reply), "(not read)");
 	return EXIT_OK;
 }
@@ -177,8 +174,8 @@ static const char *lone_word(const uint8_t *data)
 	return text;
 }
 
-static int show_guessed(const struct invocation *invocation, const AParcel *reply,
-			const struct reply_view *view, const uint8_t *data, json_t *list)
+static int show_guessed(struct sink *sink, const AParcel *reply, const struct reply_view *view,
+			const uint8_t *data, json_t *list)
 {
 	struct reading *readings = NULL;
 	size_t count = 0;
@@ -186,7 +183,7 @@ static int show_guessed(const struct invocation *invocation, const AParcel *repl
 	binder_status_t result = inspect(reply, &how, &readings, &count);
 
 	if (result != STATUS_OK)
-		return fail_status(invocation, result, "the reply");
+		return fail_status(sink->arguments, result, "the reply");
 	for (size_t i = 0; i < count; i++) {
 		const struct reading *reading = &readings[i];
 		const char *name = reading_name(reading->kind);
@@ -196,14 +193,14 @@ static int show_guessed(const struct invocation *invocation, const AParcel *repl
 			name = "status ok";
 		else if (reading->kind == READING_WORDS && !list)
 			name = reading->size == 4 ? lone_word(data + reading->offset) : "";
-		show_value(list, name, NULL, reading->value, data, reading->offset, reading->size);
+		show_value(sink, list, name, NULL, reading->value, data, reading->offset,
+			   reading->size);
 	}
 	readings_free(readings, count);
 	return EXIT_OK;
 }
 
-int reply_show(const struct invocation *invocation, const AParcel *reply,
-	       const struct reply_view *view)
+int reply_show(struct sink *sink, const AParcel *reply, const struct reply_view *view)
 {
 	const uint8_t *data = NULL;
 	size_t size = 0;
@@ -214,28 +211,27 @@ int reply_show(const struct invocation *invocation, const AParcel *reply,
 	if (view->has_status)
 		read_exception(reply, &exception);
 	if (exception) {
-		result = show_exception(invocation, exception);
+		result = show_exception(sink, exception);
 		AStatus_delete(exception);
 		return result;
 	}
 	if (AParcel_getBytes(reply, &data, &size) != STATUS_OK)
-		return fail(invocation, EXIT_OTHER, NULL, "the reply cannot be read");
-	if (invocation->json) {
+		return fail(sink->arguments, EXIT_OTHER, NULL, "the reply cannot be read");
+	if (sink->json) {
 		list = json_array();
 		if (!list)
-			return fail(invocation, EXIT_OTHER, NULL, "out of memory");
+			return fail(sink->arguments, EXIT_OTHER, NULL, "out of memory");
 	} else {
-		printf("%s, %zu byte%s\n", view->title ? view->title : "reply", size,
-		       size == 1 ? "" : "s");
+		sink_print(sink, "%s, %zu byte%s\n", view->title ? view->title : "reply", size,
+			   size == 1 ? "" : "s");
 	}
 	if (view->types)
-		result = show_typed(invocation, reply, view, data, size, list);
+		result = show_typed(sink, reply, view, data, size, list);
 	else
-		result = show_guessed(invocation, reply, view, data, list);
-	if (invocation->json && result == EXIT_OK)
-		return reply_print_json(invocation,
-					json_pack("{s:n, s:I, s:o}", "exception", "size",
-						  (json_int_t)size, "values", list));
+		result = show_guessed(sink, reply, view, data, list);
+	if (sink->json && result == EXIT_OK)
+		return sink_put_json(sink, json_pack("{s:n, s:I, s:o}", "exception", "size",
+						     (json_int_t)size, "values", list));
 	json_decref(list);
 	return result;
 }

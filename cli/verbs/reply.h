@@ -11,7 +11,7 @@
 #include <binder/ext.h>
 
 #include "cli/value/types.h"
-#include "cli/verb.h"
+#include "cli/value/sink.h"
 
 struct reply_view {
 	const struct value_list *types; /* NULL: guess */
@@ -22,12 +22,11 @@ struct reply_view {
 };
 
 /* Reads the AIDL status that a reply begins with; an exception is shown, and EXIT_EXCEPTION. */
-int reply_take_status(const struct invocation *invocation, const AParcel *reply);
+int reply_take_status(struct sink *sink, const AParcel *reply);
 
-/* Prints and lets go of it; NULL is a failure. */
-int reply_print_json(const struct invocation *invocation, json_t *object);
+int reply_show(struct sink *sink, const AParcel *reply, const struct reply_view *view);
 
-int reply_show(const struct invocation *invocation, const AParcel *reply,
-	       const struct reply_view *view);
+/* The answer to a one-way call. */
+int reply_sent(struct sink *sink);
 
 #endif

@@ -55,46 +55,92 @@ static int do_test(lua_State *L, int argc, char **argv)
 /* In protected mode: memory may run out anywhere here. */
 static int begin(lua_State *L)
 {
-	const struct invocation *invocation = lua_touserdata(L, 1);
+	const struct arguments *arguments = lua_touserdata(L, 1);
 	int (*const *body)(lua_State *, int, char **) = lua_touserdata(L, 2);
 
 	script_open(L);
-	script_set_arguments(L, invocation->argc, invocation->argv);
+	script_set_arguments(L, arguments->argc, arguments->argv);
 	lua_settop(L, 0);
-	return (*body)(L, invocation->argc, invocation->argv);
+	return (*body)(L, arguments->argc, arguments->argv);
 }
 
-static int run(struct invocation *invocation, int (*body)(lua_State *, int, char **))
+static int run(const struct arguments *arguments, int (*body)(lua_State *, int, char **))
 {
 	lua_State *L = luaL_newstate();
 	int result = EXIT_OK;
 
 	if (!L)
-		return fail(invocation, EXIT_OTHER, NULL, "out of memory");
-	if (invocation->device)
-		ABinderConnection_setDefaultDevice(invocation->device);
+		return fail(arguments, EXIT_OTHER, NULL, "out of memory");
+	if (arguments->device)
+		ABinderConnection_setDefaultDevice(arguments->device);
 	lua_pushcfunction(L, script_traceback);
 	lua_pushcfunction(L, begin);
-	lua_pushlightuserdata(L, invocation);
+	lua_pushlightuserdata(L, (void *)arguments);
 	lua_pushlightuserdata(L, &body);
 	if (lua_pcall(L, 2, 0, 1) != LUA_OK)
-		result = fail_lines(invocation, lb_driver_gone(L) ? EXIT_NO_DRIVER : EXIT_OTHER,
+		result = fail_lines(arguments, lb_driver_gone(L) ? EXIT_NO_DRIVER : EXIT_OTHER,
 				    lua_tostring(L, -1));
 	lua_close(L);
 	return result;
 }
 
-int verb_run(struct invocation *invocation)
+static int run_run(struct session *session, const struct arguments *arguments, struct sink *sink)
 {
-	return run(invocation, do_run);
+	return run(arguments, do_run);
 }
 
-int verb_serve(struct invocation *invocation)
+const struct verb verb_run = {
+	.name = "run",
+	.arguments = "SCRIPT.lua [ARGUMENT]...",
+	.summary = "run a Lua script with the binder module at hand",
+	.details =
+		"Lua 5.4 with its standard libraries; require \"binder\" needs nothing installed.\n"
+		"The script's arguments are in the table arg.  \"-\" reads it from standard input.",
+	.example = "binderctl run scripts/media_player.lua",
+	.min_words = 1,
+	.max_words = -1,
+	.words_end_options = true,
+	.words_are_files = true,
+	.is_program = true,
+	.run = run_run,
+};
+
+static int run_serve(struct session *session, const struct arguments *arguments, struct sink *sink)
 {
-	return run(invocation, do_serve);
+	return run(arguments, do_serve);
 }
 
-int verb_test_file(struct invocation *invocation)
+const struct verb verb_serve = {
+	.name = "serve",
+	.arguments = "SCRIPT.lua [ARGUMENT]...",
+	.summary = "run a Lua script and host its services until signalled",
+	.details =
+		"As run, and then answers calls until TERM, INT or HUP comes, so that the script need\n"
+		"not end with binder.loop().  One that returns a table of names and specs has them\n"
+		"registered: return { [\"my.echo\"] = { [1] = function(request, reply) ... end } }.",
+	.example = "binderctl serve scripts/media_player.lua",
+	.min_words = 1,
+	.max_words = -1,
+	.words_end_options = true,
+	.words_are_files = true,
+	.is_program = true,
+	.run = run_serve,
+};
+
+static int run_test_file(struct session *session, const struct arguments *arguments,
+			 struct sink *sink)
 {
-	return run(invocation, do_test);
+	return run(arguments, do_test);
 }
+
+const struct verb verb_test_file = {
+	.name = "test-file",
+	.arguments = "FILE",
+	.summary = "run one file of tests and print TAP",
+	.example = "binderctl test-file my_test.lua",
+	.min_words = 1,
+	.max_words = 1,
+	.hidden = true,
+	.is_program = true,
+	.run = run_test_file,
+};

@@ -19,6 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/complete/complete.h"
 #include "cli/errors.h"
 #include "cli/verbs/preload_check.h"
 #include "cli/verbs/spawn.h"
@@ -26,7 +27,7 @@
 #define ORPHAN_GRACE_MS 500
 
 struct sandbox {
-	const struct invocation *invocation;
+	const struct arguments *arguments;
 	char dir[PATH_MAX];
 	char device[PATH_MAX];
 	char log[PATH_MAX];
@@ -55,7 +56,7 @@ static int make_dir(struct sandbox *sandbox)
 	if (length > 90)
 		snprintf(sandbox->dir, sizeof(sandbox->dir), "/tmp/binder-sandbox.XXXXXX");
 	if (!mkdtemp(sandbox->dir))
-		return fail(sandbox->invocation, EXIT_OTHER, "TMPDIR=... binderctl sandbox ...",
+		return fail(sandbox->arguments, EXIT_OTHER, "TMPDIR=... binderctl sandbox ...",
 			    "cannot make a folder in %s: %s", base, strerror(errno));
 	snprintf(sandbox->device, sizeof(sandbox->device), "%.*s/binder", PATH_MAX - 10,
 		 sandbox->dir);
@@ -101,7 +102,7 @@ static int start(struct sandbox *sandbox, const char *name, const char *const *a
 		child = spawn_daemon(&spawn);
 	if (child < 0) {
 		show_log(sandbox);
-		return fail(sandbox->invocation, EXIT_OTHER, NULL, "cannot start %s: %s", name,
+		return fail(sandbox->arguments, EXIT_OTHER, NULL, "cannot start %s: %s", name,
 			    spawn_why(child));
 	}
 	*ret = child;
@@ -121,13 +122,13 @@ static int start_world(struct sandbox *sandbox)
 
 static int start_command(struct sandbox *sandbox)
 {
-	char **argv = sandbox->invocation->argv;
+	char **argv = sandbox->arguments->argv;
 	pid_t keeper = getpid();
 	int error;
 
 	sandbox->command = fork();
 	if (sandbox->command < 0)
-		return fail(sandbox->invocation, EXIT_OTHER, NULL, "%s: cannot start it: %s",
+		return fail(sandbox->arguments, EXIT_OTHER, NULL, "%s: cannot start it: %s",
 			    argv[0], strerror(errno));
 	if (sandbox->command > 0)
 		return EXIT_OK;
@@ -141,7 +142,7 @@ static int start_command(struct sandbox *sandbox)
 	sigprocmask(SIG_SETMASK, &sandbox->original, NULL);
 	execvp(argv[0], argv);
 	error = errno;
-	fail(sandbox->invocation, EXIT_OTHER, NULL, "%s: cannot run it: %s", argv[0],
+	fail(sandbox->arguments, EXIT_OTHER, NULL, "%s: cannot run it: %s", argv[0],
 	     strerror(error));
 	_exit(error == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE);
 }
@@ -287,10 +288,10 @@ static int keep(struct sandbox *sandbox, pid_t outer)
 
 static int find_preload(struct sandbox *sandbox)
 {
-	const char *others = getenv("LD_PRELOAD"), *command = sandbox->invocation->argv[0], *why;
+	const char *others = getenv("LD_PRELOAD"), *command = sandbox->arguments->argv[0], *why;
 	char path[PATH_MAX];
 
-	if (!option_value(sandbox->invocation, "preload"))
+	if (!option_value(sandbox->arguments, "preload"))
 		return EXIT_OK;
 	why = preload_check(command);
 	if (why)
@@ -299,11 +300,11 @@ static int find_preload(struct sandbox *sandbox)
 			"dynamic loader does not preload libraries into it\n",
 			command, why);
 	if (spawn_find_library(PRELOAD, path) < 0)
-		return fail(sandbox->invocation, EXIT_OTHER, "make install",
+		return fail(sandbox->arguments, EXIT_OTHER, "make install",
 			    "--preload: " PRELOAD " is not in ../lib from binderctl");
 	/* The list is separated by blanks and colons, and knows no way to quote them. */
 	if (strpbrk(path, " :"))
-		return fail(sandbox->invocation, EXIT_OTHER, NULL,
+		return fail(sandbox->arguments, EXIT_OTHER, NULL,
 			    "--preload: the dynamic loader cannot take a path with a blank or "
 			    "colon in it: %s",
 			    path);
@@ -312,9 +313,10 @@ static int find_preload(struct sandbox *sandbox)
 	return EXIT_OK;
 }
 
-int verb_sandbox(struct invocation *invocation)
+static int run_sandbox(struct session *session, const struct arguments *arguments,
+		       struct sink *sink)
 {
-	struct sandbox sandbox = { .invocation = invocation };
+	struct sandbox sandbox = { .arguments = arguments };
 	pid_t outer = getpid(), keeper;
 	bool orphaned = false;
 	int result = find_preload(&sandbox);
@@ -332,7 +334,7 @@ int verb_sandbox(struct invocation *invocation)
 	fflush(NULL);
 	keeper = fork();
 	if (keeper < 0) {
-		result = fail(invocation, EXIT_OTHER, NULL, "fork: %s", strerror(errno));
+		result = fail(arguments, EXIT_OTHER, NULL, "fork: %s", strerror(errno));
 	} else if (keeper == 0) {
 		result = keep(&sandbox, outer);
 		fflush(NULL);
@@ -345,3 +347,29 @@ int verb_sandbox(struct invocation *invocation)
 	sigprocmask(SIG_SETMASK, &sandbox.original, NULL);
 	return result;
 }
+
+static const struct option_spec sandbox_options[] = {
+	{ "preload", 0, NULL, "give COMMAND /dev/binder, although it knows nothing of us" },
+	{ 0 },
+};
+
+const struct verb verb_sandbox = {
+	.name = "sandbox",
+	.arguments = "[--] COMMAND [ARGUMENT]...",
+	.summary = "run a command in a private Binder world that ends with it",
+	.details =
+		"Starts a driver daemon and a service manager in a new folder that only this user can\n"
+		"enter, sets BINDER_DEVICE and BINDER_DIR for the command, and passes its exit status\n"
+		"on (128 + N when signal N ended it, 126 and 127 when it could not be run or found).\n"
+		"Everything is stopped and removed afterwards, also what the command left behind.\n"
+		"With --preload, unmodified programs find /dev/binder, /dev/hwbinder, /dev/vndbinder and\n"
+		"/dev/binderfs there, if they are dynamically linked.",
+	.example = "binderctl sandbox -- binderctl list",
+	.options = sandbox_options,
+	.min_words = 1,
+	.max_words = -1,
+	.words_end_options = true,
+	.is_program = true,
+	.run = run_sandbox,
+	.complete = complete_sandbox,
+};

@@ -13,25 +13,32 @@
 #include <unistd.h>
 
 #include "cli/errors.h"
-#include "cli/verbs/input.h"
-#include "cli/value/text.h"
 #include "cli/session.h"
+#include "cli/value/sink.h"
+#include "cli/value/text.h"
+#include "cli/verbs/input.h"
 
 #define LONGEST_FILE (64 << 20)
 
-static int print_json(const struct invocation *invocation, const char *view, const char *text)
-{
-	json_t *document = state_to_json(view, text);
-	int failed = !document || json_dumpf(document, stdout, JSON_INDENT(2));
+struct answer {
+	const char *view, *text;
+};
 
-	json_decref(document);
-	if (failed)
-		return fail(invocation, EXIT_OTHER, NULL, "cannot make JSON of the answer");
-	putchar('\n');
-	return EXIT_OK;
+static json_t *to_json(const void *what)
+{
+	const struct answer *answer = what;
+
+	return state_to_json(answer->view, answer->text);
 }
 
-static int not_shown(const struct invocation *invocation, binder_status_t status)
+static void to_text(const void *what, struct sink *sink)
+{
+	const struct answer *answer = what;
+
+	fputs(answer->text, sink->out);
+}
+
+static int not_shown(const struct arguments *arguments, binder_status_t status)
 {
 	const char *try_this = NULL;
 
@@ -44,55 +51,55 @@ static int not_shown(const struct invocation *invocation, binder_status_t status
 		try_this = "binderctl down; binderctl up";
 	else if (status == STATUS_TIMED_OUT)
 		try_this = "binderctl doctor";
-	return fail(invocation, status == STATUS_TIMED_OUT ? EXIT_TIMEOUT : EXIT_OTHER, try_this,
+	return fail(arguments, status == STATUS_TIMED_OUT ? EXIT_TIMEOUT : EXIT_OTHER, try_this,
 		    "%s (%s)", ABinder_lastError(), ABinder_statusName(status));
 }
 
-static int print(const struct invocation *invocation, const char *view, const char *text)
+static void file_to_text(const void *what, struct sink *sink)
 {
-	if (invocation->json)
-		return print_json(invocation, view, text);
-	fputs(text, stdout);
-	return EXIT_OK;
+	const struct answer *answer = what;
+
+	text_print(sink->out, answer->text, true);
 }
 
 /* What was saved on another machine. */
-static int show_file(const struct invocation *invocation, const char *view, const char *word)
+static int show_file(struct sink *sink, const char *view, const char *word)
 {
 	char *text = NULL;
-	int result = input_read(invocation, word, LONGEST_FILE, &text);
+	int result = input_read(sink->arguments, word, LONGEST_FILE, &text);
 
-	if (result == EXIT_OK && invocation->json)
-		result = print_json(invocation, view, text);
-	else if (result == EXIT_OK)
-		text_print(stdout, text, true);
+	if (result == EXIT_OK)
+		result = sink_put(sink, &(struct answer){ view, text }, to_json, file_to_text);
 	free(text);
 	return result;
 }
 
-static int show_driver(const struct invocation *invocation, const char *view)
+static int show_driver(struct session *session, struct sink *sink, const char *view)
 {
 	ABinderConnection *connection = NULL;
 	char *text = NULL;
 	binder_status_t status;
-	int result = session_open(invocation, &connection);
+	int result = session_open(session, &connection);
 
 	if (result != EXIT_OK)
 		return result;
-	session_take_time(invocation, connection);
+	session_take_time(session, connection);
 	status = ABinderConnection_readView(connection, view, &text);
-	result = status == STATUS_OK ? print(invocation, view, text) :
-				       not_shown(invocation, status);
+	if (status == STATUS_OK)
+		result = sink_put(sink, &(struct answer){ view, text }, to_json, to_text);
+	else
+		result = not_shown(session->arguments, status);
 	free(text);
-	ABinderConnection_close(connection);
+	session_close(session, connection);
 	return result;
 }
 
-static int show(const struct invocation *invocation, const char *view)
+static int show(struct session *session, struct sink *sink, const char *view)
 {
-	if (invocation->argc)
-		return show_file(invocation, view, invocation->argv[0]);
-	return show_driver(invocation, view);
+	const struct arguments *arguments = session->arguments;
+
+	return arguments->argc ? show_file(sink, view, arguments->argv[0]) :
+				 show_driver(session, sink, view);
 }
 
 /* ---- one process -------------------------------------------------------------------- */
@@ -123,8 +130,9 @@ static bool is_unknown_process(ABinderConnection *connection, binder_status_t st
 	return status == STATUS_OK;
 }
 
-static int show_process(const struct invocation *invocation, const char *word)
+static int show_process(struct session *session, struct sink *sink, const char *word)
 {
+	const struct arguments *arguments = session->arguments;
 	ABinderConnection *connection = NULL;
 	char view[32], *text = NULL;
 	binder_status_t status;
@@ -132,47 +140,114 @@ static int show_process(const struct invocation *invocation, const char *word)
 
 	if (!parse_pid(word, &pid)) {
 		if (!strcmp(word, "-") || access(word, F_OK) == 0)
-			return show_file(invocation, "state", word);
-		return fail(invocation, EXIT_USAGE, "binderctl state",
+			return show_file(sink, "state", word);
+		return fail(arguments, EXIT_USAGE, "binderctl state",
 			    "'%s' is no PID, and no file of that name is there", word);
 	}
-	result = session_open(invocation, &connection);
+	result = session_open(session, &connection);
 	if (result != EXIT_OK)
 		return result;
-	session_take_time(invocation, connection);
+	session_take_time(session, connection);
 	snprintf(view, sizeof(view), "proc/%d", pid);
 	status = ABinderConnection_readView(connection, view, &text);
 	if (is_unknown_process(connection, status, text))
-		result = fail(invocation, EXIT_OTHER, "binderctl state",
+		result = fail(arguments, EXIT_OTHER, "binderctl state",
 			      "no process %d that you may look at has %s open", pid,
 			      ABinderConnection_getDevice(connection));
 	else if (status != STATUS_OK)
-		result = not_shown(invocation, status);
+		result = not_shown(arguments, status);
 	else
-		result = print(invocation, view, text);
+		result = sink_put(sink, &(struct answer){ view, text }, to_json, to_text);
 	free(text);
-	ABinderConnection_close(connection);
+	session_close(session, connection);
 	return result;
 }
 
-int verb_state(struct invocation *invocation)
+static int run_state(struct session *session, const struct arguments *arguments, struct sink *sink)
 {
-	return invocation->argc ? show_process(invocation, invocation->argv[0]) :
-				  show(invocation, "state");
+	return arguments->argc ? show_process(session, sink, arguments->argv[0]) :
+				 show_driver(session, sink, "state");
 }
 
-int verb_stats(struct invocation *invocation)
+const struct verb verb_state = {
+	.name = "state",
+	.arguments = "[PID|FILE|-]",
+	.summary = "show what the driver knows of every process, or of one",
+	.details =
+		"Threads, objects (nodes), references, buffers, transactions and what waits to be\n"
+		"read, in the words of the kernel's /sys/kernel/debug/binder/state.  binderd shows\n"
+		"users their own processes and root all; a kernel, as a rule, shows root alone.\n"
+		"A FILE saved elsewhere, or - for standard input, is read instead of a driver.",
+	.example = "binderctl state 4711",
+	.options = options_five_seconds,
+	.timeout_ms = 5000,
+	.max_words = 1,
+	.json = true,
+	.run = run_state,
+};
+
+static int run_stats(struct session *session, const struct arguments *arguments, struct sink *sink)
 {
-	return show(invocation, "stats");
+	return show(session, sink, "stats");
 }
 
-int verb_transactions(struct invocation *invocation)
+const struct verb verb_stats = {
+	.name = "stats",
+	.arguments = "[FILE|-]",
+	.summary = "count commands, objects and buffers",
+	.details = "In total, and for each process; as the kernel's file of this name.",
+	.example = "binderctl --json stats",
+	.options = options_five_seconds,
+	.timeout_ms = 5000,
+	.max_words = 1,
+	.json = true,
+	.run = run_stats,
+};
+
+static int run_transactions(struct session *session, const struct arguments *arguments,
+			    struct sink *sink)
 {
-	return show(invocation, "transactions");
+	return show(session, sink, "transactions");
 }
 
-int verb_log(struct invocation *invocation)
+const struct verb verb_transactions = {
+	.name = "transactions",
+	.arguments = "[FILE|-]",
+	.summary = "show the calls that are under way, and for how long",
+	.details = "Who waits for whom: a thread that handles a call has it as \"incoming\", its\n"
+		   "caller as \"outgoing\", and nobody has read a \"pending\" one yet.",
+	.example = "binderctl transactions",
+	.options = options_five_seconds,
+	.timeout_ms = 5000,
+	.max_words = 1,
+	.json = true,
+	.run = run_transactions,
+};
+
+static int run_log(struct session *session, const struct arguments *arguments, struct sink *sink)
 {
-	return show(invocation, option_value(invocation, "failed") ? "failed_transaction_log" :
-								     "transaction_log");
+	return show(session, sink,
+		    option_value(arguments, "failed") ? "failed_transaction_log" :
+							"transaction_log");
 }
+
+static const struct option_spec log_options[] = {
+	{ "failed", 0, NULL, "only those that failed" },
+	OPTION_FIVE_SECONDS,
+	{ 0 },
+};
+
+const struct verb verb_log = {
+	.name = "log",
+	.arguments = "[FILE|-]",
+	.summary = "show the last 32 transactions, or the last that failed",
+	.details =
+		"Each line ends with what the sender was told (0/0: nothing but good), and where in\n"
+		"the driver it was decided; `binderctl explain` takes such a line.",
+	.example = "binderctl log --failed",
+	.options = log_options,
+	.timeout_ms = 5000,
+	.max_words = 1,
+	.json = true,
+	.run = run_log,
+};

@@ -32,9 +32,9 @@ struct counts {
 };
 
 struct run {
-	const struct invocation *invocation;
+	const struct arguments *arguments;
 	bool tap, sandbox;
-	int patience_ms;
+	int timeout_ms;
 	char self[PATH_MAX];
 	struct counts all;
 	int number; /* of the test among all, for TAP */
@@ -86,15 +86,15 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static int find_files(const struct invocation *invocation)
+static int find_files(const struct arguments *arguments)
 {
-	for (int i = 0; i < invocation->argc; i++) {
-		const char *word = invocation->argv[i];
+	for (int i = 0; i < arguments->argc; i++) {
+		const char *word = arguments->argv[i];
 		size_t before = found.count;
 		struct stat info;
 
 		if (stat(word, &info) != 0)
-			return fail(invocation, EXIT_USAGE, NULL, "%s: %s", word, strerror(errno));
+			return fail(arguments, EXIT_USAGE, NULL, "%s: %s", word, strerror(errno));
 		if (!S_ISDIR(info.st_mode)) {
 			add_file(word);
 			continue;
@@ -104,10 +104,10 @@ static int find_files(const struct invocation *invocation)
 			qsort(found.path + before, found.count - before, sizeof(*found.path),
 			      by_name);
 		else
-			return fail(invocation, EXIT_OTHER, "name a file",
+			return fail(arguments, EXIT_OTHER, "name a file",
 				    "%s: no *_test.lua and no test_*.lua in it", word);
 	}
-	return found.failed ? fail(invocation, EXIT_OTHER, NULL, "out of memory") : EXIT_OK;
+	return found.failed ? fail(arguments, EXIT_OTHER, NULL, "out of memory") : EXIT_OK;
 }
 
 /* ---- what a file says -------------------------------------------------------------------- */
@@ -187,9 +187,9 @@ static void begin(const struct run *run, int output)
 		argv[count++] = "sandbox";
 		argv[count++] = "--";
 		argv[count++] = run->self;
-	} else if (run->invocation->device) {
+	} else if (run->arguments->device) {
 		argv[count++] = "--device";
-		argv[count++] = run->invocation->device;
+		argv[count++] = run->arguments->device;
 	}
 	argv[count++] = "test-file";
 	argv[count++] = run->path;
@@ -231,7 +231,7 @@ static bool take_bytes(struct run *run, struct reading *reading)
 /* Until the end of its output; false: it takes too long. */
 static bool read_output(struct run *run, struct reading *reading)
 {
-	const long long until = session_now() + run->patience_ms;
+	const long long until = session_now() + run->timeout_ms;
 
 	for (;;) {
 		struct pollfd fd = { .fd = reading->fd, .events = POLLIN };
@@ -249,7 +249,7 @@ static bool read_output(struct run *run, struct reading *reading)
 /* TERM to what was started, with time to take a world down, then KILL to all of it. */
 static void end_process(struct run *run, pid_t pid, struct reading *reading)
 {
-	run->patience_ms = GRACE_MS;
+	run->timeout_ms = GRACE_MS;
 	kill(pid, SIGTERM);
 	if (!run->sandbox)
 		kill(-pid, SIGTERM);
@@ -257,13 +257,13 @@ static void end_process(struct run *run, pid_t pid, struct reading *reading)
 		kill(-pid, SIGKILL);
 }
 
-static void judge(struct run *run, int status, bool in_time, int patience_ms)
+static void judge(struct run *run, int status, bool in_time, int timeout_ms)
 {
 	const int count = run->file.passed + run->file.failed + run->file.skipped;
 	char why[120];
 
 	if (!in_time)
-		snprintf(why, sizeof(why), "not done within %g seconds", patience_ms / 1000.0);
+		snprintf(why, sizeof(why), "not done within %g seconds", timeout_ms / 1000.0);
 	else if (WIFSIGNALED(status))
 		snprintf(why, sizeof(why), "ended by signal %d", WTERMSIG(status));
 	else if (run->planned != count)
@@ -277,14 +277,14 @@ static void judge(struct run *run, int status, bool in_time, int patience_ms)
 
 static int run_process(struct run *run)
 {
-	const int patience_ms = run->patience_ms;
+	const int timeout_ms = run->timeout_ms;
 	struct reading reading = { 0 };
 	int fds[2], status = 0;
 	bool in_time;
 	pid_t pid;
 
 	if (pipe2(fds, O_CLOEXEC) < 0)
-		return fail(run->invocation, EXIT_OTHER, NULL, "pipe: %s", strerror(errno));
+		return fail(run->arguments, EXIT_OTHER, NULL, "pipe: %s", strerror(errno));
 	fflush(NULL);
 	pid = fork();
 	if (pid == 0)
@@ -292,19 +292,19 @@ static int run_process(struct run *run)
 	close(fds[1]);
 	if (pid < 0) {
 		close(fds[0]);
-		return fail(run->invocation, EXIT_OTHER, NULL, "fork: %s", strerror(errno));
+		return fail(run->arguments, EXIT_OTHER, NULL, "fork: %s", strerror(errno));
 	}
 	setpgid(pid, pid);
 	reading.fd = fds[0];
 	in_time = read_output(run, &reading);
 	if (!in_time)
 		end_process(run, pid, &reading);
-	run->patience_ms = patience_ms;
+	run->timeout_ms = timeout_ms;
 	close(fds[0]);
 	free(reading.line);
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
-	judge(run, status, in_time, patience_ms);
+	judge(run, status, in_time, timeout_ms);
 	return EXIT_OK;
 }
 
@@ -329,7 +329,7 @@ static int run_file(struct run *run, const char *path)
 	run->failures = NULL;
 	run->failures_out = open_memstream(&run->failures, &size);
 	if (!run->failures_out)
-		return fail(run->invocation, EXIT_OTHER, NULL, "out of memory");
+		return fail(run->arguments, EXIT_OTHER, NULL, "out of memory");
 	result = run_process(run);
 	fclose(run->failures_out);
 	if (result == EXIT_OK && !run->tap) {
@@ -362,23 +362,22 @@ static int run_all(struct run *run)
 	return run->all.failed || !run->number ? EXIT_OTHER : EXIT_OK;
 }
 
-int verb_test(struct invocation *invocation)
+static int run_test(struct session *session, const struct arguments *arguments, struct sink *sink)
 {
 	struct run run = {
-		.invocation = invocation,
-		.tap = option_value(invocation, "tap"),
-		.sandbox = option_value(invocation, "sandbox"),
+		.arguments = arguments,
+		.tap = option_value(arguments, "tap"),
+		.sandbox = option_value(arguments, "sandbox"),
 		/* --timeout is for each file, not for the verb. */
-		.patience_ms = option_value(invocation, "timeout") ? invocation->patience_ms :
-								     FILE_MS,
+		.timeout_ms = option_value(arguments, "timeout") ? session->timeout_ms : FILE_MS,
 	};
 	ssize_t length = readlink("/proc/self/exe", run.self, sizeof(run.self) - 1);
 	int result;
 
 	if (length < 0)
-		return fail(invocation, EXIT_OTHER, NULL, "/proc/self/exe: %s", strerror(errno));
+		return fail(arguments, EXIT_OTHER, NULL, "/proc/self/exe: %s", strerror(errno));
 	run.self[length] = 0;
-	result = find_files(invocation);
+	result = find_files(arguments);
 	if (result == EXIT_OK)
 		result = run_all(&run);
 	while (found.count)
@@ -386,3 +385,27 @@ int verb_test(struct invocation *invocation)
 	free(found.path);
 	return result;
 }
+
+static const struct option_spec test_options[] = {
+	{ "sandbox", 0, NULL, "give each file a private Binder world" },
+	{ "tap", 0, NULL, "print TAP instead of a summary" },
+	{ "timeout", 0, "SECONDS", "end a file that takes longer (default: 60)" },
+	{ 0 },
+};
+
+const struct verb verb_test = {
+	.name = "test",
+	.arguments = "FILE|FOLDER...",
+	.summary = "run Lua test files and say what passed",
+	.details =
+		"Each file is run in a process of its own, with require \"binder.test\" at hand; of a\n"
+		"folder, all files *_test.lua and test_*.lua in it and below.  What failed is shown with\n"
+		"its line and both values.  Exit status 0: there were tests and all passed; else 1.",
+	.example = "binderctl test --sandbox tests/",
+	.options = test_options,
+	.min_words = 1,
+	.max_words = -1,
+	.words_are_files = true,
+	.is_program = true,
+	.run = run_test,
+};

@@ -25,7 +25,7 @@
 #define STOP_TIMEOUT_MS 5000
 
 struct home {
-	const struct invocation *invocation;
+	const struct arguments *arguments;
 	char dir[PATH_MAX - 64]; /* room for the names of files in it */
 	bool kernel;             /* the kernel's own driver is used: no daemon */
 	int lock;
@@ -53,16 +53,16 @@ static int choose_dir(struct home *home)
 	case UP_DIR_FOUND:
 		break;
 	case UP_DIR_NO_RUNTIME:
-		return fail(home->invocation, EXIT_OTHER, up_dir_command(),
+		return fail(home->arguments, EXIT_OTHER, up_dir_command(),
 			    "no runtime folder: XDG_RUNTIME_DIR is not set and /run/user/%u is not "
 			    "there",
 			    (unsigned int)geteuid());
 	case UP_DIR_NOT_HERE:
-		return fail(home->invocation, EXIT_OTHER, "BINDER_DIR=/a/whole/path",
+		return fail(home->arguments, EXIT_OTHER, "BINDER_DIR=/a/whole/path",
 			    "BINDER_DIR=%s: the current folder is not there: %s", own,
 			    strerror(errno));
 	case UP_DIR_TOO_LONG:
-		return fail(home->invocation, EXIT_OTHER, "BINDER_DIR=a shorter path",
+		return fail(home->arguments, EXIT_OTHER, "BINDER_DIR=a shorter path",
 			    "%s: too long for a socket's address", home->dir);
 	}
 	home->kernel = !(own && *own) &&
@@ -84,7 +84,7 @@ __attribute__((format(printf, 3, 4))) static int fail_file(const struct home *ho
 	if (full)
 		snprintf(hint, sizeof(hint), "df %s; or BINDER_DIR=a folder on another disk",
 			 home->dir);
-	return fail(home->invocation, EXIT_OTHER, hint, "%s: %s%s%s", what,
+	return fail(home->arguments, EXIT_OTHER, hint, "%s: %s%s%s", what,
 		    full ? "the disk is full (" : "", strerror(-error), full ? ")" : "");
 }
 
@@ -98,10 +98,10 @@ static int enter_dir(struct home *home, bool create)
 		return fail_file(home, -errno, "%s: cannot make it", home->dir);
 	if (lstat(home->dir, &info) != 0)
 		return errno == ENOENT && !create ? EXIT_OK :
-						    fail(home->invocation, EXIT_OTHER, NULL,
+						    fail(home->arguments, EXIT_OTHER, NULL,
 							 "%s: %s", home->dir, strerror(errno));
 	if (!S_ISDIR(info.st_mode) || info.st_uid != geteuid() || (info.st_mode & 022))
-		return fail(home->invocation, EXIT_OTHER, "BINDER_DIR=a folder of yours",
+		return fail(home->arguments, EXIT_OTHER, "BINDER_DIR=a folder of yours",
 			    "%s: not a folder that only this user can write to", home->dir);
 	snprintf(path, sizeof(path), "%s/lock", home->dir);
 	home->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -226,7 +226,7 @@ static int start(const struct home *home, const char *name, const char *option, 
 		pid = spawn_daemon(&spawn);
 	if (pid < 0) {
 		show_end_of_log(log);
-		return fail(home->invocation, EXIT_OTHER, NULL, "cannot start %s: %s", name,
+		return fail(home->arguments, EXIT_OTHER, NULL, "cannot start %s: %s", name,
 			    spawn_why(pid));
 	}
 	result = record(home, name, pid);
@@ -288,11 +288,11 @@ static int leave_foreign(const struct home *home, const char *name, const struct
 	char hint[32];
 
 	if (peer->pid <= 0)
-		return fail(home->invocation, EXIT_OTHER, NULL,
+		return fail(home->arguments, EXIT_OTHER, NULL,
 			    "%s: one runs that was not started by binderctl up, and is left alone",
 			    name);
 	snprintf(hint, sizeof(hint), "kill %d", (int)peer->pid);
-	return fail(home->invocation, EXIT_OTHER, hint,
+	return fail(home->arguments, EXIT_OTHER, hint,
 		    "%s: pid %d of uid %lld was not started by binderctl up, and is left alone",
 		    name, (int)peer->pid, (long long)peer->uid);
 }
@@ -305,7 +305,7 @@ static int check_stopped(const struct home *home, const char *name, pid_t pid)
 	if (!peer_is_stopped(pid))
 		return EXIT_OK;
 	snprintf(hint, sizeof(hint), "kill -CONT %d", (int)pid);
-	return fail(home->invocation, EXIT_OTHER, hint,
+	return fail(home->arguments, EXIT_OTHER, hint,
 		    "%s: runs, pid %d, but is stopped by a signal and answers nobody", name,
 		    (int)pid);
 }
@@ -324,7 +324,7 @@ static int check_daemon(const struct home *home, pid_t pid)
 	ABinderConnection_close(connection);
 	if (status == STATUS_OK)
 		return EXIT_OK;
-	return fail(home->invocation, status == STATUS_TIMED_OUT ? EXIT_TIMEOUT : EXIT_OTHER,
+	return fail(home->arguments, status == STATUS_TIMED_OUT ? EXIT_TIMEOUT : EXIT_OTHER,
 		    "binderctl down && binderctl up",
 		    "binderd: runs, pid %d, but cannot be used: %s", (int)pid, ABinder_lastError());
 }
@@ -365,11 +365,10 @@ static int start_manager(const struct home *home)
 		return EXIT_OK;
 	case STATUS_TIMED_OUT:
 		if (pid)
-			return fail(home->invocation, EXIT_TIMEOUT,
-				    "binderctl down && binderctl up",
+			return fail(home->arguments, EXIT_TIMEOUT, "binderctl down && binderctl up",
 				    "servicemanager: runs, pid %d, but does not answer: %s",
 				    (int)pid, ABinder_lastError());
-		return fail(home->invocation, EXIT_TIMEOUT, "binderctl doctor",
+		return fail(home->arguments, EXIT_TIMEOUT, "binderctl doctor",
 			    "servicemanager: whether one runs cannot be found out: %s",
 			    ABinder_lastError());
 	default:
@@ -377,9 +376,9 @@ static int start_manager(const struct home *home)
 	}
 }
 
-int verb_up(struct invocation *invocation)
+static int run_up(struct session *session, const struct arguments *arguments, struct sink *sink)
 {
-	struct home home = { .invocation = invocation, .lock = -1 };
+	struct home home = { .arguments = arguments, .lock = -1 };
 	int result = choose_dir(&home);
 
 	if (result == EXIT_OK)
@@ -391,6 +390,18 @@ int verb_up(struct invocation *invocation)
 	leave_dir(&home);
 	return result;
 }
+
+const struct verb verb_up = {
+	.name = "up",
+	.arguments = "",
+	.summary = "start the driver daemon and the service manager for this user",
+	.details = "Nothing happens when they run already.  They stay in the background; their\n"
+		   "logs are in $BINDER_DIR, else $XDG_RUNTIME_DIR/binder (root: /run/binder).\n"
+		   "Where the kernel has Binder, only the service manager is started.",
+	.example = "binderctl up",
+	.is_program = true,
+	.run = run_up,
+};
 
 /* ---- down ------------------------------------------------------------------ */
 
@@ -425,7 +436,7 @@ static int stop(const struct home *home, const char *name)
 	}
 	began = start_time(pid);
 	if (kill(pid, SIGTERM) != 0 && errno != ESRCH)
-		return fail(home->invocation, EXIT_OTHER, NULL, "%s: cannot stop pid %d: %s", name,
+		return fail(home->arguments, EXIT_OTHER, NULL, "%s: cannot stop pid %d: %s", name,
 			    (int)pid, strerror(errno));
 	/* A stopped one hears of it only when it goes on. */
 	if (peer_is_stopped(pid))
@@ -433,7 +444,7 @@ static int stop(const struct home *home, const char *name)
 	if (!await_end(pid, began)) {
 		kill(pid, SIGKILL);
 		if (!await_end(pid, began))
-			return fail(home->invocation, EXIT_OTHER, NULL, "%s: pid %d does not end",
+			return fail(home->arguments, EXIT_OTHER, NULL, "%s: pid %d does not end",
 				    name, (int)pid);
 	}
 	unlink(path);
@@ -441,9 +452,9 @@ static int stop(const struct home *home, const char *name)
 	return EXIT_OK;
 }
 
-int verb_down(struct invocation *invocation)
+static int run_down(struct session *session, const struct arguments *arguments, struct sink *sink)
 {
-	struct home home = { .invocation = invocation, .lock = -1 };
+	struct home home = { .arguments = arguments, .lock = -1 };
 	int result = choose_dir(&home), second;
 
 	if (result == EXIT_OK)
@@ -455,3 +466,13 @@ int verb_down(struct invocation *invocation)
 	leave_dir(&home);
 	return result == EXIT_OK ? second : result;
 }
+
+const struct verb verb_down = {
+	.name = "down",
+	.arguments = "",
+	.summary = "stop what up has started",
+	.details = "Nothing happens when nothing runs.",
+	.example = "binderctl down",
+	.is_program = true,
+	.run = run_down,
+};
