@@ -3,12 +3,18 @@
 
 driver_core_CFLAGS := -Idriver -Idriver/user -Idriver/core
 driver_user_CFLAGS := -Idriver -Idriver/user -Idriver/core
+driver_user_channel_CFLAGS := $(driver_user_CFLAGS)
+driver_user_platform_CFLAGS := $(driver_user_CFLAGS)
+driver_user_limits_CFLAGS := $(driver_user_CFLAGS)
 driver_user_shim_CFLAGS := -Idriver -Idriver/user
 driver_client_CFLAGS := -Idriver
 driver_preload_CFLAGS := -Idriver -Idriver/preload
 
 driver_core_OBJECTS := $(call objects-of,$(wildcard driver/core/*.c driver/user/shim/*.c))
-driver_user_OBJECTS := $(call objects-of,$(wildcard driver/user/*.c))
+# Includes point to the right: main.c, channel, platform, limits, the other files of driver/user.
+driver_user_sources := $(wildcard driver/user/*.c \
+	$(foreach room,channel platform limits,driver/user/$(room)/*.c))
+driver_user_OBJECTS := $(call objects-of,$(driver_user_sources))
 driver_client_OBJECTS := $(call objects-of,$(wildcard driver/client/*.c))
 
 all: $(B)/bin/binderd $(B)/lib/libbinder-preload.so

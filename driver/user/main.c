@@ -2,16 +2,17 @@
 /*
  * main.c: binderd: starts everything up, and takes it down at a signal.
  *
- * The work is done in the loop's callbacks: device.c accepts, opener.c greets,
+ * The work is done in the loop's callbacks: device.c accepts, client.c greets,
  * thread.c and request.c serve, driver/core decides.
  */
-#include "closer.h"
-#include "device.h"
-#include "directory.h"
 #include "log.h"
 #include "options.h"
-#include "quota.h"
-#include "trim.h"
+#include "channel/device.h"
+#include "channel/directory.h"
+#include "channel/orphan.h"
+#include "limits/closer.h"
+#include "limits/quota.h"
+#include "limits/trim.h"
 
 #include <signal.h>
 #include <sys/resource.h>
@@ -93,6 +94,7 @@ int main(int argc, char **argv)
 	if (options_parse(argc, argv, &status) < 0)
 		return status;
 	set_limits();
+	quota_at_limit(orphan_reclaim_soon);
 	r = directory_open(options.dir);
 	if (r < 0)
 		return 1;

@@ -4,7 +4,6 @@
  */
 #include "options.h"
 #include "log.h"
-#include "quota.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -15,6 +14,12 @@ struct options options = {
 	.direct = DIRECT_SAME_USER,
 	.manager_uid = UINT32_MAX,
 	.unlabeled = "u:r:unlabeled:s0",
+	.limits = {
+		.opens_per_uid = 4096,
+		.opens_per_process = 1024,
+		.threads_per_open = 2048,
+		.memory_per_uid = 512,
+	},
 };
 
 static int parse_number(const char *text, u64 max, int base, u32 *ret)
@@ -114,37 +119,37 @@ static int set_log_level(const char *text)
 
 static int set_opens_per_uid(const char *text)
 {
-	return parse_number(text, INT32_MAX, 10, &quota_limits.opens_per_uid);
+	return parse_number(text, INT32_MAX, 10, &options.limits.opens_per_uid);
 }
 
 static int set_opens_per_process(const char *text)
 {
-	return parse_number(text, INT32_MAX, 10, &quota_limits.opens_per_process);
+	return parse_number(text, INT32_MAX, 10, &options.limits.opens_per_process);
 }
 
 static int set_threads_per_open(const char *text)
 {
-	return parse_number(text, INT32_MAX, 10, &quota_limits.threads_per_open);
+	return parse_number(text, INT32_MAX, 10, &options.limits.threads_per_open);
 }
 
 static int set_files_per_uid(const char *text)
 {
-	return parse_number(text, INT32_MAX, 10, &quota_limits.files_per_uid);
+	return parse_number(text, INT32_MAX, 10, &options.limits.files_per_uid);
 }
 
 static int set_files_per_process(const char *text)
 {
-	return parse_number(text, INT32_MAX, 10, &quota_limits.files_per_process);
+	return parse_number(text, INT32_MAX, 10, &options.limits.files_per_process);
 }
 
 static int set_memory_per_process(const char *text)
 {
-	return parse_number(text, INT32_MAX, 10, &quota_limits.memory_per_process);
+	return parse_number(text, INT32_MAX, 10, &options.limits.memory_per_process);
 }
 
 static int set_memory_per_uid(const char *text)
 {
-	return parse_number(text, INT32_MAX, 10, &quota_limits.memory_per_uid);
+	return parse_number(text, INT32_MAX, 10, &options.limits.memory_per_uid);
 }
 
 static const struct {
@@ -264,4 +269,15 @@ int options_parse(int argc, char **argv, int *status)
 		add_device("vndbinder");
 	}
 	return 0;
+}
+
+bool options_has_device(const char *address)
+{
+	const char *name = strrchr(address, '/');
+
+	for (u32 i = 0; name && i < options.device_count; i++) {
+		if (strcmp(name + 1, options.devices[i]) == 0)
+			return true;
+	}
+	return false;
 }

@@ -10,11 +10,12 @@
 #include "channel_fuzz.h"
 #include "channel_loop.h"
 
-#include "directory.h"
 #include "internal.h"
 #include "log.h"
 #include "options.h"
-#include "trim.h"
+#include "channel/directory.h"
+#include "channel/orphan.h"
+#include "limits/trim.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -26,7 +27,7 @@
 
 struct connection {
 	int sock;                 /* -1: none */
-	struct port_proc *opener; /* NULL: the daemon has hung up */
+	struct port_proc *client; /* NULL: the daemon has hung up */
 	struct end ends[ENDS];
 };
 
@@ -131,21 +132,21 @@ static void plan_change(struct input *in, struct end *end)
 
 /* ---- who is still there ------------------------------------------------------------ */
 
-static bool is_open(const struct port_proc *opener)
+static bool is_open(const struct port_proc *client)
 {
 	struct port_proc *other;
 
-	list_for_each_entry(other, &device.openers, link)
-		if (other == opener)
+	list_for_each_entry(other, &device.clients, link)
+		if (other == client)
 			return true;
 	return false;
 }
 
-static bool has_thread(const struct port_proc *opener, const struct port_thread *thread)
+static bool has_thread(const struct port_proc *client, const struct port_thread *thread)
 {
 	struct port_thread *other;
 
-	list_for_each_entry(other, &opener->threads, link)
+	list_for_each_entry(other, &client->threads, link)
 		if (other == thread)
 			return true;
 	return false;
@@ -161,23 +162,23 @@ static void close_end(struct end *end)
 /* Forgets what the daemon has let go of; checks the rest. */
 static void look(void)
 {
-	struct port_proc *opener;
+	struct port_proc *client;
 
 	for (unsigned int i = 0; i < CONNECTIONS; i++) {
 		struct connection *c = &connections[i];
 
-		if (c->opener && !is_open(c->opener))
-			c->opener = NULL;
+		if (c->client && !is_open(c->client))
+			c->client = NULL;
 		for (unsigned int j = 0; j < ENDS; j++)
-			if (!c->opener ||
-			    (c->ends[j].thread && !has_thread(c->opener, c->ends[j].thread)))
+			if (!c->client ||
+			    (c->ends[j].thread && !has_thread(c->client, c->ends[j].thread)))
 				close_end(&c->ends[j]);
 	}
-	list_for_each_entry(opener, &device.openers, link) {
+	list_for_each_entry(client, &device.clients, link) {
 		struct port_thread *thread;
 		u32 count = 0;
 
-		list_for_each_entry(thread, &opener->threads, link) {
+		list_for_each_entry(thread, &client->threads, link) {
 			FUZZ_EXPECT(!thread->hung_up, "a thread that hung up is listed");
 			/* One that is held has not begun. */
 			FUZZ_EXPECT(thread->core || thread->request.step == REQUEST_NONE ||
@@ -188,8 +189,8 @@ static void look(void)
 				    "BINDER_FREEZE is over and goes on");
 			count++;
 		}
-		FUZZ_EXPECT(count == opener->thread_count, "%u threads, %u counted", count,
-			    opener->thread_count);
+		FUZZ_EXPECT(count == client->thread_count, "%u threads, %u counted", count,
+			    client->thread_count);
 	}
 	FUZZ_EXPECT(binder_context_check(device.context), "context");
 }
@@ -206,16 +207,16 @@ static void connect_one(struct connection *c)
 		    "no socket: %s", strerror(errno));
 	setsockopt(pair[0], SOL_SOCKET, SO_PASSCRED, &on, sizeof(on));
 	c->sock = pair[1];
-	opener_accept(&device, pair[0]);
-	c->opener = list_empty(&device.openers) ?
+	client_accept(&device, pair[0]);
+	c->client = list_empty(&device.clients) ?
 			    NULL :
-			    list_entry(device.openers.prev, struct port_proc, link);
+			    list_entry(device.clients.prev, struct port_proc, link);
 	/* Refused for its quota; more than two are, with the limits below. */
-	if (c->opener && c->opener->source.fd != pair[0])
-		c->opener = NULL;
+	if (c->client && c->client->source.fd != pair[0])
+		c->client = NULL;
 	/* Another process than the next one, as far as the core can tell. */
-	if (c->opener)
-		c->opener->identity.who.pid = FIRST_PID + (s32)(c - connections);
+	if (c->client)
+		c->client->identity.who.pid = FIRST_PID + (s32)(c - connections);
 }
 
 static void disconnect(struct connection *c)
@@ -223,8 +224,8 @@ static void disconnect(struct connection *c)
 	if (c->sock >= 0)
 		close(c->sock);
 	c->sock = -1;
-	if (c->opener)
-		channel_loop_ready(&c->opener->source, EPOLLIN | EPOLLRDHUP | EPOLLHUP);
+	if (c->client)
+		channel_loop_ready(&c->client->source, EPOLLIN | EPOLLRDHUP | EPOLLHUP);
 }
 
 static void send_message(int sock, const void *data, size_t size, const int *fds, size_t count)
@@ -320,18 +321,18 @@ static void attach(struct input *in, struct connection *c)
 	/* It is rung by hand: see ring(). */
 	close(bell[0]);
 	close(bell[1]);
-	if (c->opener)
-		channel_loop_ready(&c->opener->source, EPOLLIN);
+	if (c->client)
+		channel_loop_ready(&c->client->source, EPOLLIN);
 	look();
 	sock = take_sock(pair[1]);
 	close(pair[1]);
-	if (!c->opener || list_empty(&c->opener->threads) || end->thread || sock < 0) {
+	if (!c->client || list_empty(&c->client->threads) || end->thread || sock < 0) {
 		if (sock >= 0)
 			close(sock);
 		return;
 	}
-	end->thread = list_first_entry(&c->opener->threads, struct port_thread, link);
-	end->thread->peer->pid = c->opener->identity.who.pid;
+	end->thread = list_first_entry(&c->client->threads, struct port_thread, link);
+	end->thread->peer->pid = c->client->identity.who.pid;
 	end->sock = sock;
 	end->buffer = BUFFER_ADDR;
 	/* It was refused, and this is an older one's. */
@@ -358,8 +359,8 @@ static void message(struct input *in, struct connection *c)
 		attach(in, c);
 		return;
 	}
-	if (c->opener)
-		channel_loop_ready(&c->opener->source, EPOLLIN);
+	if (c->client)
+		channel_loop_ready(&c->client->source, EPOLLIN);
 }
 
 /* ---- threads ----------------------------------------------------------------------------- */
@@ -517,12 +518,13 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	log_level = LOG_ERROR;
 	options.direct = DIRECT_SAME_USER;
 	options.any_manager = true;
-	quota_limits.opens_per_uid = 2;
-	quota_limits.opens_per_process = 2;
-	quota_limits.threads_per_open = 3;
-	quota_limits.files_per_uid = 24;
-	quota_limits.files_per_process = 24;
-	INIT_LIST_HEAD(&device.openers);
+	quota_at_limit(orphan_reclaim_soon);
+	options.limits.opens_per_uid = 2;
+	options.limits.opens_per_process = 2;
+	options.limits.threads_per_open = 3;
+	options.limits.files_per_uid = 24;
+	options.limits.files_per_process = 24;
+	INIT_LIST_HEAD(&device.clients);
 	return 0;
 }
 
@@ -546,7 +548,7 @@ static u32 events_of(int fd)
 /* Tells the daemon of every descriptor that has something, until nothing is new. */
 static void hang_up_all(void)
 {
-	struct port_proc *opener, *next;
+	struct port_proc *client, *next;
 	bool news = true;
 
 	for (unsigned int i = 0; i < CONNECTIONS; i++) {
@@ -557,17 +559,17 @@ static void hang_up_all(void)
 	}
 	for (int most = 0; news && most < 16; most++) {
 		news = false;
-		list_for_each_entry_safe(opener, next, &device.openers, link) {
-			u32 events = events_of(opener->source.fd);
+		list_for_each_entry_safe(client, next, &device.clients, link) {
+			u32 events = events_of(client->source.fd);
 
-			if (!events && !list_empty(&opener->threads)) {
+			if (!events && !list_empty(&client->threads)) {
 				struct port_thread *thread = list_first_entry(
-					&opener->threads, struct port_thread, link);
+					&client->threads, struct port_thread, link);
 
 				channel_loop_ready(&thread->sock, events_of(thread->sock.fd));
 				news = true;
 			} else if (events) {
-				channel_loop_ready(&opener->source, events);
+				channel_loop_ready(&client->source, events);
 				news = true;
 			}
 			FUZZ_EXPECT(binder_context_check(device.context), "context");
@@ -578,11 +580,11 @@ static void hang_up_all(void)
 /* As the daemon does when their user is at a limit. */
 static void close_orphans(void)
 {
-	struct port_proc *opener, *next;
+	struct port_proc *client, *next;
 
-	list_for_each_entry_safe(opener, next, &device.openers, link) {
-		FUZZ_EXPECT(!events_of(opener->source.fd), "an opener is not heard");
-		opener_close(opener);
+	list_for_each_entry_safe(client, next, &device.clients, link) {
+		FUZZ_EXPECT(!events_of(client->source.fd), "an client is not heard");
+		client_close(client);
 	}
 }
 
@@ -622,7 +624,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (hidden)
 		close_orphans();
 	trim_end();
-	FUZZ_EXPECT(list_empty(&device.openers), "an opener is left");
+	FUZZ_EXPECT(list_empty(&device.clients), "an client is left");
 	channel_loop_tasks();
 	FUZZ_EXPECT(channel_loop_is_empty(), "a task, a timer or a source is left");
 	binder_context_counts(device.context, &counts);

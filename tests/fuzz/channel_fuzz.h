@@ -7,7 +7,7 @@
 
 #include <unistd.h>
 
-#include "thread.h"
+#include "channel/thread.h"
 #include "input.h"
 
 /* What the daemon finds when it reads a client's memory. */

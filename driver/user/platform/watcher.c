@@ -13,7 +13,9 @@
  */
 #include "watcher.h"
 
+#include "files.h"
 #include "log.h"
+#include "port_thread.h"
 #include "watch.h"
 
 #include <fcntl.h>
@@ -40,7 +42,8 @@ _Static_assert((int)WATCH_CALL == (int)BINDER_CALL && (int)WATCH_ONEWAY == (int)
 
 struct watcher {
 	struct list_head link; /* in watchers */
-	struct port_proc *file;
+	struct port_proc *client;
+	const struct binder_context *context;
 	struct watch_filter filter;
 	struct watch_ring *ring; /* one page; the data follows, twice in a row */
 	char *data;
@@ -162,7 +165,7 @@ static u64 cost(const struct watcher *watcher)
 
 static int charge(struct watcher *watcher)
 {
-	struct quota_account *account = watcher->file->account;
+	struct quota_account *account = watcher->client->account;
 	int r = port_charge(quota_memory(account), cost(watcher));
 
 	if (r < 0)
@@ -175,8 +178,8 @@ static int charge(struct watcher *watcher)
 
 static void uncharge(struct watcher *watcher)
 {
-	quota_uncharge_files(watcher->file->account, WATCH_FILES);
-	port_uncharge(quota_memory(watcher->file->account), cost(watcher));
+	quota_uncharge_files(watcher->client->account, WATCH_FILES);
+	port_uncharge(quota_memory(watcher->client->account), cost(watcher));
 }
 
 static void ring_the_bell(struct watcher *watcher)
@@ -188,7 +191,7 @@ static void ring_the_bell(struct watcher *watcher)
 	/* EAGAIN: the counter is full, so the bell has been rung often enough. */
 	if (write(watcher->bell, &one, sizeof(one)) < 0 && errno != EAGAIN)
 		log_limited(LOG_WARNING, "%s: a watcher cannot be woken: %s",
-			    watcher->file->device->name, strerror(errno));
+			    watcher->client->device_name, strerror(errno));
 }
 
 static void ring_later(struct loop_timer *timer)
@@ -220,9 +223,10 @@ static int offer(struct watcher *watcher, struct port_thread *thread)
 	return r < 0 ? r : 0;
 }
 
-int watcher_open(struct port_thread *thread, u64 addr, u64 size)
+int watcher_open(struct port_thread *thread, const struct binder_context *context, u64 addr,
+		 u64 size)
 {
-	struct port_proc *file = thread->opener;
+	struct port_proc *client = thread->client;
 	struct watcher *watcher;
 	struct watch_filter filter;
 	int r;
@@ -233,12 +237,13 @@ int watcher_open(struct port_thread *thread, u64 addr, u64 size)
 		return -EFAULT;
 	if (!filter_is_good(&filter))
 		return -EINVAL;
-	if (file->watcher)
+	if (client->watcher)
 		return -EBUSY;
 	watcher = port_alloc(sizeof(*watcher));
 	if (!watcher)
 		return -ENOMEM;
-	watcher->file = file;
+	watcher->client = client;
+	watcher->context = context;
 	watcher->filter = filter;
 	watcher->bell = -1;
 	watcher->timer.expired = ring_later;
@@ -248,7 +253,7 @@ int watcher_open(struct port_thread *thread, u64 addr, u64 size)
 		port_free(watcher);
 		return r;
 	}
-	file->watcher = watcher;
+	client->watcher = watcher;
 	r = offer(watcher, thread);
 	if (r < 0) {
 		watcher_close(watcher);
@@ -262,7 +267,7 @@ void watcher_close(struct watcher *watcher)
 {
 	if (!watcher)
 		return;
-	watcher->file->watcher = NULL;
+	watcher->client->watcher = NULL;
 	list_del_init(&watcher->link);
 	loop_timer_cancel(&watcher->timer);
 	if (watcher->ring)
@@ -278,7 +283,7 @@ void watcher_close(struct watcher *watcher)
 /* An event without a second end concerns the first one alone. */
 static bool may_see(const struct watcher *watcher, const struct binder_trace *t)
 {
-	u32 viewer = watcher->file->identity.who.euid;
+	u32 viewer = watcher->client->identity.who.euid;
 
 	return viewer == 0 || (viewer == t->from_euid && (!t->to_pid || viewer == t->to_euid));
 }
@@ -289,8 +294,8 @@ static bool wants(const struct watcher *watcher, const struct binder_trace *t)
 
 	if (!(filter->kinds & (1u << t->event)))
 		return false;
-	if ((filter->flags & WATCH_NOT_SELF) && (t->from_pid == watcher->file->identity.who.pid ||
-						 t->to_pid == watcher->file->identity.who.pid))
+	if ((filter->flags & WATCH_NOT_SELF) && (t->from_pid == watcher->client->identity.who.pid ||
+						 t->to_pid == watcher->client->identity.who.pid))
 		return false;
 	if ((filter->flags & WATCH_BY_UID) && filter->uid != t->from_euid &&
 	    !(t->to_pid && filter->uid == t->to_euid))
@@ -390,8 +395,7 @@ void watcher_trace(const struct binder_trace *t)
 	u64 now = 0;
 
 	list_for_each_entry(watcher, &watchers, link) {
-		if (watcher->file->device->context != t->ctx || !may_see(watcher, t) ||
-		    !wants(watcher, t))
+		if (watcher->context != t->ctx || !may_see(watcher, t) || !wants(watcher, t))
 			continue;
 		if (!now)
 			now = loop_now();

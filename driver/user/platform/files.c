@@ -7,10 +7,10 @@
  * charged to the sender's user, and goes over the reader's.
  */
 #include "files.h"
-#include "closer.h"
-#include "fair.h"
 #include "log.h"
-#include "thread.h"
+#include "options.h"
+#include "port_thread.h"
+#include "limits/closer.h"
 
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -40,8 +40,8 @@ union file_control {
 
 static void log_files(const struct port_thread *thread, const char *text)
 {
-	log_limited(LOG_WARNING, "%s: pid %d, uid %u: %s", thread->opener->device->name,
-		    thread->opener->identity.who.pid, thread->opener->identity.who.euid, text);
+	log_limited(LOG_WARNING, "%s: pid %d, uid %u: %s", thread->client->device_name,
+		    thread->client->identity.who.pid, thread->client->identity.who.euid, text);
 }
 
 void port_file_put(struct port_file *file)
@@ -74,7 +74,7 @@ static bool is_our_connection(int fd)
 	    address.sun_family != AF_UNIX)
 		return false;
 	address.sun_path[sizeof(address.sun_path) - 1] = '\0';
-	return device_is_ours(address.sun_path);
+	return options_has_device(address.sun_path);
 }
 
 /* Takes @fd over. */
@@ -87,17 +87,17 @@ static void keep(struct port_thread *thread, s32 number, int fd)
 		files->received = port_alloc_array(CHANNEL_MAX_FILES, sizeof(*files->received));
 	file = port_alloc(sizeof(*file));
 	if (!files->received || !file || files->received_count == CHANNEL_MAX_FILES ||
-	    is_our_connection(fd) || quota_charge_files(thread->opener->account, 1) < 0) {
+	    is_our_connection(fd) || quota_charge_files(thread->client->account, 1) < 0) {
 		log_files(thread, "a descriptor was not taken over: too many, or one that may not "
 				  "be sent");
 		port_free(file);
-		closer_close(fd, thread->opener->identity.who.euid, NULL);
+		closer_close(fd, thread->client->identity.who.euid, NULL);
 		return;
 	}
 	file->fd = fd;
 	file->refs = 1;
-	file->uid = thread->opener->identity.who.euid;
-	file->account = thread->opener->account;
+	file->uid = thread->client->identity.who.euid;
+	file->account = thread->client->account;
 	files->received[files->received_count++] = (struct file_entry){ number, file };
 }
 
@@ -128,7 +128,7 @@ static bool receive_packet(struct port_thread *thread)
 			if (at < named)
 				keep(thread, numbers[at++], fd);
 			else
-				closer_close(fd, thread->opener->identity.who.euid, NULL);
+				closer_close(fd, thread->client->identity.who.euid, NULL);
 		}
 	}
 	if (at < named)

@@ -7,6 +7,7 @@
  * large world keeps nobody else waiting and takes no memory here.
  */
 #include "thread.h"
+#include "platform/mailbox.h"
 
 _Static_assert(CHANNEL_VIEW_SIZE >= BINDER_PRINT_MIN, "room for a line");
 _Static_assert((int)CHANNEL_VIEW_STATE == (int)BINDER_VIEW_STATE &&
@@ -21,7 +22,7 @@ int view_read(struct port_thread *thread, u64 arg, bool continued, u64 *size_rep
 {
 	/* Not in the mailbox itself: the client could change it under the formatter's hands. */
 	static char text[CHANNEL_VIEW_SIZE];
-	const struct port_proc *opener = thread->opener;
+	const struct port_proc *client = thread->client;
 	struct binder_print *print = thread->print;
 	const u32 view = (u32)arg, pid = (u32)(arg >> 32);
 	size_t size;
@@ -36,12 +37,12 @@ int view_read(struct port_thread *thread, u64 arg, bool continued, u64 *size_rep
 		return -ENOMEM;
 	thread->print = print;
 	if (!continued) {
-		binder_print_start(print, (enum binder_view)view, opener->identity.who.euid);
-		binder_print_without(print, opener->core);
+		binder_print_start(print, (enum binder_view)view, client->identity.who.euid);
+		binder_print_without(print, client->core);
 		binder_print_only(print, (s32)pid);
 	}
-	size = binder_context_print(opener->device->context, print, text, sizeof(text));
-	if (memory_charge_mailbox(thread, CHANNEL_VIEW_OFFSET, size))
+	size = binder_context_print(client->device->context, print, text, sizeof(text));
+	if (mailbox_charge(thread, CHANNEL_VIEW_OFFSET, size))
 		return -EDQUOT;
 	memcpy(thread->mailbox + CHANNEL_VIEW_OFFSET, text, size);
 	*size_reply = size;

@@ -5,13 +5,20 @@
 #ifndef BINDERD_FAIR_H
 #define BINDERD_FAIR_H
 
-#include "opener.h"
+#include "port.h"
+
+/* Of each client: after a large turn. */
+struct fair_client {
+	u64 not_before; /* ns */
+	u64 others_seen;
+	u32 partner;
+};
 
 /* The turn under way. */
 extern struct fair_turn {
 	u64 estimate;             /* what it has cost so far, in about ns */
 	u64 began, estimate_then; /* once that is much: this thread's own time, and the estimate */
-	const struct port_proc *to; /* for whom */
+	const struct fair_client *to; /* for whom */
 } fair_turn;
 
 #define FAIR_MUCH_NS 4000
@@ -38,19 +45,19 @@ static inline void fair_add(u64 ns)
 		fair_watch_turn();
 }
 
-static inline void fair_add_for(const struct port_proc *to, u64 ns)
+static inline void fair_add_for(const struct fair_client *to, u64 ns)
 {
 	fair_turn.to = to;
 	fair_add(ns);
 }
 
 /* True: a turn of this client is not to begin before *@until. */
-bool fair_must_wait(const struct port_proc *opener, u64 *until);
+bool fair_must_wait(const struct fair_client *client, u64 *until);
 /* What was done outside of turns (a reader's descriptors) is nobody's. */
 static inline void fair_begin_turn(void)
 {
 	fair_turn = (struct fair_turn){ 0 };
 }
-void fair_end_turn(struct port_proc *opener);
+void fair_end_turn(struct fair_client *client);
 
 #endif

@@ -2,7 +2,7 @@
 /*
  * closer.c: the one thing in binderd that is done in other threads: closing.
  *
- * files.c, thread.c and opener.c hand over what came from clients.  A close may
+ * files.c, thread.c and client.c hand over what came from clients.  A close may
  * take as long as somebody likes (a file system of the client's own, a network,
  * a socket that lingers), and there is no way to ask beforehand.  So helpers do
  * it, which know nothing but a queue of descriptors; what is to be done after a

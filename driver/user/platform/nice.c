@@ -7,7 +7,8 @@
  * it likes; but only the client can change its own threads, so it is told to,
  * through its mailbox, if it said that it can.
  */
-#include "thread.h"
+#include "nice.h"
+#include "mailbox.h"
 
 #include <stdio.h>
 #include <sys/resource.h>
@@ -41,13 +42,13 @@ void nice_tell(struct port_thread *thread)
 	if (!thread->nice.untold)
 		return;
 	thread->nice.untold = false;
-	thread_nudge(thread);
+	mailbox_nudge(thread);
 }
 
 s32 port_get_nice(struct port_thread *thread)
 {
 	struct thread_nice *nice = &thread->nice;
-	s32 at_open = thread->opener->identity.who.nice;
+	s32 at_open = thread->client->identity.who.nice;
 
 	if (nice->known)
 		return nice->value;

@@ -2,8 +2,8 @@
 /*
  * hooks.c: what is left of core/hooks.h: telling, and time.
  *
- * The core calls.  memory.c, files.c, identity.c, nice.c, thread.c and opener.c
- * have the other hooks.
+ * The core calls.  Its other hooks are in buffer.c, mailbox.c, files.c, identity.c
+ * and nice.c, and in thread.c and client.c of channel/.
  */
 #include "core.h"
 #include "log.h"

@@ -1,14 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * opener.h: one connection to a device, which stands for one open(2) of it.
+ * port_proc.h: a client of a device, that is one connection, which stands for one open(2).
+ *
+ * The core keeps a pointer to it and passes it to the hooks of this folder.
  */
-#ifndef BINDERD_OPENER_H
-#define BINDERD_OPENER_H
+#ifndef BINDERD_PORT_PROC_H
+#define BINDERD_PORT_PROC_H
 
-#include "device.h"
 #include "identity.h"
-#include "pages.h"
-#include "quota.h"
+#include "loop.h"
+#include "limits/fair.h"
+#include "limits/quota.h"
+
+struct device;
+struct notice;
+struct watcher;
 
 /* The receive buffer's way: each step once. */
 enum buffer_step {
@@ -19,8 +25,9 @@ enum buffer_step {
 
 struct port_proc {
 	struct loop_source source; /* the connection */
-	struct list_head link;     /* device->openers */
+	struct list_head link;     /* device->clients */
 	struct device *device;
+	const char *device_name;  /* for log lines */
 	struct binder_proc *core; /* NULL before HELLO */
 	struct identity identity;
 	struct quota_account *account;
@@ -34,16 +41,7 @@ struct port_proc {
 	struct pages pages;      /* of the buffer */
 	struct notice *notice;   /* NULL before LISTEN */
 	struct watcher *watcher; /* NULL: it does not watch */
-	/* fair.c's, after a large turn */
-	u64 not_before; /* ns */
-	u64 others_seen;
-	u32 partner;
+	struct fair_client fair;
 };
-
-/* Takes the descriptor over. */
-void opener_accept(struct device *device, int fd);
-/* Tells a connection why it is not served; closing it is the caller's. */
-void opener_refuse(int fd, int result);
-void opener_close(struct port_proc *opener);
 
 #endif

@@ -9,12 +9,12 @@
  * Nor can we be sure: a process that we have never heard of may have inherited
  * the descriptor and be about to use it.  So an open whose processes have all
  * gone stays as long as there is room, and goes first when its user has none
- * left.  opener.c and quota.c call when that is so.
+ * left.  client.c calls when that is so, and quota.c through quota_at_limit().
  */
 #include "orphan.h"
 #include "device.h"
 #include "log.h"
-#include "opener.h"
+#include "client.h"
 #include "thread.h"
 
 #include <signal.h>
@@ -27,13 +27,13 @@ static bool may_live(s32 pid)
 	return pid <= 0 || kill(pid, 0) == 0 || errno != ESRCH;
 }
 
-static bool is_orphan(const struct port_proc *opener)
+static bool is_orphan(const struct port_proc *client)
 {
 	const struct port_thread *thread;
 
-	if (may_live(opener->identity.who.pid))
+	if (may_live(client->identity.who.pid))
 		return false;
-	list_for_each_entry(thread, &opener->threads, link) {
+	list_for_each_entry(thread, &client->threads, link) {
 		if (may_live(thread->peer->pid))
 			return false;
 	}
@@ -42,12 +42,12 @@ static bool is_orphan(const struct port_proc *opener)
 
 static u32 reclaim_from(struct device *device, u32 uid)
 {
-	struct port_proc *opener, *next;
+	struct port_proc *client, *next;
 	u32 count = 0;
 
-	list_for_each_entry_safe(opener, next, &device->openers, link) {
-		if (opener->identity.who.euid == uid && is_orphan(opener)) {
-			opener_close(opener);
+	list_for_each_entry_safe(client, next, &device->clients, link) {
+		if (client->identity.who.euid == uid && is_orphan(client)) {
+			client_close(client);
 			count++;
 		}
 	}

@@ -10,7 +10,7 @@
 #include "port.h"
 
 struct peer {
-	struct list_head link; /* opener->peers */
+	struct list_head link; /* client->peers */
 	s32 pid;               /* 0: not visible from our namespace */
 	u32 refs;              /* its threads */
 	int pidfd;             /* -1: its memory is not read */

@@ -5,25 +5,17 @@
 #ifndef BINDERD_QUOTA_H
 #define BINDERD_QUOTA_H
 
+#include "channel.h"
 #include "port.h"
-
-struct quota_limits {
-	u32 opens_per_uid;
-	u32 opens_per_process;
-	u32 threads_per_open;
-	u32 files_per_uid;      /* descriptors that the daemon holds for them; 0: see below */
-	u32 files_per_process;  /* 0: half of what its user may have */
-	u32 memory_per_uid;     /* MiB */
-	u32 memory_per_process; /* MiB; 0: a quarter */
-};
-
-extern struct quota_limits quota_limits;
 
 /* How many descriptors we can have: by default half for a user, seven eighths for our own. */
 void quota_set_capacity(u32 files);
 
 /* What one process of one user has now; counts towards the user's. */
 struct quota_account;
+
+/* Called when a user meets a limit; may not give anything back at once. */
+void quota_at_limit(void (*reclaim)(u32 uid));
 
 /* One more open of uid and pid.  0, -EDQUOT, -ENOMEM. */
 int quota_open(u32 uid, s32 pid, struct quota_account **ret);
@@ -40,5 +32,22 @@ int quota_charge_files(struct quota_account *account, u32 count);
 /* One that is there whatever the limit says, and about to be closed.  NULL: no memory. */
 struct quota_account *quota_charge_closing(u32 uid);
 void quota_uncharge_files(struct quota_account *account, u32 count);
+
+/* ---- pages of a shared memory object that the daemon has made real ---- */
+
+/* Of the smallest pages there are. */
+#define PAGES_MAX (CHANNEL_SIZE / 4096 + 1)
+
+struct pages {
+	u64 real[PAGES_MAX / 64 + 1];
+	u32 count;
+};
+
+/* Charges those of the range that are not real yet.  0 or -EDQUOT. */
+int pages_charge(struct pages *pages, struct port_account *account, size_t offset, size_t size);
+/* How much of the range, from its beginning, is in one page, and whether that is real. */
+size_t pages_first(const struct pages *pages, size_t offset, size_t size, bool *real);
+/* All of them; does not look at the account when there are none. */
+void pages_uncharge(struct pages *pages, struct port_account *account);
 
 #endif

@@ -2,7 +2,7 @@
 /*
  * trim.c: gives memory back to the system, after many clients have gone.
  *
- * opener.c notes each that goes.  The allocator keeps what was freed between
+ * client.c notes each that goes.  The allocator keeps what was freed between
  * things that live on, so the daemon would stay as large as it was in its
  * busiest moment.
  */

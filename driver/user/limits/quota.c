@@ -2,13 +2,24 @@
 /*
  * quota.c: counts opens, descriptors and memory for each user and process.
  *
- * Charged where an object is made (opener.c, thread.c, files.c, pages.c and the
- * core), so that one user who takes without end meets his own limit before the
- * daemon meets its, and one process before its user does.
+ * The shares, unless an option says otherwise:
+ *
+ *                 a user                                    a process
+ *   opens         4096                                      1024
+ *   descriptors   1/2 of the daemon's RLIMIT_NOFILE,        1/2 of its user's
+ *                 7/8 for the daemon's own user
+ *   memory        512 MiB                                   1/4 of its user's
+ *
+ * An object is charged where it is made (client.c, thread.c, files.c, buffer.c,
+ * mailbox.c and the core), to its process and thereby to that process's user.  So
+ * one user who takes without end meets his own limit before the daemon meets its
+ * own, and one process meets its limit before its user does.  Memory objects are
+ * sparse: each of their pages is charged when the daemon first touches it, and
+ * refunded with the whole object.
  */
 #include "quota.h"
 #include "log.h"
-#include "orphan.h"
+#include "options.h"
 
 #include <unistd.h>
 
@@ -26,27 +37,26 @@ struct quota_account {
 	struct port_account memory; /* the core's too, which may give back late */
 };
 
-struct quota_limits quota_limits = {
-	.opens_per_uid = 4096,
-	.opens_per_process = 1024,
-	.threads_per_open = 2048,
-	.memory_per_uid = 512,
-};
-
 static struct quota_account *buckets[BUCKETS];
 static u32 capacity = UINT32_MAX;
+static void (*reclaim)(u32 uid);
 
 void quota_set_capacity(u32 files)
 {
 	capacity = files;
 }
 
+void quota_at_limit(void (*function)(u32 uid))
+{
+	reclaim = function;
+}
+
 /* ---- limits ------------------------------------------------------------------- */
 
 static u32 files_of_user(u32 uid)
 {
-	if (quota_limits.files_per_uid)
-		return quota_limits.files_per_uid;
+	if (options.limits.files_per_uid)
+		return options.limits.files_per_uid;
 	return uid == geteuid() ? capacity - capacity / 8 : capacity / 2;
 }
 
@@ -54,23 +64,23 @@ static u32 files_allowed(const struct quota_account *account)
 {
 	if (!account->user)
 		return files_of_user(account->uid);
-	return quota_limits.files_per_process ? quota_limits.files_per_process :
-						files_of_user(account->uid) / 2;
+	return options.limits.files_per_process ? options.limits.files_per_process :
+						  files_of_user(account->uid) / 2;
 }
 
 static u32 opens_allowed(const struct quota_account *account)
 {
-	return account->user ? quota_limits.opens_per_process : quota_limits.opens_per_uid;
+	return account->user ? options.limits.opens_per_process : options.limits.opens_per_uid;
 }
 
 static u64 memory_allowed(const struct quota_account *account)
 {
-	u64 of_user = (u64)quota_limits.memory_per_uid << 20;
+	u64 of_user = (u64)options.limits.memory_per_uid << 20;
 
 	if (!account->user)
 		return of_user;
-	return quota_limits.memory_per_process ? (u64)quota_limits.memory_per_process << 20 :
-						 of_user / 4;
+	return options.limits.memory_per_process ? (u64)options.limits.memory_per_process << 20 :
+						   of_user / 4;
 }
 
 static void memory_refused(struct port_account *memory)
@@ -88,7 +98,7 @@ static void memory_refused(struct port_account *memory)
 			    "uid %u: its processes use all the memory that they may, %u MiB "
 			    "(--max-memory-per-uid): what needs more fails",
 			    account->uid, mib);
-	orphan_reclaim_soon(account->uid);
+	reclaim(account->uid);
 }
 
 /* ---- accounts ------------------------------------------------------------------ */
@@ -222,7 +232,7 @@ static bool has_files_for(const struct quota_account *account, u32 count)
 int quota_charge_files(struct quota_account *account, u32 count)
 {
 	if (!has_files_for(account, count) || !has_files_for(account->user, count)) {
-		orphan_reclaim_soon(account->uid);
+		reclaim(account->uid);
 		return -EDQUOT;
 	}
 	account->files += count;
@@ -251,4 +261,49 @@ void quota_uncharge_files(struct quota_account *account, u32 count)
 	account->files -= count;
 	account->user->files -= count;
 	drop_unused(account);
+}
+
+/* ---- pages --------------------------------------------------------------------- */
+
+static u32 page_shift(void)
+{
+	static u32 shift;
+
+	if (!shift)
+		shift = (u32)__builtin_ctzl((unsigned long)sysconf(_SC_PAGESIZE));
+	return shift;
+}
+
+int pages_charge(struct pages *pages, struct port_account *account, size_t offset, size_t size)
+{
+	u32 shift = page_shift();
+	size_t page = offset >> shift, last = (offset + size - 1) >> shift;
+
+	for (; size && page <= last; page++) {
+		u64 bit = 1ull << (page % 64);
+
+		if (pages->real[page / 64] & bit)
+			continue;
+		if (port_charge(account, 1ull << shift))
+			return -EDQUOT;
+		pages->real[page / 64] |= bit;
+		pages->count++;
+	}
+	return 0;
+}
+
+size_t pages_first(const struct pages *pages, size_t offset, size_t size, bool *real)
+{
+	size_t page = offset >> page_shift();
+	size_t part = ((page + 1) << page_shift()) - offset;
+
+	*real = pages->real[page / 64] >> (page % 64) & 1;
+	return part < size ? part : size;
+}
+
+void pages_uncharge(struct pages *pages, struct port_account *account)
+{
+	if (pages->count)
+		port_uncharge(account, (u64)pages->count << page_shift());
+	memset(pages, 0, sizeof(*pages));
 }

@@ -13,7 +13,7 @@ struct device {
 	struct list_head link; /* device_list */
 	const char *name;
 	struct binder_context *context;
-	struct list_head openers; /* struct port_proc */
+	struct list_head clients; /* struct port_proc */
 	bool paused;              /* no descriptor for another connection */
 	struct loop_timer resume;
 };
@@ -24,7 +24,5 @@ int device_open(const char *name, struct device **ret);
 void device_close(struct device *device);
 /* One log line with what exists. */
 void device_log_counts(const struct device *device);
-/* Is this one of our devices' addresses? */
-bool device_is_ours(const char *address);
 
 #endif

@@ -2,15 +2,17 @@
 /*
  * watcher.h: connections that watch a device's events.
  */
-#ifndef BINDERD_WATCH_H
-#define BINDERD_WATCH_H
+#ifndef BINDERD_WATCHER_H
+#define BINDERD_WATCHER_H
 
-#include "thread.h"
+#include "core.h"
+#include "hooks.h"
 
 struct watcher;
 
-/* CHANNEL_WATCH: sends the ring and the bell.  0 or -errno. */
-int watcher_open(struct port_thread *thread, u64 addr, u64 size);
+/* CHANNEL_WATCH, of this device: sends the ring and the bell.  0 or -errno. */
+int watcher_open(struct port_thread *thread, const struct binder_context *context, u64 addr,
+		 u64 size);
 /* The connection ends.  NULL is allowed. */
 void watcher_close(struct watcher *watcher);
 /* The core says that something happened. */

@@ -2,13 +2,12 @@
 /*
  * identity.c: pids, uids and labels, from the kernel and never from a message.
  *
- * opener.c asks once for each connection; the core asks through the hooks what
+ * client.c asks once for each connection; the core asks through the hooks what
  * one client may see of another.
  */
 #include "identity.h"
-#include "opener.h"
 #include "options.h"
-#include "thread.h"
+#include "port_thread.h"
 
 #include <stdio.h>
 #include <sys/resource.h>
@@ -74,7 +73,7 @@ void identity_forget(struct identity *identity)
 
 s32 port_visible_pid(struct port_thread *reader, struct port_proc *sender, s32 pid)
 {
-	return namespaces_pid(&reader->opener->identity.spaces, &sender->identity.spaces, pid);
+	return namespaces_pid(&reader->client->identity.spaces, &sender->identity.spaces, pid);
 }
 
 u32 port_sender_euid(struct port_thread *from, u32 opener)
@@ -89,12 +88,12 @@ u32 port_manager_euid(struct port_thread *thread, u32 opener)
 
 u32 port_visible_uid(struct port_thread *reader, u32 euid)
 {
-	return namespaces_uid(&reader->opener->identity.spaces, euid);
+	return namespaces_uid(&reader->client->identity.spaces, euid);
 }
 
 int port_may_become_manager(struct port_thread *thread)
 {
-	u32 euid = thread->opener->identity.who.euid;
+	u32 euid = thread->client->identity.who.euid;
 
 	if (options.any_manager || euid == 0 || euid == geteuid() || euid == options.manager_uid)
 		return 0;
@@ -108,7 +107,7 @@ int port_may_become_manager(struct port_thread *thread)
  */
 int port_security_label(struct port_thread *from, char **ret, u32 *size)
 {
-	const char *label = from->opener->identity.label;
+	const char *label = from->client->identity.label;
 	size_t length;
 	char *copy;
 

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * device.c: a device's listening socket; each connection becomes an opener.
+ * device.c: a device's listening socket; each connection becomes a client.
  *
- * main.c makes devices, loop.c calls when somebody connects, opener.c takes
+ * main.c makes devices, loop.c calls when somebody connects, client.c takes
  * the connection over.
  */
 #include "device.h"
 #include "channel.h"
-#include "closer.h"
+#include "client.h"
 #include "directory.h"
 #include "log.h"
-#include "opener.h"
 #include "options.h"
+#include "limits/closer.h"
 
 #include <fcntl.h>
 #include <sys/socket.h>
@@ -68,7 +68,7 @@ static void refuse_one(struct device *device, int reason)
 	fd = accept4(device->source.fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	err = fd < 0 ? errno : 0;
 	if (fd >= 0) {
-		opener_refuse(fd, -EMFILE);
+		client_refuse(fd, -EMFILE);
 		closer_refuse(fd, identity_uid_of_peer(fd));
 	}
 	open_reserve();
@@ -87,7 +87,7 @@ static void accept_one(struct device *device)
 	int fd = accept4(device->source.fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
 	if (fd >= 0) {
-		opener_accept(device, fd);
+		client_accept(device, fd);
 	} else if (errno == EMFILE || errno == ENFILE) {
 		refuse_one(device, errno);
 	} else if (errno == ENOMEM || errno == ENOBUFS) {
@@ -121,7 +121,7 @@ int device_open(const char *name, struct device **ret)
 	device->source.fd = -1;
 	device->source.ready = accept_ready;
 	device->resume.expired = resume_accepting;
-	INIT_LIST_HEAD(&device->openers);
+	INIT_LIST_HEAD(&device->clients);
 	list_add_tail(&device->link, &device_list);
 	device->context = binder_context_new(name);
 	if (device->context)
@@ -146,8 +146,8 @@ void device_close(struct device *device)
 		close(device->source.fd);
 	}
 	loop_timer_cancel(&device->resume);
-	while (!list_empty(&device->openers))
-		opener_close(list_first_entry(&device->openers, struct port_proc, link));
+	while (!list_empty(&device->clients))
+		client_close(list_first_entry(&device->clients, struct port_proc, link));
 	if (device->context)
 		binder_context_free(device->context);
 	list_del(&device->link);
@@ -167,15 +167,4 @@ void device_log_counts(const struct device *device)
 		 "%u transactions, %u buffers%s",
 		 device->name, n.procs, n.threads, n.nodes, n.refs, n.deaths, n.transactions,
 		 n.buffers, binder_context_check(device->context) ? "" : "; INCONSISTENT");
-}
-
-bool device_is_ours(const char *address)
-{
-	const char *name = strrchr(address, '/');
-
-	for (u32 i = 0; name && i < options.device_count; i++) {
-		if (strcmp(name + 1, options.devices[i]) == 0)
-			return true;
-	}
-	return false;
 }

@@ -2,7 +2,7 @@
 /*
  * notice.c: makes a connection readable while there is work for its process.
  *
- * opener.c calls at LISTEN, request.c before each answer, thread.c when work
+ * client.c calls at LISTEN, request.c before each answer, thread.c when work
  * comes for a thread that is in no request.  channel.h has the rules.
  *
  * What any free thread would see is asked of the core through a thread that
@@ -17,7 +17,7 @@
 #include <sys/socket.h>
 
 struct notice {
-	struct port_proc *opener;
+	struct port_proc *client;
 	struct loop_task task;
 	struct port_thread *listener; /* freed by the core's end of it */
 	bool up;                      /* a packet lies there that no answer has asked for yet */
@@ -35,7 +35,7 @@ static bool has_work(const struct port_thread *thread)
 static bool counts(const struct port_thread *thread)
 {
 	return thread->core && thread->request.step == REQUEST_NONE &&
-	       (thread->opener->thread_count == 1 || binder_thread_is_looper(thread->core));
+	       (thread->client->thread_count == 1 || binder_thread_is_looper(thread->core));
 }
 
 static bool is_readable(struct notice *notice)
@@ -46,7 +46,7 @@ static bool is_readable(struct notice *notice)
 		return true;
 	if (!notice->own_work)
 		return false;
-	list_for_each_entry(thread, &notice->opener->threads, link) {
+	list_for_each_entry(thread, &notice->client->threads, link) {
 		if (counts(thread) && has_work(thread))
 			return true;
 	}
@@ -58,7 +58,7 @@ static bool is_readable(struct notice *notice)
 
 static void put_up(struct notice *notice)
 {
-	if (notice->up || send(notice->opener->source.fd, "", 1, MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
+	if (notice->up || send(notice->client->source.fd, "", 1, MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
 		return; /* full: so it is readable as it is; or gone */
 	notice->up = true;
 }
@@ -73,7 +73,7 @@ static void look_again(struct loop_task *task)
 
 void notice_wake(struct port_thread *thread)
 {
-	struct notice *notice = thread->opener->notice;
+	struct notice *notice = thread->client->notice;
 
 	if (!notice)
 		return;
@@ -84,7 +84,7 @@ void notice_wake(struct port_thread *thread)
 
 bool notice_settle(struct port_thread *thread)
 {
-	struct notice *notice = thread->opener->notice;
+	struct notice *notice = thread->client->notice;
 
 	if (!notice)
 		return false;
@@ -100,14 +100,14 @@ bool notice_settle(struct port_thread *thread)
 	return true;
 }
 
-void notice_flushed(struct port_proc *opener)
+void notice_flushed(struct port_proc *client)
 {
 	struct port_thread *thread;
 
-	if (!opener->notice)
+	if (!client->notice)
 		return;
-	binder_thread_ioctl_done(opener->notice->listener->core);
-	list_for_each_entry(thread, &opener->threads, link) {
+	binder_thread_ioctl_done(client->notice->listener->core);
+	list_for_each_entry(thread, &client->threads, link) {
 		if (thread->core && thread->request.step == REQUEST_NONE) {
 			binder_thread_ioctl_done(thread->core);
 			thread->flushed = true;
@@ -117,14 +117,14 @@ void notice_flushed(struct port_proc *opener)
 
 /* ---- beginning and end --------------------------------------------------------------- */
 
-static struct port_thread *make_listener(struct port_proc *opener)
+static struct port_thread *make_listener(struct port_proc *client)
 {
 	struct port_thread *listener = port_alloc(sizeof(*listener));
 
 	if (!listener)
 		return NULL;
-	listener->opener = opener;
-	listener->tid = --opener->spare_tid;
+	listener->client = client;
+	listener->tid = --client->spare_tid;
 	listener->wake = -1;
 	listener->hung_up = true; /* has no channel; goes when the core lets go of it */
 	if (thread_enter_core(listener) < 0) {
@@ -135,49 +135,49 @@ static struct port_thread *make_listener(struct port_proc *opener)
 	return listener;
 }
 
-static int begin(struct port_proc *opener)
+static int begin(struct port_proc *client)
 {
 	struct notice *notice = port_alloc(sizeof(*notice));
 	const int small = 1;
 
 	if (!notice)
 		return -ENOMEM;
-	notice->opener = opener;
+	notice->client = client;
 	notice->task.run = look_again;
 	notice->own_work = true;
-	notice->listener = make_listener(opener);
+	notice->listener = make_listener(client);
 	if (!notice->listener) {
 		port_free(notice);
 		return -ENOMEM;
 	}
 	/* Bounds what a client that never reads can keep. */
-	setsockopt(opener->source.fd, SOL_SOCKET, SO_SNDBUF, &small, sizeof(small));
-	opener->notice = notice;
+	setsockopt(client->source.fd, SOL_SOCKET, SO_SNDBUF, &small, sizeof(small));
+	client->notice = notice;
 	return 0;
 }
 
-int notice_listen(struct port_proc *opener)
+int notice_listen(struct port_proc *client)
 {
 	int unread = 0;
 
-	if (!opener->notice) {
-		int r = begin(opener);
+	if (!client->notice) {
+		int r = begin(client);
 
 		if (r < 0)
 			return r;
 	}
-	if (ioctl(opener->source.fd, SIOCOUTQ, &unread) < 0)
+	if (ioctl(client->source.fd, SIOCOUTQ, &unread) < 0)
 		unread = 0;
-	opener->notice->up = unread > 0;
-	look_again(&opener->notice->task);
+	client->notice->up = unread > 0;
+	look_again(&client->notice->task);
 	return 0;
 }
 
-void notice_close(struct port_proc *opener)
+void notice_close(struct port_proc *client)
 {
-	if (!opener->notice)
+	if (!client->notice)
 		return;
-	loop_task_cancel(&opener->notice->task);
-	port_free(opener->notice);
-	opener->notice = NULL;
+	loop_task_cancel(&client->notice->task);
+	port_free(client->notice);
+	client->notice = NULL;
 }

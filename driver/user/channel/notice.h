@@ -5,14 +5,14 @@
 #ifndef BINDERD_NOTICE_H
 #define BINDERD_NOTICE_H
 
-#include "opener.h"
+#include "client.h"
 
 struct port_thread;
 
 /* The client said LISTEN.  0 or -ENOMEM. */
-int notice_listen(struct port_proc *opener);
+int notice_listen(struct port_proc *client);
 /* The connection ends. */
-void notice_close(struct port_proc *opener);
+void notice_close(struct port_proc *client);
 /* Something came for a thread that is not in a request. */
 void notice_wake(struct port_thread *thread);
 /* A request is about to be answered: is this client to take the notice down? */
@@ -21,6 +21,6 @@ bool notice_settle(struct port_thread *thread);
  * Every thread was told to return.  Those that are not in a request do so from
  * their next one: until then nobody may see it, as some might never make one.
  */
-void notice_flushed(struct port_proc *opener);
+void notice_flushed(struct port_proc *client);
 
 #endif

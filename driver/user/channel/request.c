@@ -7,10 +7,11 @@
  * task list when port_wake() or a timer says so.
  */
 #include "thread.h"
-#include "fair.h"
 #include "log.h"
 #include "notice.h"
-#include "watcher.h"
+#include "platform/buffer.h"
+#include "platform/mailbox.h"
+#include "platform/watcher.h"
 
 /* Each field is read once: the client can change it at any time. */
 #define ONCE(field) (*(const volatile __typeof__(field) *)&(field))
@@ -45,7 +46,7 @@ static void load(struct port_thread *thread)
 	rq->bwr.read_consumed = ONCE(box->bwr.read_consumed);
 	rq->bwr.read_buffer = ONCE(box->bwr.read_buffer);
 	rq->read_done = rq->bwr.read_consumed;
-	memory_load_ranges(thread, box);
+	mailbox_load_ranges(thread, box);
 }
 
 static void complete(struct port_thread *thread, int result)
@@ -65,7 +66,7 @@ static void complete(struct port_thread *thread, int result)
 	box->out_used = rq->out_used;
 	box->close_count = files_finish(thread);
 	box->notice_down = notice_settle(thread);
-	thread_hand_over(thread, CHANNEL_DONE);
+	mailbox_hand_over(thread, CHANNEL_DONE);
 }
 
 static bool is_cancelled(const struct port_thread *thread)
@@ -138,7 +139,7 @@ static void run_read(struct port_thread *thread)
 		complete_read(thread);
 	} else if (r == -EINPROGRESS) {
 		rq->step = REQUEST_FILES;
-		thread_hand_over(thread, CHANNEL_FILES);
+		mailbox_hand_over(thread, CHANNEL_FILES);
 	} else if (r != -EAGAIN) {
 		complete(thread, r);
 	} else if (nonblock) {
@@ -282,18 +283,18 @@ static void carry_out(struct port_thread *thread)
 			run_poll(thread);
 		return;
 	case CHANNEL_MMAP:
-		r = memory_mmap(thread, rq->size, &size_reply);
+		r = buffer_mmap(thread, rq->size, &size_reply);
 		thread_box(thread)->size_reply = size_reply;
 		break;
 	case CHANNEL_MAPPED:
-		r = memory_mapped(thread, rq->arg);
+		r = buffer_mapped(thread, rq->arg);
 		break;
 	case CHANNEL_MUNMAP:
-		r = memory_munmap(thread);
+		r = buffer_munmap(thread);
 		break;
 	case CHANNEL_FLUSH:
-		binder_proc_flush(thread->opener->core);
-		notice_flushed(thread->opener);
+		binder_proc_flush(thread->client->core);
+		notice_flushed(thread->client);
 		r = 0;
 		break;
 	case CHANNEL_VIEW:
@@ -301,15 +302,15 @@ static void carry_out(struct port_thread *thread)
 		thread_box(thread)->size_reply = size_reply;
 		break;
 	case CHANNEL_WATCH:
-		r = watcher_open(thread, rq->arg, rq->size);
+		r = watcher_open(thread, thread->client->device->context, rq->arg, rq->size);
 		break;
 	case CHANNEL_PROBE:
 		r = peer_probe(thread->peer, rq->arg, rq->size) ? 0 : -EPERM;
 		break;
 	default:
 		log_limited(LOG_WARNING, "%s: pid %d, uid %u, thread %d: unknown request %u",
-			    thread->opener->device->name, thread->opener->identity.who.pid,
-			    thread->opener->identity.who.euid, thread->tid, rq->op);
+			    thread->client->device_name, thread->client->identity.who.pid,
+			    thread->client->identity.who.euid, thread->tid, rq->op);
 		r = -ENOSYS;
 	}
 	complete(thread, r);
@@ -317,10 +318,10 @@ static void carry_out(struct port_thread *thread)
 
 static void start(struct port_thread *thread)
 {
-	struct port_proc *opener = thread->opener;
+	struct port_proc *client = thread->client;
 	u64 until;
 
-	if (fair_must_wait(opener, &until)) {
+	if (fair_must_wait(&client->fair, &until)) {
 		thread->request.step = REQUEST_HELD;
 		run_timer(thread, until);
 		return;
@@ -328,7 +329,7 @@ static void start(struct port_thread *thread)
 	thread->request.step = REQUEST_NONE;
 	fair_begin_turn();
 	carry_out(thread);
-	fair_end_turn(opener);
+	fair_end_turn(&client->fair);
 }
 
 /* ---- going on ------------------------------------------------------------------------- */
@@ -367,25 +368,25 @@ void request_bell(struct port_thread *thread)
 /* What did not fit into a turn waits as long as another call of this client's would. */
 static void go_on_writing(struct port_thread *thread)
 {
-	struct port_proc *opener = thread->opener;
+	struct port_proc *client = thread->client;
 	u64 until;
 
-	if (fair_must_wait(opener, &until)) {
+	if (fair_must_wait(&client->fair, &until)) {
 		run_timer(thread, until);
 		return;
 	}
 	fair_begin_turn();
 	run_write(thread);
-	fair_end_turn(opener);
+	fair_end_turn(&client->fair);
 }
 
 static void go_on_reading(struct port_thread *thread)
 {
-	struct port_proc *opener = thread->opener;
+	struct port_proc *client = thread->client;
 
 	fair_begin_turn();
 	run_read(thread);
-	fair_end_turn(opener);
+	fair_end_turn(&client->fair);
 }
 
 static void go_on(struct port_thread *thread)

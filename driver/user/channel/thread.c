@@ -2,13 +2,15 @@
 /*
  * thread.c: making, waking and ending the channel of a client's thread.
  *
- * opener.c attaches, loop.c calls when the bell rings or the socket hangs up,
+ * client.c attaches, loop.c calls when the bell rings or the socket hangs up,
  * request.c carries out what lies in the mailbox.
  */
 #include "thread.h"
-#include "closer.h"
 #include "log.h"
 #include "notice.h"
+#include "options.h"
+#include "limits/closer.h"
+#include "platform/mailbox.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -25,31 +27,31 @@
 static void log_thread(const struct port_thread *thread, const char *text, int error)
 {
 	log_limited(LOG_WARNING, "%s: pid %d, uid %u, thread %d: %s: %s",
-		    thread->opener->device->name, thread->opener->identity.who.pid,
-		    thread->opener->identity.who.euid, thread->tid, text, strerror(-error));
+		    thread->client->device_name, thread->client->identity.who.pid,
+		    thread->client->identity.who.euid, thread->tid, text, strerror(-error));
 }
 
 /* ---- what it costs ----------------------------------------------------------------- */
 
-static int charge(struct port_proc *opener)
+static int charge(struct port_proc *client)
 {
 	int r;
 
-	if (opener->thread_count >= quota_limits.threads_per_open)
+	if (client->thread_count >= options.limits.threads_per_open)
 		return -EDQUOT;
-	r = quota_charge_files(opener->account, FILES_PER_THREAD);
+	r = quota_charge_files(client->account, FILES_PER_THREAD);
 	if (r < 0)
 		return r;
-	r = port_charge(quota_memory(opener->account), THREAD_COST);
+	r = port_charge(quota_memory(client->account), THREAD_COST);
 	if (r < 0)
-		quota_uncharge_files(opener->account, FILES_PER_THREAD);
+		quota_uncharge_files(client->account, FILES_PER_THREAD);
 	return r;
 }
 
-static void uncharge(struct port_proc *opener)
+static void uncharge(struct port_proc *client)
 {
-	port_uncharge(quota_memory(opener->account), THREAD_COST);
-	quota_uncharge_files(opener->account, FILES_PER_THREAD);
+	port_uncharge(quota_memory(client->account), THREAD_COST);
+	quota_uncharge_files(client->account, FILES_PER_THREAD);
 }
 
 /* ---- ending -------------------------------------------------------------------- */
@@ -64,14 +66,14 @@ void thread_hang_up(struct port_thread *thread)
 	thread->hung_up = true;
 	thread->request.step = REQUEST_NONE;
 	list_del_init(&thread->link);
-	thread->opener->thread_count--;
+	thread->client->thread_count--;
 	loop_task_cancel(&thread->task);
 	loop_timer_cancel(&thread->timer);
 	loop_remove(&thread->bell);
 	loop_remove(&thread->sock);
-	closer_close(thread->bell.fd, thread->opener->identity.who.euid, NULL);
+	closer_close(thread->bell.fd, thread->client->identity.who.euid, NULL);
 	close(thread->wake);
-	closer_hang_up(thread->sock.fd, thread->opener->identity.who.euid);
+	closer_hang_up(thread->sock.fd, thread->client->identity.who.euid);
 	files_forget(thread);
 	port_free(thread->print);
 	thread->print = NULL;
@@ -79,8 +81,8 @@ void thread_hang_up(struct port_thread *thread)
 	thread->mailbox = NULL;
 	peer_put(thread->peer);
 	thread->peer = NULL;
-	pages_uncharge(&thread->pages, quota_memory(thread->opener->account));
-	uncharge(thread->opener);
+	pages_uncharge(&thread->pages, quota_memory(thread->client->account));
+	uncharge(thread->client);
 	if (!thread->core_holds)
 		thread_free(thread);
 }
@@ -226,11 +228,11 @@ static int watch(struct port_thread *thread)
  * given out again is ended first; a clash of namespaces gets a number that no
  * real thread has.
  */
-static s32 settle_tid(struct port_proc *opener, s32 claimed)
+static s32 settle_tid(struct port_proc *client, s32 claimed)
 {
 	struct port_thread *other;
 
-	list_for_each_entry(other, &opener->threads, link) {
+	list_for_each_entry(other, &client->threads, link) {
 		struct pollfd fd = { .fd = other->sock.fd, .events = POLLRDHUP };
 
 		if (other->tid != claimed)
@@ -239,9 +241,9 @@ static s32 settle_tid(struct port_proc *opener, s32 claimed)
 			thread_end(other);
 			return claimed;
 		}
-		return --opener->spare_tid;
+		return --client->spare_tid;
 	}
-	return claimed > 0 ? claimed : --opener->spare_tid;
+	return claimed > 0 ? claimed : --client->spare_tid;
 }
 
 static int make_ends(struct port_thread *thread, struct ends *ends)
@@ -263,7 +265,7 @@ static int build(struct port_thread *thread, const struct channel_attach *attach
 	u32 flags = 0;
 	int r;
 
-	thread->peer = peer_get(&thread->opener->peers, pid, uid);
+	thread->peer = peer_get(&thread->client->peers, pid, uid);
 	if (!thread->peer)
 		return -ENOMEM;
 	nice_attach(thread, pid, attach->tid, attach->flags);
@@ -311,7 +313,7 @@ static bool are_ends(int sock, int bell)
 	       is_pipe(bell);
 }
 
-void thread_attach(struct port_proc *opener, const struct channel_attach *attach, s32 pid, u32 uid,
+void thread_attach(struct port_proc *client, const struct channel_attach *attach, s32 pid, u32 uid,
 		   int sock, int bell)
 {
 	struct port_thread *thread = port_alloc(sizeof(*thread));
@@ -319,14 +321,14 @@ void thread_attach(struct port_proc *opener, const struct channel_attach *attach
 
 	if (!are_ends(sock, bell)) {
 		port_free(thread);
-		closer_close(sock, opener->identity.who.euid, NULL);
-		closer_close(bell, opener->identity.who.euid, NULL);
+		closer_close(sock, client->identity.who.euid, NULL);
+		closer_close(bell, client->identity.who.euid, NULL);
 		return;
 	}
 	if (!thread)
 		goto out_refuse;
-	thread->opener = opener;
-	thread->tid = settle_tid(opener, attach->tid);
+	thread->client = client;
+	thread->tid = settle_tid(client, attach->tid);
 	thread->sock.fd = -1;
 	thread->sock.ready = sock_ready;
 	thread->bell.fd = bell;
@@ -334,18 +336,18 @@ void thread_attach(struct port_proc *opener, const struct channel_attach *attach
 	thread->wake = -1;
 	thread->task.run = request_task;
 	thread->timer.expired = request_timeout;
-	r = charge(opener);
+	r = charge(client);
 	if (r < 0)
 		goto out_log;
 	r = build(thread, attach, pid, uid, sock);
 	if (r == 0) {
-		list_add(&thread->link, &opener->threads);
-		opener->thread_count++;
-		closer_close(sock, opener->identity.who.euid, NULL);
+		list_add(&thread->link, &client->threads);
+		client->thread_count++;
+		closer_close(sock, client->identity.who.euid, NULL);
 		return;
 	}
 
-	uncharge(opener);
+	uncharge(client);
 	close_fd(thread->wake);
 	close_fd(thread->sock.fd);
 	if (thread->mailbox)
@@ -356,15 +358,15 @@ out_log:
 out_refuse:
 	send_reply(sock, r, 0, NULL);
 	port_free(thread);
-	closer_close(sock, opener->identity.who.euid, NULL);
-	closer_close(bell, opener->identity.who.euid, NULL);
+	closer_close(sock, client->identity.who.euid, NULL);
+	closer_close(bell, client->identity.who.euid, NULL);
 }
 
 int thread_enter_core(struct port_thread *thread)
 {
 	if (thread->core)
 		return 0;
-	thread->core = binder_thread_get(thread->opener->core, thread->tid, thread);
+	thread->core = binder_thread_get(thread->client->core, thread->tid, thread);
 	if (!thread->core)
 		return -ENOMEM;
 	thread->core_holds++;
@@ -372,20 +374,6 @@ int thread_enter_core(struct port_thread *thread)
 }
 
 /* ---- waking --------------------------------------------------------------------- */
-
-void thread_nudge(struct port_thread *thread)
-{
-	const u64 one = 1;
-
-	if (write(thread->wake, &one, sizeof(one)) < 0)
-		log_thread(thread, "cannot be woken", -errno);
-}
-
-void thread_hand_over(struct port_thread *thread, enum channel_state state)
-{
-	__atomic_store_n(&thread_box(thread)->state, (u32)state, __ATOMIC_RELEASE);
-	thread_nudge(thread);
-}
 
 void port_wake(struct port_thread *thread, bool sync)
 {

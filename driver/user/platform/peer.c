@@ -2,7 +2,7 @@
 /*
  * peer.c: process_vm_readv() from clients that it is safe to read from.
  *
- * thread.c attaches threads to peers, memory.c reads through them.  A page
+ * thread.c attaches threads to peers, mailbox.c reads through them.  A page
  * whose owner handles its faults (userfaultfd, FUSE) can hold us up as long as
  * the owner likes; so by default only processes of our own user are read,
  * which could stop us with a signal just as well.

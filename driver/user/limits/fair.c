@@ -23,9 +23,9 @@ struct fair_turn fair_turn;
 static u64 small_turns;
 static u64 small_of[BUCKETS];
 
-static u32 bucket_of(const struct port_proc *opener)
+static u32 bucket_of(const struct fair_client *client)
 {
-	return (u32)((u64)(uintptr_t)opener * UINT64_C(0x9e3779b97f4a7c15) >> 58);
+	return (u32)((u64)(uintptr_t)client * UINT64_C(0x9e3779b97f4a7c15) >> 58);
 }
 
 /* Those that @self and @partner had no part in. */
@@ -50,31 +50,31 @@ u64 fair_cost(void)
 	return measured > fair_turn.estimate ? measured : fair_turn.estimate;
 }
 
-bool fair_must_wait(const struct port_proc *opener, u64 *until)
+bool fair_must_wait(const struct fair_client *client, u64 *until)
 {
-	if (!opener->not_before ||
-	    turns_of_others(bucket_of(opener), opener->partner) == opener->others_seen ||
-	    loop_now() >= opener->not_before)
+	if (!client->not_before ||
+	    turns_of_others(bucket_of(client), client->partner) == client->others_seen ||
+	    loop_now() >= client->not_before)
 		return false;
-	*until = opener->not_before;
+	*until = client->not_before;
 	return true;
 }
 
-void fair_end_turn(struct port_proc *opener)
+void fair_end_turn(struct fair_client *client)
 {
-	u32 bucket = bucket_of(opener);
+	u32 bucket = bucket_of(client);
 	u64 cost = fair_cost();
 	u64 now = fair_turn.began ? loop_now() : 0;
 	/* What a large turn entails, such as its own news of many objects, is part of it. */
-	bool goes_on = now < opener->not_before;
+	bool goes_on = now < client->not_before;
 
 	if (!fair_turn.began || (cost < FAIR_LARGE_NS && !goes_on)) {
 		small_turns++;
 		small_of[bucket]++;
 		return;
 	}
-	opener->not_before = (goes_on ? opener->not_before : now) + 3 * cost;
+	client->not_before = (goes_on ? client->not_before : now) + 3 * cost;
 	if (fair_turn.to)
-		opener->partner = bucket_of(fair_turn.to);
-	opener->others_seen = turns_of_others(bucket, opener->partner);
+		client->partner = bucket_of(fair_turn.to);
+	client->others_seen = turns_of_others(bucket, client->partner);
 }
