@@ -9,6 +9,7 @@
 /* Every context, for what is asked by pid alone.  Its lock comes before a context's. */
 static struct list_head contexts = { &contexts, &contexts };
 static struct port_lock contexts_lock = PORT_LOCK_INITIALIZER;
+static u32 last_number; /* contexts_lock */
 
 u32 binder_next_id(void)
 {
@@ -34,6 +35,7 @@ struct binder_context *binder_context_new(const char *name)
 	INIT_LIST_HEAD(&ctx->procs);
 	ctx->dead = RB_ROOT;
 	port_lock(&contexts_lock);
+	ctx->number = ++last_number;
 	list_add_tail(&ctx->entry, &contexts);
 	port_unlock(&contexts_lock);
 	return ctx;

@@ -106,6 +106,8 @@ u32 binder_thread_poll(struct binder_thread *thread);
  * or ends the wait with binder_thread_freeze_end().
  */
 int binder_thread_ioctl(struct binder_thread *thread, u32 cmd, u64 arg);
+/* Then: its timeout, in ms, from when the ioctl began. */
+u32 binder_thread_freeze_timeout(const struct binder_thread *thread);
 /*
  * The timeout of BINDER_FREEZE is over, or the client gave up waiting.  Returns
  * what the ioctl then does: 0, -EAGAIN (still calls under way; thawed again),

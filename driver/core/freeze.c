@@ -161,14 +161,27 @@ static int decide(struct binder_proc *proc, struct binder_effects *fx)
 	return 0;
 }
 
+/*
+ * The opens of a process come in the order of their contexts, and in each the oldest first.
+ * So the thread's place in that order tells which ones this BINDER_FREEZE has dealt with,
+ * whatever another one does meanwhile.
+ */
+static bool has_passed(const struct binder_thread *thread, const struct binder_proc *proc)
+{
+	u32 context = thread->freezing.context;
+
+	return proc->ctx->number < context ||
+	       (proc->ctx->number == context && proc->serial <= thread->freezing.serial);
+}
+
 static int freeze_one(struct binder_proc *proc, void *data, struct binder_effects *fx)
 {
 	struct binder_thread *thread = data;
 
-	if (proc->freeze_round == thread->freezing.round)
+	if (has_passed(thread, proc))
 		return 0;
-	proc->freeze_round = thread->freezing.round;
-	thread->freezing.found = true;
+	thread->freezing.context = proc->ctx->number;
+	thread->freezing.serial = proc->serial;
 	set_frozen(proc, true);
 	if (!thread->freezing.info.timeout_ms || !proc->outstanding)
 		return decide(proc, fx);
@@ -184,7 +197,7 @@ static int freeze_rest(struct binder_thread *thread)
 
 	if (err)
 		return err;
-	return thread->freezing.found ? 0 : -EINVAL;
+	return thread->freezing.serial ? 0 : -EINVAL;
 }
 
 enum freeze_wait { FREEZE_GO_ON, FREEZE_TIME_IS_OVER, FREEZE_CANCEL };
@@ -244,9 +257,14 @@ int binder_freeze_ioctl(struct binder_thread *thread, u64 arg)
 		return found ? 0 : -EINVAL;
 	}
 	thread->freezing.info = info;
-	thread->freezing.round = binder_next_id();
-	thread->freezing.found = false;
+	thread->freezing.context = 0;
+	thread->freezing.serial = 0;
 	return freeze_rest(thread);
+}
+
+u32 binder_thread_freeze_timeout(const struct binder_thread *thread)
+{
+	return thread->freezing.info.timeout_ms;
 }
 
 int binder_thread_freeze_end(struct binder_thread *thread, bool cancelled)

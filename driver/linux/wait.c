@@ -88,14 +88,9 @@ int thread_read(struct port_thread *thread, u64 addr, u64 size, u64 *consumed, b
 /* BINDER_FREEZE, and calls still under way: until they end or the time is up. */
 static int wait_frozen(struct port_thread *thread, u32 cmd, unsigned long arg)
 {
-	struct binder_freeze_info __user *info = (void __user *)arg;
-	unsigned long left;
-	u32 timeout_ms;
+	unsigned long left = msecs_to_jiffies(binder_thread_freeze_timeout(thread->core));
 	int err;
 
-	if (get_user(timeout_ms, &info->timeout_ms))
-		timeout_ms = 0; /* it could be read before: who takes it away waits no longer */
-	left = msecs_to_jiffies(timeout_ms);
 	do {
 		long r = wait_event_interruptible_timeout(thread->wait, READ_ONCE(thread->woken),
 							  left);

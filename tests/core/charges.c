@@ -120,11 +120,47 @@ START_TEST(unread_confirmations_are_charged)
 }
 END_TEST
 
-START_TEST(handle_over_the_limit_is_refused)
+/* As in the kernel, which logs that there is no memory: the commands behind it are carried out. */
+static void hold_over_the_limit(u32 command)
 {
+	struct thread *thread = thread_new(client->process, 203);
+
+	leave(8);
+	bc_u32(thread, command, 0);
+	bc(thread, BC_ENTER_LOOPER);
+	expect_write(thread);
+	ck_assert_uint_eq(world_counts(world).refs, 0);
+	ck_assert(binder_thread_is_looper(thread->thread));
+	leave(1 << 20);
+	bc_u32(thread, command, 0);
+	expect_write(thread);
+	ck_assert_uint_eq(world_counts(world).refs, 1);
+}
+
+START_TEST(acquire_of_the_manager_over_the_limit_is_passed_over)
+{
+	hold_over_the_limit(BC_ACQUIRE);
+}
+END_TEST
+
+START_TEST(increfs_of_the_manager_over_the_limit_is_passed_over)
+{
+	hold_over_the_limit(BC_INCREFS);
+}
+END_TEST
+
+/* One that there is already takes no memory. */
+START_TEST(held_manager_is_counted_without_memory)
+{
+	bc_u32(client, BC_ACQUIRE, 0);
+	expect_write(client);
 	leave(8);
 	bc_u32(client, BC_ACQUIRE, 0);
-	ck_assert_int_eq(ioctl_write(client), -EDQUOT);
+	bc_u32(client, BC_RELEASE, 0);
+	expect_write(client);
+	ck_assert_uint_eq(world_counts(world).refs, 1);
+	bc_u32(client, BC_RELEASE, 0);
+	expect_write(client);
 	ck_assert_uint_eq(world_counts(world).refs, 0);
 }
 END_TEST
@@ -132,4 +168,6 @@ END_TEST
 SCENE_SUITE(charges, call_over_the_limit_fails, object_over_the_limit_fails_the_call,
 	    node_and_reference_are_charged_while_they_last, dead_object_costs_its_owner_nothing,
 	    unread_completions_are_charged, unread_confirmations_are_charged,
-	    handle_over_the_limit_is_refused)
+	    acquire_of_the_manager_over_the_limit_is_passed_over,
+	    increfs_of_the_manager_over_the_limit_is_passed_over,
+	    held_manager_is_counted_without_memory)

@@ -244,6 +244,33 @@ START_TEST(freezing_waits_for_one_device_after_the_other)
 }
 END_TEST
 
+/* Each goes on where it was: what the first one froze keeps what it has seen. */
+START_TEST(two_freezers_do_not_disturb_each_other)
+{
+	struct world *other = world_new();
+	struct thread *elsewhere = manager_new(other, 100), *caller = looper_new(other, 201);
+	struct thread *one = freezer(), *two = freezer();
+
+	expect_call(client, 0, 0, NULL, "");
+	expect_read(manager, "NOOP TRANSACTION");
+	expect_call(caller, 0, 0, NULL, "");
+	expect_read(elsewhere, "NOOP TRANSACTION");
+	ck_assert_int_eq(freeze(one, 100, 1, 1000), -EINPROGRESS);
+	ck_assert_int_eq(freeze(two, 100, 1, 1000), -EINPROGRESS);
+	reply_with(manager, 0, NULL);
+	expect_read(client, "NOOP TRANSACTION_COMPLETE REPLY");
+	ck_assert_int_eq(go_on(one), -EINPROGRESS);
+	expect_call(client, 0, 0, NULL, "NOOP FROZEN_REPLY");
+	expect_info(100, 3, 0);
+	ck_assert_int_eq(go_on(two), -EINPROGRESS);
+	expect_info(100, 3, 0);
+	reply_with(elsewhere, 0, NULL);
+	ck_assert_int_eq(go_on(one), 0);
+	ck_assert_int_eq(go_on(two), 0);
+	world_free(other);
+}
+END_TEST
+
 START_TEST(unknown_pid_is_einval)
 {
 	struct binder_frozen_status_info info = { .pid = 12345 };
@@ -372,7 +399,7 @@ SCENE_SUITE(freeze, call_to_a_frozen_process_is_refused, oneway_to_a_frozen_proc
 	    freeze_that_waits_in_vain_thaws, cancelled_freeze_thaws, freezer_that_ends_thaws,
 	    frozen_process_that_ends_is_frozen_no_more,
 	    every_open_of_the_pid_freezes_on_every_device, freezing_waits_for_another_device,
-	    freezing_waits_for_one_device_after_the_other,
+	    freezing_waits_for_one_device_after_the_other, two_freezers_do_not_disturb_each_other,
 	    frozen_process_that_ends_is_dead_to_its_callers,
 	    update_replaces_the_one_that_waits_longest, unknown_pid_is_einval,
 	    update_replaces_a_queued_one, update_of_a_process_that_is_not_frozen_replaces_nothing,
