@@ -56,6 +56,11 @@
  * an inherited descriptor) empties it and sends LISTEN again; the daemon then
  * asks the socket (SIOCOUTQ) whether a notice is still up.
  *
+ * A client that has waited long enough sets cancel and rings.  The daemon answers at
+ * once, whatever it waits for itself: with -EINTR, or with what was ready before.  If no answer
+ * comes, the client asks whether the daemon lives: it changes ping and rings, and the
+ * daemon copies the number to pong and wakes it.
+ *
  * Both sides can write the mailbox at any time, so the daemon reads each field
  * once, into memory of its own, and only then looks at it.
  */
@@ -65,9 +70,9 @@
 #include <stdint.h>
 #include "uapi.h"
 
-/* "BDC4": raise the digit with any change that the other side could misunderstand.  A new
+/* "BDC5": raise the digit with any change that the other side could misunderstand.  A new
  * channel_op is none: a daemon that does not know it answers -ENOSYS. */
-#define CHANNEL_MAGIC 0x42444334u
+#define CHANNEL_MAGIC 0x42444335u
 
 /* ---- on the device's socket -------------------------------------------- */
 
@@ -191,8 +196,11 @@ struct channel_mailbox {
 	uint32_t nice;       /* daemon: CHANNEL_NICE and how nice the thread is to be;
 				 * client: 0 when it has seen to it, at the latest before the
 				 * program hears of the answer */
-	uint32_t cancel;     /* client: a signal came; answer -EINTR if still waiting */
+	uint32_t cancel;     /* client: a signal came, or its time is over; answer -EINTR if
+				 * still waiting */
 	int32_t file_result; /* client's answer to CHANNEL_FILES */
+	uint32_t ping;       /* client, after cancel: another number; are you alive? */
+	uint32_t pong;       /* daemon: the same number */
 
 	/* The request: client to daemon. */
 	uint32_t op;

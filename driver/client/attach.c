@@ -178,7 +178,7 @@ static int receive_attach(struct client_channel *ch, uint32_t *flags)
 	struct channel_attach_reply reply;
 	int fds[3], count, r;
 
-	r = client_await(ch->sock);
+	r = client_await(ch->sock, CLIENT_SILENCES);
 	if (r < 0)
 		return r;
 	count = client_files_receive(ch->sock, &reply, sizeof(reply), fds, 3);

@@ -49,25 +49,62 @@ static uint32_t state_of(const struct client_channel *ch)
 	return __atomic_load_n(&ch->box->state, __ATOMIC_ACQUIRE);
 }
 
+/* ---- waiting --------------------------------------------------------------- */
+
+/* The daemon decides whether this or the work came first. */
+static void cancel(struct client_channel *ch)
+{
+	if (ch->cancelled)
+		return;
+	ch->cancelled = true;
+	__atomic_store_n(&ch->box->cancel, 1, __ATOMIC_RELEASE);
+	ring(ch);
+}
+
+static void await_answer(struct client_channel *ch)
+{
+	ch->ask_until = client_now() + CLIENT_ASK_MS * UINT64_C(1000000);
+}
+
+static void ask(struct client_channel *ch)
+{
+	__atomic_store_n(&ch->box->ping, ++ch->ping, __ATOMIC_RELEASE);
+	ring(ch);
+	await_answer(ch);
+}
+
 /*
- * 0: look again; -EINTR: a signal handler ran, or the deadline is over;
- * -ENODEV: the other side hung up; -ETIMEDOUT: it does not answer.
+ * The time for an answer is over.  A daemon that lives answers the cancel as soon as it
+ * comes to it, and so it does the question whether it lives.  0, -ETIMEDOUT: it hangs.
+ */
+static int judge_silence(struct client_channel *ch)
+{
+	if (!ch->ask_until || __atomic_load_n(&ch->box->pong, __ATOMIC_ACQUIRE) == ch->ping) {
+		cancel(ch);
+		ch->silences = 0;
+		ask(ch);
+		return 0;
+	}
+	if (++ch->silences == CLIENT_SILENCES)
+		return -ETIMEDOUT;
+	await_answer(ch);
+	return 0;
+}
+
+/*
+ * 0: look again; -EINTR: a signal handler ran; -ENODEV: the other side hung up;
+ * -ETIMEDOUT: it hangs.
  */
 static int wait_once(struct client_channel *ch)
 {
-	int patience = ch->last_moment ? client_milliseconds_until(ch->last_moment) :
-					 client_patience();
+	int timeout = ch->ask_until ? client_milliseconds_until(ch->ask_until) : client_timeout();
 	struct epoll_event events[2];
-	int n = epoll_wait(ch->waker, events, 2, patience);
+	int n = epoll_wait(ch->waker, events, 2, timeout);
 
 	if (n < 0)
 		return errno == EINTR ? -EINTR : -ENODEV;
-	if (n == 0 && ch->last_moment)
-		return -ETIMEDOUT;
-	if (n == 0) {
-		ch->last_moment = client_now() + CLIENT_GRACE_MS * UINT64_C(1000000);
-		return -EINTR;
-	}
+	if (n == 0)
+		return judge_silence(ch);
 	for (int i = 0; i < n; i++) {
 		if (events[i].events & (EPOLLHUP | EPOLLRDHUP | EPOLLERR))
 			return -ENODEV;
@@ -102,12 +139,8 @@ static int wait_for_answer(struct client_channel *ch)
 			continue;
 		if (has_nice(ch))
 			client_nice_apply(ch);
-		if (r == -EINTR && !ch->cancelled) {
-			ch->cancelled = true;
-			/* The daemon decides whether the signal or the work came first. */
-			__atomic_store_n(&ch->box->cancel, 1, __ATOMIC_RELEASE);
-			ring(ch);
-		}
+		if (r == -EINTR)
+			cancel(ch);
 	}
 }
 
@@ -119,7 +152,7 @@ void client_channel_prepare(struct client_channel *ch, uint32_t op)
 	       offsetof(struct channel_mailbox, range) - offsetof(struct channel_mailbox, op));
 	box->cancel = 0;
 	ch->cancelled = false;
-	ch->last_moment = 0;
+	ch->ask_until = 0;
 	box->file_result = 0;
 	box->op = op;
 	if (__atomic_load_n(&ch->client->nonblock, __ATOMIC_RELAXED))

@@ -107,19 +107,19 @@ static void limit_sending(int fd, int ms)
 static int connect_to(int fd, const char *path)
 {
 	struct sockaddr_un address;
-	int patience = client_patience(), dir, r;
+	int timeout = client_timeout(), dir, r;
 
 	r = socket_address(path, &address, &dir);
 	if (r < 0)
 		return r;
-	if (patience >= 0)
-		limit_sending(fd, patience + 1);
+	if (timeout >= 0)
+		limit_sending(fd, timeout + 1);
 	do {
 		r = connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0 ? -errno : 0;
 	} while (r == -EINTR);
 	if (dir >= 0)
 		close(dir);
-	if (patience >= 0)
+	if (timeout >= 0)
 		limit_sending(fd, 0);
 	if (r == -EAGAIN)
 		return -ETIMEDOUT;
@@ -138,7 +138,7 @@ static int say_hello(int fd)
 	do {
 		n = send(fd, &hello, sizeof(hello), MSG_NOSIGNAL);
 	} while (n < 0 && errno == EINTR);
-	r = client_await(fd);
+	r = client_await(fd, 1);
 	if (r < 0)
 		return r;
 	do {

@@ -11,7 +11,7 @@
  * Besides the device's own errors: -ENODEV, also from a call under way: the
  * daemon is gone, for good as far as this client goes.  -EDEADLK: a signal
  * handler called in while its thread was inside a call of the same client.
- * -ETIMEDOUT: the daemon has answered nothing, within the caller's deadline.
+ * -ETIMEDOUT: the daemon hangs, see binder_client_set_deadline().
  */
 #ifndef BINDER_CLIENT_H
 #define BINDER_CLIENT_H
@@ -29,8 +29,9 @@ int binder_client_open(const char *path, struct binder_client **ret);
 /*
  * Until when the calling thread's calls, of any client, wait for the daemon:
  * CLOCK_MONOTONIC in nanoseconds, 0 for ever.  What is under way then ends as if a
- * signal had come, with -EINTR.  A daemon that does not even answer that within
- * a fifth of a second hangs: the client is of no use from then on, -ETIMEDOUT.
+ * signal had come, with -EINTR.  A daemon that does not answer is asked whether it
+ * lives.  One that does not answer that either, for two seconds, hangs: the client is of
+ * no use from then on, -ETIMEDOUT.
  */
 void binder_client_set_deadline(uint64_t ns);
 

@@ -34,25 +34,29 @@ int client_milliseconds_until(uint64_t then)
 	return left > INT_MAX ? INT_MAX : (int)left;
 }
 
-int client_patience(void)
+int client_timeout(void)
 {
 	return deadline ? client_milliseconds_until(deadline) : -1;
 }
 
-int client_await(int fd)
+static int await_until(int fd, uint64_t then)
 {
 	struct pollfd readable = { .fd = fd, .events = POLLIN };
-	uint64_t last = 0;
 	int n;
+
+	do {
+		n = poll(&readable, 1, client_milliseconds_until(then));
+	} while (n < 0 && errno == EINTR);
+	return n < 0 ? -errno : n == 0 ? -ETIMEDOUT : 0;
+}
+
+int client_await(int fd, uint32_t steps)
+{
+	int r = -ETIMEDOUT;
 
 	if (!deadline)
 		return 0;
-	/* A daemon that lives is given the time to say so, however late it is asked. */
-	last = client_now() + CLIENT_GRACE_MS * UINT64_C(1000000);
-	if (last < deadline)
-		last = deadline;
-	do {
-		n = poll(&readable, 1, client_milliseconds_until(last));
-	} while (n < 0 && errno == EINTR);
-	return n < 0 ? -errno : n == 0 ? -ETIMEDOUT : 0;
+	for (; r == -ETIMEDOUT && steps; steps--)
+		r = await_until(fd, client_now() + CLIENT_ASK_MS * UINT64_C(1000000));
+	return r == -ETIMEDOUT ? await_until(fd, deadline) : r;
 }

@@ -26,7 +26,7 @@ struct binder_client {
 	int fd;
 	int nonblock;     /* atomic */
 	bool trusting;    /* addresses are not tried before they are used */
-	int hung;         /* atomic: the daemon missed a deadline */
+	int hung;         /* atomic: the daemon did not answer the question whether it lives */
 	pid_t daemon_pid; /* in our pid namespace; 0: not visible */
 	bool closed;      /* client_lock, as all below */
 	bool ptracer_tried;
@@ -52,10 +52,12 @@ struct client_channel {
 	bool broken;                        /* the daemon hung up */
 	bool can_read;
 	int sock, waker;
-	int bell[2];          /* a pipe, both ends */
-	uint32_t rings;       /* bytes in it */
-	bool cancelled;       /* in this request */
-	uint64_t last_moment; /* in this request: its deadline is over; 0: not yet */
+	int bell[2];        /* a pipe, both ends */
+	uint32_t rings;     /* bytes in it */
+	bool cancelled;     /* in this request */
+	uint64_t ask_until; /* its deadline is over, and the daemon was asked; 0: not yet */
+	uint32_t silences;  /* how often that time has passed without an answer */
+	uint32_t ping;      /* the last question */
 	struct channel_mailbox *box;
 	uint32_t near_used, in_used; /* bytes of the two areas that this request uses */
 	uint32_t ranges;             /* entries of box->range */
@@ -94,14 +96,20 @@ void client_register_fork_handlers(void);
 void client_register(struct binder_client *client);
 
 /* ---- deadline.c ---- */
-/* For the daemon's answer after a deadline: time enough for one that is alive. */
-#define CLIENT_GRACE_MS 200
+/*
+ * How long the daemon has for an answer after a deadline, and how often in a row it may miss
+ * that before it is taken to hang.  Counted in steps: on a machine that is so busy that we
+ * ourselves hardly run, the daemon gets more time, too.
+ */
+#define CLIENT_ASK_MS 200
+#define CLIENT_SILENCES 10
 uint64_t client_now(void);
 int client_milliseconds_until(uint64_t then);
 /* What poll() may wait: until this thread's deadline; -1: for ever. */
-int client_patience(void);
-/* Until @fd is readable; 0 at once when there is no deadline.  -ETIMEDOUT. */
-int client_await(int fd);
+int client_timeout(void);
+/* Until @fd is readable, but for so many steps at least; 0 at once when there is no deadline.
+ * -ETIMEDOUT. */
+int client_await(int fd, uint32_t steps);
 
 /* ---- share.c ---- */
 /* Receives the one packet that the answer told us to; see channel.h. */

@@ -54,11 +54,14 @@ static int ask(struct client_channel *ch, int64_t view, bool continued)
 {
 	int r;
 
-	client_channel_prepare(ch, CHANNEL_VIEW);
-	ch->box->arg = (uint64_t)view;
-	if (continued)
-		ch->box->flags |= CHANNEL_CONTINUED;
-	r = client_channel_simple(ch);
+	/* A signal ends it only while others go first; a file is read on all the same. */
+	do {
+		client_channel_prepare(ch, CHANNEL_VIEW);
+		ch->box->arg = (uint64_t)view;
+		if (continued)
+			ch->box->flags |= CHANNEL_CONTINUED;
+		r = client_channel_simple(ch);
+	} while (r == -EINTR && client_timeout() != 0);
 	if (r < 0)
 		return r;
 	return ch->box->size_reply <= CHANNEL_VIEW_SIZE ? (int)ch->box->size_reply : -EPROTO;

@@ -94,7 +94,7 @@ int main(int argc, char **argv)
 	if (options_parse(argc, argv, &status) < 0)
 		return status;
 	set_limits();
-	quota_at_limit(orphan_reclaim_soon);
+	quota_at_limit(orphan_reclaim);
 	r = directory_open(options.dir);
 	if (r < 0)
 		return 1;

@@ -211,6 +211,30 @@ START_TEST(freeze_waits_for_the_call_under_way)
 }
 END_TEST
 
+/* Times that the daemon has gone to sleep. */
+static long sleeps(void)
+{
+	return world_status_kib(&world, "voluntary_ctxt_switches: %ld");
+}
+
+START_TEST(waiting_freeze_leaves_the_daemon_asleep)
+{
+	struct freezing freezing = { 1 };
+	pthread_t thread;
+	long before;
+
+	begin_call();
+	pthread_create(&thread, NULL, freeze_for_long, &freezing);
+	wait_until_frozen();
+	before = sleeps();
+	poll(NULL, 0, 200);
+	ck_assert_int_le(sleeps() - before, 10);
+	end_call();
+	pthread_join(thread, NULL);
+	ck_assert_int_eq(freezing.result, 0);
+}
+END_TEST
+
 static void on_signal(int number) {}
 
 /* Also where the handler asks for restarts: the wait is the device's, and is over. */
@@ -317,6 +341,7 @@ Suite *freezer_suite(void)
 	tcase_add_test(tc, unknown_process_is_not_frozen);
 	tcase_add_test(tc, call_under_way_refuses_the_freeze);
 	tcase_add_test(tc, freeze_waits_for_the_call_under_way);
+	tcase_add_test(tc, waiting_freeze_leaves_the_daemon_asleep);
 	tcase_add_loop_test(tc, signal_ends_the_freezing, 0, 2);
 	tcase_add_test(tc, freezer_that_dies_thaws);
 	tcase_add_test(tc, frozen_process_that_dies_is_gone);

@@ -166,6 +166,8 @@ int main(void)
 	}
 	srunner_add_suite(runner, freezer_suite());
 	srunner_add_suite(runner, signals_suite());
+	srunner_add_suite(runner, cancel_suite());
+	srunner_add_suite(runner, throttle_suite());
 	srunner_add_suite(runner, files_suite());
 	srunner_add_suite(runner, life_suite());
 	srunner_add_suite(runner, hostile_suite());

@@ -23,6 +23,8 @@ Suite *life_suite(void);
 Suite *hostile_suite(void);
 Suite *flood_suite(void);
 Suite *memory_suite(void);
+Suite *throttle_suite(void);
+Suite *cancel_suite(void);
 
 /* The world of the test that runs, and an echo service in it; made by the fixture. */
 extern struct world world;

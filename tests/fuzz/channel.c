@@ -518,7 +518,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	log_level = LOG_ERROR;
 	options.direct = DIRECT_SAME_USER;
 	options.any_manager = true;
-	quota_at_limit(orphan_reclaim_soon);
+	quota_at_limit(orphan_reclaim);
 	options.limits.opens_per_uid = 2;
 	options.limits.opens_per_process = 2;
 	options.limits.threads_per_open = 3;

@@ -11,6 +11,7 @@ int main(void)
 	SRunner *runner = srunner_create(limit_suite());
 	int failed;
 
+	srunner_add_suite(runner, mix_suite());
 	srunner_add_suite(runner, attack_suite());
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);

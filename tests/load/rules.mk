@@ -12,7 +12,7 @@ $(B)/tests/storm: $(call objects-of,$(addprefix tests/load/,storm.c party.c serv
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
 $(B)/tests/load-tests: $(call objects-of,$(addprefix tests/load/,main.c attack.c attack_test.c \
-		limit_test.c) tests/channel/line.c) $(load_shared)
+		limit_test.c mix_test.c) tests/channel/line.c) $(load_shared)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS)
 

@@ -9,5 +9,6 @@
 
 Suite *attack_suite(void);
 Suite *limit_suite(void);
+Suite *mix_suite(void);
 
 #endif

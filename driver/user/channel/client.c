@@ -10,7 +10,6 @@
 #include "channel.h"
 #include "log.h"
 #include "notice.h"
-#include "orphan.h"
 #include "thread.h"
 #include "limits/closer.h"
 #include "limits/trim.h"
@@ -220,10 +219,11 @@ void client_accept(struct device *device, int fd)
 		client->device_name = device->name;
 		INIT_LIST_HEAD(&client->threads);
 		INIT_LIST_HEAD(&client->peers);
+		throttle_init(&client->throttle);
 		r = identity_of_peer(fd, &client->identity);
 		if (r == 0)
 			r = charge(client);
-		if (r == -EDQUOT && orphan_reclaim(client->identity.who.euid))
+		if (r == -EDQUOT && quota_reclaim(client->identity.who.euid))
 			r = charge(client);
 		if (r == -EDQUOT)
 			log_drop(client, "has as many devices open as it may (--max-opens-per-uid, "

@@ -9,7 +9,7 @@
  * Nor can we be sure: a process that we have never heard of may have inherited
  * the descriptor and be about to use it.  So an open whose processes have all
  * gone stays as long as there is room, and goes first when its user has none
- * left.  client.c calls when that is so, and quota.c through quota_at_limit().
+ * left.  quota.c calls when that is so, see quota_at_limit().
  */
 #include "orphan.h"
 #include "device.h"
@@ -18,9 +18,6 @@
 #include "thread.h"
 
 #include <signal.h>
-
-/* Looking at all opens takes a while, and who is at his limit can ask without end. */
-#define PAUSE_NS UINT64_C(50000000)
 
 static bool may_live(s32 pid)
 {
@@ -54,30 +51,11 @@ static u32 reclaim_from(struct device *device, u32 uid)
 	return count;
 }
 
-/* By uid: who asks all the time keeps few others from asking. */
-#define SLOTS 256
-
-static struct slot {
-	struct loop_task task;
-	u64 last; /* ns */
-	u32 uid;  /* the task's */
-} slots[SLOTS];
-
-static struct slot *slot_of(u32 uid)
-{
-	return &slots[uid * 2654435761u >> 24];
-}
-
 bool orphan_reclaim(u32 uid)
 {
-	struct slot *slot = slot_of(uid);
 	struct device *device;
-	u64 now = loop_now();
 	u32 count = 0;
 
-	if (now - slot->last < PAUSE_NS)
-		return false;
-	slot->last = now;
 	list_for_each_entry(device, &device_list, link)
 		count += reclaim_from(device, uid);
 	if (count)
@@ -86,18 +64,4 @@ bool orphan_reclaim(u32 uid)
 			    "belonged to no process",
 			    uid, count);
 	return count > 0;
-}
-
-static void run(struct loop_task *task)
-{
-	orphan_reclaim(container_of(task, struct slot, task)->uid);
-}
-
-void orphan_reclaim_soon(u32 uid)
-{
-	struct slot *slot = slot_of(uid);
-
-	slot->task.run = run;
-	slot->uid = uid;
-	loop_task_queue(&slot->task);
 }

@@ -7,9 +7,7 @@
 
 #include "port.h"
 
-/* A limit of this user's was met: closes its orphans.  True: there were some. */
+/* Closes the orphans of this user.  True: there were some. */
 bool orphan_reclaim(u32 uid);
-/* The same after the event that is being handled, for callers in the middle of something. */
-void orphan_reclaim_soon(u32 uid);
 
 #endif

@@ -2,9 +2,27 @@
 /*
  * request.c: carries out what a client lays into its mailbox.
  *
- * thread.c calls when the bell rings; ioctls go to the core.  A request that
- * has to wait is parked with its step, and is gone on with from the loop's
- * task list when port_wake() or a timer says so.
+ * A request is a state machine.  Its step says what it waits for, and four events move
+ * it on:
+ *
+ *   bell     the client rang: a request lies in the mailbox, or its answer to CHANNEL_FILES
+ *   wake     the loop's task list has come to it: the core called port_wake(), or the
+ *            request queued itself
+ *   timeout  its timer has run out
+ *   cancel   the client rang, and has set cancel: it wants an answer now
+ *
+ * cells[] at the end of the file has the function for each step and event; every
+ * other function here is called by one of those.  An empty cell is a decision: the
+ * event means nothing in that step.
+ *
+ * Three things always hold:
+ * - The mailbox is the daemon's in each step but NONE and FILES; complete() and
+ *   mailbox_hand_over() give it to the client.
+ * - Each step in which the mailbox is the daemon's has an answer to cancel, which does
+ *   not wait for anything.  So a client that hears nothing may ask whether the daemon
+ *   lives (the ping), and never has to guess.
+ * - What is cancelled before it is begun has had no effect.  A write that is cancelled
+ *   between two commands says in write_consumed how far it has come.
  */
 #include "thread.h"
 #include "log.h"
@@ -20,7 +38,6 @@
 #define WRITE_SLICE 4096
 /* A call and the buffers it frees are shorter. */
 #define LONG_WRITE 400
-#define RETRY_NS UINT64_C(2000000)
 
 static void load(struct port_thread *thread)
 {
@@ -131,7 +148,7 @@ static void run_read(struct port_thread *thread)
 		r = binder_thread_read(thread->core, rq->bwr.read_buffer, rq->bwr.read_size,
 				       &rq->read_done, nonblock);
 		/* News of an object takes a look at it. */
-		fair_add(2 * (rq->read_done - before));
+		throttle_add(2 * (rq->read_done - before));
 	} while (r == 0 && (rq->flags & CHANNEL_READ_MORE) && !nonblock && rq->read_done > before &&
 		 read_only_noise(thread));
 
@@ -159,7 +176,7 @@ static bool write_slice(struct port_thread *thread, int *result)
 
 	*result = 0;
 	while (done < size) {
-		if (done - start >= WRITE_SLICE || fair_is_enough())
+		if (done - start >= WRITE_SLICE || throttle_slice_is_over())
 			return false;
 		/* A command that begins before the end is done whole: so this is one. */
 		before = done;
@@ -178,9 +195,12 @@ static void run_write(struct port_thread *thread)
 
 	rq->step = REQUEST_WRITING;
 	if (rq->bwr.write_size >= LONG_WRITE)
-		fair_watch_turn();
+		throttle_measure();
 	if (!write_slice(thread, &r)) {
-		loop_task_queue(&thread->task);
+		if (is_cancelled(thread))
+			complete(thread, -EINTR);
+		else
+			loop_task_queue(&thread->task);
 		return;
 	}
 	if (r < 0) {
@@ -211,29 +231,26 @@ static void run_poll(struct port_thread *thread)
 	}
 }
 
+static void finish_freeze(struct port_thread *thread, bool cancelled)
+{
+	complete(thread, binder_thread_freeze_end(thread->core, cancelled));
+}
+
 /* BINDER_FREEZE waits for transactions under way, as long as its argument says. */
 static void run_freeze(struct port_thread *thread)
 {
 	struct request *rq = &thread->request;
-	struct binder_freeze_info info;
-	u64 now = loop_now();
-	int r;
+	int r = binder_thread_ioctl(thread->core, rq->cmd, rq->arg);
 
-	if (rq->step != REQUEST_FREEZING) {
-		if (port_read_client(thread, &info, rq->arg, sizeof(info)) < 0) {
-			complete(thread, -EFAULT);
-			return;
-		}
-		rq->deadline = now + (u64)info.timeout_ms * 1000000;
-		rq->step = REQUEST_FREEZING;
-	}
-	r = binder_thread_ioctl(thread->core, rq->cmd, rq->arg);
-	if (r == -EINPROGRESS && (is_cancelled(thread) || now >= rq->deadline))
-		r = binder_thread_freeze_end(thread->core, is_cancelled(thread));
-	if (r != -EINPROGRESS)
+	if (r != -EINPROGRESS) {
 		complete(thread, r);
-	else
-		run_timer(thread, now + RETRY_NS < rq->deadline ? now + RETRY_NS : rq->deadline);
+	} else if (is_cancelled(thread)) {
+		finish_freeze(thread, true);
+	} else if (rq->step != REQUEST_FREEZING) {
+		rq->step = REQUEST_FREEZING;
+		run_timer(thread,
+			  loop_now() + (u64)binder_thread_freeze_timeout(thread->core) * 1000000);
+	}
 }
 
 static void run_ioctl(struct port_thread *thread)
@@ -264,8 +281,6 @@ static void carry_out(struct port_thread *thread)
 	u64 size_reply = 0;
 	int r;
 
-	load(thread);
-	nice_begin(thread);
 	if (rq->file_packets)
 		files_receive(thread, rq->file_packets);
 	switch (rq->op) {
@@ -316,53 +331,59 @@ static void carry_out(struct port_thread *thread)
 	complete(thread, r);
 }
 
-static void start(struct port_thread *thread)
+/* ---- beginning ------------------------------------------------------------------------ */
+
+/* Others take no time worth mentioning; ending a thread, above all, must not be put off. */
+static bool may_be_expensive(const struct request *rq)
+{
+	return (rq->op == CHANNEL_IOCTL && rq->cmd == BINDER_WRITE_READ) ||
+	       rq->op == CHANNEL_VIEW || rq->file_packets;
+}
+
+static void carry_out_turn(struct port_thread *thread)
 {
 	struct port_proc *client = thread->client;
+
+	thread->request.step = REQUEST_NONE;
+	throttle_begin_turn();
+	carry_out(thread);
+	throttle_end_turn(&client->throttle);
+}
+
+static void cancel_held(struct port_thread *thread)
+{
+	files_skip(thread, thread->request.file_packets);
+	complete(thread, -EINTR);
+}
+
+static void begin(struct port_thread *thread)
+{
 	u64 until;
 
-	if (fair_must_wait(&client->fair, &until)) {
+	load(thread);
+	nice_begin(thread);
+	if (!may_be_expensive(&thread->request) ||
+	    !throttle_must_wait(&thread->client->throttle, &until)) {
+		carry_out_turn(thread);
+	} else if (is_cancelled(thread)) {
+		cancel_held(thread);
+	} else {
 		thread->request.step = REQUEST_HELD;
 		run_timer(thread, until);
-		return;
 	}
-	thread->request.step = REQUEST_NONE;
-	fair_begin_turn();
-	carry_out(thread);
-	fair_end_turn(&client->fair);
 }
 
 /* ---- going on ------------------------------------------------------------------------- */
 
-void request_bell(struct port_thread *thread)
+static void go_on_held(struct port_thread *thread)
 {
-	u32 state = __atomic_load_n(&thread_box(thread)->state, __ATOMIC_ACQUIRE);
+	u64 until;
 
-	switch (thread->request.step) {
-	case REQUEST_NONE:
-		if (state == CHANNEL_REQUEST)
-			start(thread);
-		return;
-	case REQUEST_FILES:
-		if (state == CHANNEL_REQUEST && files_answered(thread))
-			run_read(thread);
-		return;
-	case REQUEST_READING:
-		if (is_cancelled(thread))
-			give_up_read(thread, -EINTR);
-		return;
-	case REQUEST_POLLING:
-		if (is_cancelled(thread))
-			complete(thread, -EINTR);
-		return;
-	case REQUEST_FREEZING:
-		if (is_cancelled(thread))
-			run_freeze(thread); /* the core has to thaw it again */
-		return;
-	case REQUEST_WRITING:
-	case REQUEST_HELD:
-		return;
-	}
+	/* Another thread of the client's has had a turn meanwhile. */
+	if (throttle_must_wait(&thread->client->throttle, &until))
+		run_timer(thread, until);
+	else
+		carry_out_turn(thread);
 }
 
 /* What did not fit into a turn waits as long as another call of this client's would. */
@@ -371,59 +392,118 @@ static void go_on_writing(struct port_thread *thread)
 	struct port_proc *client = thread->client;
 	u64 until;
 
-	if (fair_must_wait(&client->fair, &until)) {
+	if (throttle_must_wait(&client->throttle, &until)) {
 		run_timer(thread, until);
 		return;
 	}
-	fair_begin_turn();
+	throttle_begin_turn();
 	run_write(thread);
-	fair_end_turn(&client->fair);
+	throttle_end_turn(&client->throttle);
 }
 
 static void go_on_reading(struct port_thread *thread)
 {
 	struct port_proc *client = thread->client;
 
-	fair_begin_turn();
+	throttle_begin_turn();
 	run_read(thread);
-	fair_end_turn(&client->fair);
+	throttle_end_turn(&client->throttle);
 }
 
-static void go_on(struct port_thread *thread)
+static void take_file_numbers(struct port_thread *thread)
 {
-	switch (thread->request.step) {
-	case REQUEST_WRITING:
-		go_on_writing(thread);
+	files_answered(thread);
+	run_read(thread);
+}
+
+static void cancel(struct port_thread *thread)
+{
+	complete(thread, -EINTR);
+}
+
+static void cancel_reading(struct port_thread *thread)
+{
+	give_up_read(thread, -EINTR);
+}
+
+static void cancel_freezing(struct port_thread *thread)
+{
+	finish_freeze(thread, true);
+}
+
+static void end_polling(struct port_thread *thread)
+{
+	complete(thread, 0);
+}
+
+static void end_freezing(struct port_thread *thread)
+{
+	finish_freeze(thread, false);
+}
+
+/* ---- the table ------------------------------------------------------------------------ */
+
+enum request_event { EVENT_BELL, EVENT_WAKE, EVENT_TIMEOUT, EVENT_CANCEL, EVENTS };
+
+static void (*const cells[REQUEST_STEPS][EVENTS])(struct port_thread *thread) = {
+	/* A cancel that came along with its request: what would wait ends at once. */
+	[REQUEST_NONE] = { [EVENT_BELL] = begin, [EVENT_CANCEL] = begin },
+	/* The core does not know of it yet, so it wakes nobody. */
+	[REQUEST_HELD] = { [EVENT_TIMEOUT] = go_on_held, [EVENT_CANCEL] = cancel_held },
+	/* Waits for its next turn (wake), or until it may have one (timeout). */
+	[REQUEST_WRITING] = { [EVENT_WAKE] = go_on_writing,
+			      [EVENT_TIMEOUT] = go_on_writing,
+			      [EVENT_CANCEL] = cancel },
+	/* For ever, if nothing comes. */
+	[REQUEST_READING] = { [EVENT_WAKE] = go_on_reading, [EVENT_CANCEL] = cancel_reading },
+	/* The client's move.  It has been cancelled or not; a reply is not lost for that. */
+	[REQUEST_FILES] = { [EVENT_BELL] = take_file_numbers, [EVENT_CANCEL] = take_file_numbers },
+	[REQUEST_POLLING] = { [EVENT_WAKE] = run_poll,
+			      [EVENT_TIMEOUT] = end_polling,
+			      [EVENT_CANCEL] = cancel },
+	[REQUEST_FREEZING] = { [EVENT_WAKE] = run_freeze,
+			       [EVENT_TIMEOUT] = end_freezing,
+			       [EVENT_CANCEL] = cancel_freezing },
+};
+
+static void dispatch(struct port_thread *thread, enum request_event event)
+{
+	void (*run)(struct port_thread * thread) = cells[thread->request.step][event];
+
+	if (run)
+		run(thread);
+}
+
+/* Only a client that has cancelled asks. */
+static void answer_ping(struct port_thread *thread)
+{
+	struct channel_mailbox *box = thread_box(thread);
+	u32 ping = __atomic_load_n(&box->ping, __ATOMIC_ACQUIRE);
+
+	if (ping == thread->pinged)
 		return;
-	case REQUEST_READING:
-		go_on_reading(thread);
-		return;
-	case REQUEST_POLLING:
-		run_poll(thread);
-		return;
-	case REQUEST_FREEZING:
-		run_freeze(thread);
-		return;
-	case REQUEST_HELD:
-		start(thread);
-		return;
-	case REQUEST_NONE:
-	case REQUEST_FILES:
-		return;
-	}
+	thread->pinged = ping;
+	__atomic_store_n(&box->pong, ping, __ATOMIC_RELEASE);
+	mailbox_nudge(thread);
+}
+
+void request_bell(struct port_thread *thread)
+{
+	bool cancelled = is_cancelled(thread);
+
+	if (cancelled)
+		answer_ping(thread);
+	/* Otherwise it is not for us to do anything. */
+	if (__atomic_load_n(&thread_box(thread)->state, __ATOMIC_ACQUIRE) == CHANNEL_REQUEST)
+		dispatch(thread, cancelled ? EVENT_CANCEL : EVENT_BELL);
 }
 
 void request_task(struct loop_task *task)
 {
-	go_on(container_of(task, struct port_thread, task));
+	dispatch(container_of(task, struct port_thread, task), EVENT_WAKE);
 }
 
 void request_timeout(struct loop_timer *timer)
 {
-	struct port_thread *thread = container_of(timer, struct port_thread, timer);
-
-	if (thread->request.step == REQUEST_POLLING)
-		complete(thread, 0);
-	else
-		go_on(thread);
+	dispatch(container_of(timer, struct port_thread, timer), EVENT_TIMEOUT);
 }

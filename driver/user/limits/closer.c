@@ -24,7 +24,7 @@
 #define HELPERS 64
 #define IDLE_S 10
 /* How long the end waits for closes under way. */
-#define PATIENCE_S 1
+#define STOP_TIMEOUT_S 1
 #define STACK (128u << 10)
 
 struct job {
@@ -35,7 +35,7 @@ struct job {
 
 struct helper {
 	pthread_mutex_t lock; /* guards all of it */
-	pthread_cond_t more;
+	pthread_cond_t more;  /* CLOCK_MONOTONIC; at the end, also that it runs no more */
 	struct list_head jobs;
 	bool running;
 	bool to_join; /* the loop's: there is or was a thread */
@@ -51,7 +51,7 @@ static struct timespec from_now(unsigned int seconds)
 {
 	struct timespec then;
 
-	clock_gettime(CLOCK_REALTIME, &then);
+	clock_gettime(CLOCK_MONOTONIC, &then);
 	then.tv_sec += seconds;
 	return then;
 }
@@ -102,6 +102,7 @@ static void *run_helper(void *argument)
 		pthread_mutex_lock(&helper->lock);
 	}
 	helper->running = false;
+	pthread_cond_signal(&helper->more);
 	pthread_mutex_unlock(&helper->lock);
 	return NULL;
 }
@@ -247,19 +248,41 @@ void closer_refuse(int conn, u32 uid)
 
 int closer_start(void)
 {
+	pthread_condattr_t attributes;
+	int r = pthread_condattr_init(&attributes);
+
+	if (r)
+		return -r;
+	/* A helper's time must not end, or never end, because somebody sets the clock. */
+	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
 	for (u32 i = 0; i < HELPERS; i++) {
 		pthread_mutex_init(&helpers[i].lock, NULL);
-		pthread_cond_init(&helpers[i].more, NULL);
+		pthread_cond_init(&helpers[i].more, &attributes);
 		INIT_LIST_HEAD(&helpers[i].jobs);
 	}
+	pthread_condattr_destroy(&attributes);
 	finished.fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	return finished.fd < 0 ? -errno : loop_add(&finished, EPOLLIN);
+}
+
+static void join_until(struct helper *helper, const struct timespec *until)
+{
+	bool ended;
+
+	pthread_mutex_lock(&helper->lock);
+	while (helper->running &&
+	       pthread_cond_timedwait(&helper->more, &helper->lock, until) != ETIMEDOUT)
+		;
+	ended = !helper->running;
+	pthread_mutex_unlock(&helper->lock);
+	if (ended && helper->to_join)
+		pthread_join(helper->thread, NULL);
 }
 
 /* What still hangs then ends with the process; its memory stays where the helpers can see it. */
 void closer_stop(void)
 {
-	const struct timespec until = from_now(PATIENCE_S);
+	const struct timespec until = from_now(STOP_TIMEOUT_S);
 
 	if (finished.fd < 0)
 		return;
@@ -269,9 +292,7 @@ void closer_stop(void)
 		pthread_cond_signal(&helpers[i].more);
 		pthread_mutex_unlock(&helpers[i].lock);
 	}
-	for (u32 i = 0; i < HELPERS; i++) {
-		if (helpers[i].to_join)
-			pthread_timedjoin_np(helpers[i].thread, NULL, &until);
-	}
+	for (u32 i = 0; i < HELPERS; i++)
+		join_until(&helpers[i], &until);
 	some_finished(&finished, 0);
 }

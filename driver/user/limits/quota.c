@@ -19,12 +19,15 @@
  */
 #include "quota.h"
 #include "log.h"
+#include "loop.h"
 #include "options.h"
 
 #include <unistd.h>
 
 #define BUCKETS 256
 #define NOBODY (-1)
+/* Looking for what can be taken back takes a while, and a user at a limit can ask without end. */
+#define RECLAIM_PAUSE_NS UINT64_C(50000000)
 #define CLOSING (-2)
 
 struct quota_account {
@@ -35,18 +38,21 @@ struct quota_account {
 	u32 opens;
 	u32 files;
 	struct port_account memory; /* the core's too, which may give back late */
+	/* Of a user: */
+	struct loop_task reclaim;
+	u64 reclaimed_at; /* ns */
 };
 
 static struct quota_account *buckets[BUCKETS];
 static u32 capacity = UINT32_MAX;
-static void (*reclaim)(u32 uid);
+static bool (*reclaim)(u32 uid);
 
 void quota_set_capacity(u32 files)
 {
 	capacity = files;
 }
 
-void quota_at_limit(void (*function)(u32 uid))
+void quota_at_limit(bool (*function)(u32 uid))
 {
 	reclaim = function;
 }
@@ -83,6 +89,30 @@ static u64 memory_allowed(const struct quota_account *account)
 						   of_user / 4;
 }
 
+/* ---- at a limit ----------------------------------------------------------------- */
+
+/* Of a user.  The account may be gone afterwards. */
+static bool reclaim_now(struct quota_account *user)
+{
+	u64 now = loop_now();
+
+	if (now - user->reclaimed_at < RECLAIM_PAUSE_NS)
+		return false;
+	user->reclaimed_at = now;
+	return reclaim(user->uid);
+}
+
+static void run_reclaim(struct loop_task *task)
+{
+	reclaim_now(container_of(task, struct quota_account, reclaim));
+}
+
+/* After the event that is being handled: the caller is in the middle of something. */
+static void reclaim_soon(struct quota_account *account)
+{
+	loop_task_queue(account->user ? &account->user->reclaim : &account->reclaim);
+}
+
 static void memory_refused(struct port_account *memory)
 {
 	struct quota_account *account = container_of(memory, struct quota_account, memory);
@@ -98,7 +128,7 @@ static void memory_refused(struct port_account *memory)
 			    "uid %u: its processes use all the memory that they may, %u MiB "
 			    "(--max-memory-per-uid): what needs more fails",
 			    account->uid, mib);
-	reclaim(account->uid);
+	reclaim_soon(account);
 }
 
 /* ---- accounts ------------------------------------------------------------------ */
@@ -133,6 +163,7 @@ static void drop_if_unused(struct quota_account *account)
 	while (*link != account)
 		link = &(*link)->next;
 	*link = account->next;
+	loop_task_cancel(&account->reclaim);
 	port_free(account);
 }
 
@@ -159,6 +190,7 @@ static struct quota_account *get_account(u32 uid, s32 pid, struct quota_account 
 	account->memory.limit = memory_allowed(account);
 	account->memory.refused = memory_refused;
 	account->memory.emptied = memory_emptied;
+	account->reclaim.run = run_reclaim;
 	account->next = *bucket;
 	*bucket = account;
 	return account;
@@ -197,6 +229,13 @@ int quota_open(u32 uid, s32 pid, struct quota_account **ret)
 	return 0;
 }
 
+bool quota_reclaim(u32 uid)
+{
+	struct quota_account *user = find_account(uid, NOBODY);
+
+	return user && reclaim_now(user);
+}
+
 void quota_close(struct quota_account *account)
 {
 	account->opens--;
@@ -232,7 +271,7 @@ static bool has_files_for(const struct quota_account *account, u32 count)
 int quota_charge_files(struct quota_account *account, u32 count)
 {
 	if (!has_files_for(account, count) || !has_files_for(account->user, count)) {
-		reclaim(account->uid);
+		reclaim_soon(account);
 		return -EDQUOT;
 	}
 	account->files += count;

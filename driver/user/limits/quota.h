@@ -14,8 +14,10 @@ void quota_set_capacity(u32 files);
 /* What one process of one user has now; counts towards the user's. */
 struct quota_account;
 
-/* Called when a user meets a limit; may not give anything back at once. */
-void quota_at_limit(void (*reclaim)(u32 uid));
+/* When a user has met a limit, @reclaim gives back what it can, soon after.  True: something. */
+void quota_at_limit(bool (*reclaim)(u32 uid));
+/* The same now, for a caller that can try again. */
+bool quota_reclaim(u32 uid);
 
 /* One more open of uid and pid.  0, -EDQUOT, -ENOMEM. */
 int quota_open(u32 uid, s32 pid, struct quota_account **ret);

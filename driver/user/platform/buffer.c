@@ -25,14 +25,14 @@ int port_buffer_copy(struct port_proc *to, size_t offset, struct port_thread *fr
 {
 	int r = port_buffer_prepare(to, offset, size);
 
-	fair_add_for(&to->fair, size / 8);
+	throttle_add_for(&to->throttle, size / 8);
 	return r < 0 ? r : port_read_client(from, to->buffer + offset, addr, size);
 }
 
 void port_buffer_write(struct port_proc *to, size_t offset, const void *src, size_t size)
 {
 	/* An object, most of the time: its node or handle costs more than its bytes. */
-	fair_add_for(&to->fair, 200);
+	throttle_add_for(&to->throttle, 200);
 	memcpy(to->buffer + offset, src, size);
 }
 

@@ -136,12 +136,36 @@ static bool receive_packet(struct port_thread *thread)
 	return true;
 }
 
+static void drop_received(struct port_thread *thread)
+{
+	struct thread_files *files = &thread->files;
+
+	while (files->received_count)
+		port_file_put(files->received[--files->received_count].file);
+}
+
 void files_receive(struct port_thread *thread, u32 packets)
 {
+	struct thread_files *files = &thread->files;
+
+	for (; files->stale_packets; files->stale_packets--) {
+		if (!receive_packet(thread))
+			files->stale_packets = 1;
+		drop_received(thread);
+	}
 	for (u32 i = 0; i < packets && i < MAX_PACKETS; i++) {
 		if (!receive_packet(thread))
 			return;
 	}
+}
+
+void files_skip(struct port_thread *thread, u32 packets)
+{
+	struct thread_files *files = &thread->files;
+	u32 stale = packets < MAX_PACKETS ? packets : MAX_PACKETS;
+
+	if (files->stale_packets <= U32_MAX - stale)
+		files->stale_packets += stale;
 }
 
 int port_file_get(struct port_thread *from, s32 fd, struct port_file **ret)
@@ -149,7 +173,7 @@ int port_file_get(struct port_thread *from, s32 fd, struct port_file **ret)
 	const struct thread_files *files = &from->files;
 
 	/* About what it takes to find one. */
-	fair_add(100 + files->received_count / 2);
+	throttle_add(100 + files->received_count / 2);
 	for (u32 i = 0; i < files->received_count; i++) {
 		if (files->received[i].number == fd) {
 			files->received[i].file->refs++;
@@ -240,7 +264,7 @@ int port_files_install(struct port_thread *to, struct port_file **list, s32 *fds
 	return 0;
 }
 
-bool files_answered(struct port_thread *thread)
+void files_answered(struct port_thread *thread)
 {
 	struct thread_files *files = &thread->files;
 	s32 result = *(volatile s32 *)&thread_box(thread)->file_result;
@@ -253,7 +277,6 @@ bool files_answered(struct port_thread *thread)
 	}
 	files->result = result < 0 && result > -4096 ? result : result ? -EINVAL : 0;
 	files->answered = true;
-	return true;
 }
 
 /* ---- what the client has to close --------------------------------------------------- */
@@ -275,8 +298,7 @@ u32 files_finish(struct port_thread *thread)
 	struct thread_files *files = &thread->files;
 	u32 count = files->close_count;
 
-	while (files->received_count)
-		port_file_put(files->received[--files->received_count].file);
+	drop_received(thread);
 	if (count)
 		memcpy(thread->mailbox + CHANNEL_FILES_OFFSET, files->closes, count * sizeof(s32));
 	files->close_count = 0;
@@ -288,8 +310,7 @@ void files_forget(struct port_thread *thread)
 {
 	struct thread_files *files = &thread->files;
 
-	while (files->received_count)
-		port_file_put(files->received[--files->received_count].file);
+	drop_received(thread);
 	port_free(files->received);
 	port_free(files->numbers);
 	port_free(files->closes);

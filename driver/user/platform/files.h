@@ -12,6 +12,7 @@
 struct thread_files {
 	struct file_entry *received;
 	u32 received_count;
+	u32 stale_packets;      /* of requests that were not begun: still on the socket */
 	bool offered, answered; /* port_files_install() under way */
 	u32 offered_count;
 	s32 result;
@@ -22,10 +23,12 @@ struct thread_files {
 
 /* Takes the packets that a request announced. */
 void files_receive(struct port_thread *thread, u32 packets);
+/* The request is not begun: its packets are dropped when the next one's are taken. */
+void files_skip(struct port_thread *thread, u32 packets);
 /* Sends descriptors to the client, in as many packets as it takes. */
 int files_send(struct port_thread *thread, const int *fds, u32 count);
-/* The client has answered CHANNEL_FILES; false: what it says makes no sense. */
-bool files_answered(struct port_thread *thread);
+/* The client has answered CHANNEL_FILES. */
+void files_answered(struct port_thread *thread);
 /* A request ends: drops what came with it, lays out what the client has to close. */
 u32 files_finish(struct port_thread *thread);
 /* The thread ends. */

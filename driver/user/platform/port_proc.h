@@ -9,7 +9,7 @@
 
 #include "identity.h"
 #include "loop.h"
-#include "limits/fair.h"
+#include "limits/throttle.h"
 #include "limits/quota.h"
 
 struct device;
@@ -41,7 +41,7 @@ struct port_proc {
 	struct pages pages;      /* of the buffer */
 	struct notice *notice;   /* NULL before LISTEN */
 	struct watcher *watcher; /* NULL: it does not watch */
-	struct fair_client fair;
+	struct throttle throttle;
 };
 
 #endif

@@ -13,7 +13,7 @@
 #include "peer.h"
 #include "port_proc.h"
 
-/* Where a request stands.  thread_* and request_* functions change it. */
+/* Where a request stands; request.c has what each event does in each step, and changes it. */
 enum request_step {
 	REQUEST_NONE,     /* the mailbox is the client's */
 	REQUEST_HELD,     /* not begun: others go first */
@@ -22,6 +22,7 @@ enum request_step {
 	REQUEST_FILES,    /* the client is taking descriptors */
 	REQUEST_POLLING,  /* waits for work or the time */
 	REQUEST_FREEZING, /* waits for transactions to end, or the time */
+	REQUEST_STEPS,
 };
 
 /* The daemon's own copy of a request: nothing is read from the mailbox twice. */
@@ -35,7 +36,6 @@ struct request {
 	u32 file_packets;
 	struct binder_write_read bwr; /* write_consumed grows */
 	u64 read_done;                /* what read_consumed will be */
-	u64 deadline;                 /* ns, when there is a timeout */
 	u32 range_count;
 	struct channel_range range[CHANNEL_MAX_RANGES];
 };
@@ -57,6 +57,7 @@ struct port_thread {
 	struct loop_task task; /* goes on with the request */
 	struct loop_timer timer;
 	struct request request;
+	u32 pinged; /* the last question that was answered */
 	struct thread_files files;
 	struct binder_print *print; /* a view that is being read; NULL: none */
 };
