@@ -116,8 +116,10 @@ int interface_find(const struct arguments *arguments, struct aidl_library *libra
 		return out_of_memory(arguments);
 	if (status == STATUS_NAME_NOT_FOUND && !file && !aidl_library_errors(library))
 		return EXIT_NO_SERVICE;
-	/* What is whole can be used, although another declaration of its file cannot. */
-	if (found && !found->broken && (status == STATUS_OK || !file)) {
+	/* What is whole can be used, although another declaration or a method of it cannot. */
+	if (found && !found->broken) {
+		for (const struct aidl_error *e = aidl_library_errors(library); e; e = e->next)
+			aidl_warning_print(e, stderr);
 		*ret = found;
 		return EXIT_OK;
 	}

@@ -288,7 +288,8 @@ int lb_aidl(lua_State *L)
 				  "there is no AIDL for %s in the given folders, $BINDER_AIDL_PATH "
 				  "or share/binder/aidl",
 				  name);
-	if (status != STATUS_OK || !found) {
+	/* A method that needs what is missing fails when it is called; the others do not. */
+	if (!found || found->broken || (status != STATUS_OK && found->kind != AIDL_INTERFACE)) {
 		push_errors(L, library);
 		return luaL_error(L, "%s", lua_tostring(L, -1));
 	}

@@ -2,7 +2,7 @@
 /*
  * builtin.c: the types that AIDL brings along, and their longer names.
  *
- * Asked by resolve.c and print.c.
+ * Asked by resolve.c, check.c and print.c.
  */
 #include "internal.h"
 
@@ -45,4 +45,22 @@ const char *aidl_builtin_name(enum aidl_kind kind)
 		if (builtins[i].kind == kind)
 			return builtins[i].name;
 	return NULL;
+}
+
+bool aidl_is_known_import(const char *name)
+{
+	/* Java's generated code needs them, so people import them; AIDL has no types of these names. */
+	static const char *const java[] = {
+		"android.content.Context",    "android.os.Binder",
+		"android.os.IInterface",      "android.os.Parcel",
+		"android.os.Parcelable",      "android.os.RemoteException",
+		"android.text.TextUtils",     "java.lang.ClassLoader",
+		"java.lang.Object",           "java.util.ArrayList",
+		"java.lang.RuntimeException", "java.util.HashMap",
+	};
+
+	for (size_t i = 0; i < sizeof(java) / sizeof(java[0]); i++)
+		if (!strcmp(name, java[i]))
+			return true;
+	return aidl_builtin(name) != AIDL_UNKNOWN;
 }

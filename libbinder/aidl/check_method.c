@@ -21,20 +21,36 @@ static bool can_be_out(const struct aidl_type *type)
 	       type->kind == AIDL_UNION || type->kind == AIDL_TYPE_PARAMETER;
 }
 
+/* There is no such thing as an empty one, for somebody to fill. */
+static void check_file_direction(struct check *check, const struct aidl_field *argument)
+{
+	if (!argument->direction)
+		check_report(check, argument->at, argument->name, "write in or inout before it",
+			     "%s can go in both directions, so say which", argument->name);
+	else if (argument->direction == AIDL_OUT)
+		check_report(check, argument->at, argument->name, "return it, or write inout",
+			     "a ParcelFileDescriptor cannot only come out");
+}
+
 static void check_direction(struct check *check, const struct aidl_method *method,
 			    const struct aidl_field *argument)
 {
 	bool out = can_be_out(argument->type);
 
-	/* Some compilers want "in" there, others do not know a direction. */
-	if (argument->type->kind == AIDL_UNKNOWN ||
-	    argument->type->kind == AIDL_PARCEL_FILE_DESCRIPTOR) {
-		if (!argument->direction)
-			AIDL_OWN(argument)->direction = AIDL_IN;
+	if (argument->type->kind == AIDL_UNKNOWN) {
+		; /* said when it was not found */
+	} else if (argument->type->kind == AIDL_PARCEL_FILE_DESCRIPTOR) {
+		check_file_direction(check, argument);
 	} else if (!argument->direction && out) {
 		check_report(check, argument->at, argument->name,
 			     "write in, out or inout before it",
 			     "%s can go in both directions, so say which", argument->name);
+	} else if ((argument->direction & AIDL_OUT) && argument->type->declaration && out &&
+		   aidl_annotation_find(argument->type->declaration->annotations,
+					"JavaOnlyImmutable")) {
+		check_report(check, argument->at, argument->name, "return it instead",
+			     "%s is @JavaOnlyImmutable, so %s can only go in", argument->type->name,
+			     argument->name);
 	} else if ((argument->direction & AIDL_OUT) && !out) {
 		check_report(check, argument->at, argument->name, "return it instead",
 			     "%s can only go in", argument->name);
@@ -46,6 +62,40 @@ static void check_direction(struct check *check, const struct aidl_method *metho
 		AIDL_OWN(argument)->direction = AIDL_IN;
 }
 
+/* Words of Java, those that are words of C++ as well first. */
+static const char *const words[] = {
+	"break",     "case",   "catch",  "char",       "class",        "continue", "default",
+	"do",        "double", "else",   "enum",       "false",        "float",    "for",
+	"goto",      "if",     "int",    "long",       "new",          "private",  "protected",
+	"public",    "return", "short",  "static",     "switch",       "this",     "throw",
+	"true",      "try",    "void",   "volatile",   "while",        "abstract", "assert",
+	"boolean",   "byte",   "const",  "extends",    "final",        "finally",  "implements",
+	"import",    "native", "null",   "instanceof", "synchronized", "package",  "strictfp",
+	"interface", "super",  "throws", "transient",
+};
+#define WORDS_OF_BOTH 33
+
+void check_name(struct check *check, struct aidl_position at, const char *name, const char *what)
+{
+	for (size_t i = 0; i < WORDS_OF_BOTH; i++)
+		if (!strcmp(name, words[i]))
+			check_report(check, at, name, NULL,
+				     "no %s can be called %s: Java and C++ have that word", what,
+				     name);
+}
+
+static void check_argument_name(struct check *check, const struct aidl_field *argument)
+{
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (!strcmp(argument->name, words[i]))
+			check_report(check, argument->at, argument->name, NULL,
+				     "no argument can be called %s: Java has that word",
+				     argument->name);
+	if (!strncmp(argument->name, "_aidl", 5))
+		check_report(check, argument->at, argument->name, NULL,
+			     "names that begin with _aidl are the compilers'");
+}
+
 static void check_method(struct check *check, struct aidl_method *method)
 {
 	static const char *const reserved[] = {
@@ -53,6 +103,7 @@ static void check_method(struct check *check, struct aidl_method *method)
 		"getInterfaceDescriptor",
 	};
 
+	check->method = method;
 	if (check->declaration->oneway)
 		method->oneway = true;
 	check_type(check, method->returns, CHECK_RETURN);
@@ -66,11 +117,13 @@ static void check_method(struct check *check, struct aidl_method *method)
 	for (const struct aidl_field *a = method->arguments; a; a = a->next) {
 		check_type(check, a->type, CHECK_ARGUMENT);
 		check_direction(check, method, a);
+		check_argument_name(check, a);
 		for (const struct aidl_field *b = method->arguments; b != a; b = b->next)
 			if (!strcmp(a->name, b->name))
 				check_report(check, a->at, a->name, NULL,
 					     "there are two arguments %s", a->name);
 	}
+	check->method = NULL;
 }
 
 static void check_id(struct check *check, struct aidl_method *method, uint32_t next)

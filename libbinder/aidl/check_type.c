@@ -51,6 +51,11 @@ static void check_arguments(struct check *check, const struct aidl_type *type)
 	if (!type->arguments && most && type->kind != AIDL_LIST && type->kind != AIDL_MAP)
 		check_report(check, type->at, type->name, NULL, "%s wants %u type arguments",
 			     type->name, most);
+	if (type->arguments && type->argument[0]->written)
+		check_report(check, type->argument[0]->written->at,
+			     type->argument[0]->written->name,
+			     "write it before the whole type: @nullable List<String>",
+			     "the first type argument can have no annotation");
 	for (unsigned i = 0; i < type->arguments; i++) {
 		const struct aidl_type *argument = type->argument[i];
 
@@ -77,7 +82,7 @@ static void check_array(struct check *check, const struct aidl_type *type, enum 
 		AIDL_OWN(type)->size = 0;
 		if (!aidl_evaluate(check->library, check->declaration, type->expression, NULL,
 				   &size))
-			check->declaration->broken = true;
+			check_broken(check);
 		else if (size.kind != AIDL_VALUE_INTEGER || size.integer < 1 ||
 			 size.integer > INT32_MAX)
 			check_report(check, type->expression->at, NULL, NULL,
@@ -95,7 +100,7 @@ static void check_array(struct check *check, const struct aidl_type *type, enum 
 			     element->name);
 }
 
-static void check_annotations(struct check *check, const struct aidl_type *type)
+static void check_type_annotations(struct check *check, const struct aidl_type *type)
 {
 	const struct aidl_type *inner = type;
 
@@ -106,12 +111,18 @@ static void check_annotations(struct check *check, const struct aidl_type *type)
 	if (type->nullable && (is_primitive(type->kind) || type->kind == AIDL_ENUM ||
 			       type->kind == AIDL_VOID || type->kind == AIDL_PARCELABLE_HOLDER))
 		check_report(check, type->at, type->name, NULL, "%s cannot be null", type->name);
+	if (type->heap && type->kind != AIDL_PARCELABLE && type->kind != AIDL_OPAQUE &&
+	    type->kind != AIDL_TYPE_PARAMETER && type->kind != AIDL_UNION)
+		check_report(check, type->at, type->name, "write @nullable",
+			     "@nullable(heap=true) is for parcelables");
 }
 
 void check_type(struct check *check, const struct aidl_type *type, enum check_place place)
 {
 	if (type->kind == AIDL_UNKNOWN) {
-		check->declaration->broken = true; /* said when it was not found */
+		/* Said when it was not found.  A method may be called that does not need it. */
+		if (!check->method)
+			check_broken(check);
 		return;
 	}
 	if (type->kind == AIDL_VOID && place != CHECK_RETURN)
@@ -124,7 +135,7 @@ void check_type(struct check *check, const struct aidl_type *type, enum check_pl
 		check_report(check, type->at, type->name, NULL,
 			     "constants are numbers, booleans, chars or strings, not %s",
 			     name_of(type));
-	check_annotations(check, type);
+	check_type_annotations(check, type);
 	if (type->kind == AIDL_ARRAY)
 		check_array(check, type, place);
 	else

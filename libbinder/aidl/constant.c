@@ -322,6 +322,8 @@ static bool compute(struct evaluation *evaluation, struct aidl_expression *expre
 
 static bool in_range(const struct aidl_value *value, enum aidl_kind kind)
 {
+	if (kind == AIDL_BOOLEAN)
+		return value->integer == 0 || value->integer == 1;
 	if (kind == AIDL_BYTE)
 		return value->integer == (int8_t)value->integer;
 	if (kind == AIDL_INT)
@@ -333,7 +335,7 @@ static bool fits(const struct aidl_value *value, const struct aidl_type *type)
 {
 	switch (type->kind) {
 	case AIDL_BOOLEAN:
-		return value->kind == AIDL_VALUE_BOOLEAN;
+		return is_whole(value);
 	case AIDL_BYTE:
 	case AIDL_INT:
 	case AIDL_LONG:
@@ -411,6 +413,8 @@ static bool convert(struct evaluation *evaluation, const struct aidl_expression 
 		ret->kind = AIDL_VALUE_FLOATING;
 		if (kind == AIDL_FLOAT)
 			ret->floating = (double)(float)ret->floating;
+	} else if (kind == AIDL_BOOLEAN) {
+		ret->kind = AIDL_VALUE_BOOLEAN;
 	} else if (kind == AIDL_BYTE || kind == AIDL_INT || kind == AIDL_LONG) {
 		ret->kind = AIDL_VALUE_INTEGER;
 		ret->wide = kind == AIDL_LONG;

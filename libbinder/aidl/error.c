@@ -116,13 +116,13 @@ static void print_caret(const struct aidl_error *error, FILE *out)
 	putc('\n', out);
 }
 
-void aidl_error_print(const struct aidl_error *error, FILE *out)
+static void print(const struct aidl_error *error, const char *severity, FILE *out)
 {
 	if (error->file) {
 		print_safe(error->file, out);
 		fprintf(out, ":%u:%u: ", error->line, error->column);
 	}
-	fputs("error: ", out);
+	fprintf(out, "%s: ", severity);
 	print_safe(error->message, out);
 	putc('\n', out);
 	if (error->text) {
@@ -135,4 +135,14 @@ void aidl_error_print(const struct aidl_error *error, FILE *out)
 		print_safe(error->hint, out);
 		putc('\n', out);
 	}
+}
+
+void aidl_error_print(const struct aidl_error *error, FILE *out)
+{
+	print(error, "error", out);
+}
+
+void aidl_warning_print(const struct aidl_error *error, FILE *out)
+{
+	print(error, "warning", out);
 }

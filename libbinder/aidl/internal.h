@@ -42,11 +42,13 @@ struct aidl_document {
 	dev_t device; /* 0 and 0: text in memory */
 	ino_t inode;
 	bool resolved, checked;
+	bool preprocessed; /* a list of what other files declare, without what is in it */
 };
 
 struct aidl_directory {
 	struct aidl_directory *next;
 	const char *path;
+	bool beside; /* nobody named it: a file that was loaded lies there */
 };
 
 struct aidl_library {
@@ -56,8 +58,10 @@ struct aidl_library {
 	const struct aidl_error *errors;
 	const char *android; /* words, or NULL: $BINDER_ANDROID */
 	unsigned error_count;
-	bool checking;  /* what is read from now on is resolved at once */
-	unsigned depth; /* of expressions under way */
+	bool checking;               /* what is read from now on is resolved at once */
+	unsigned depth;              /* of expressions under way */
+	bool one_place;              /* what lies in two directories is an error */
+	struct aidl_position asking; /* which name is being looked up */
 };
 
 /* ---- expressions: constant.c's, made by the parser -------------------------- */
@@ -115,6 +119,8 @@ bool aidl_constant_value(struct aidl_library *library, const struct aidl_declara
 
 /* builtin.c: AIDL_UNKNOWN when it is none. */
 enum aidl_kind aidl_builtin(const char *name);
+/* What may be imported although there is no file for it. */
+bool aidl_is_known_import(const char *name);
 /* The name that is short and usual: "String" for "java.lang.String". */
 const char *aidl_builtin_name(enum aidl_kind kind);
 

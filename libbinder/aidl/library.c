@@ -84,6 +84,7 @@ static int read_all(int fd, char *text, size_t size)
 
 struct file {
 	const char *path, *text;
+	bool preprocessed;
 	size_t size;
 	dev_t device;
 	ino_t inode;
@@ -125,6 +126,7 @@ static struct aidl_document *add_document(struct aidl_library *library, const st
 	document->size = file->size;
 	document->device = file->device;
 	document->inode = file->inode;
+	document->preprocessed = file->preprocessed;
 	*library->last_document = document;
 	library->last_document = &document->next;
 	aidl_parse(library, document);
@@ -179,10 +181,11 @@ static const struct aidl_declaration *named(const struct aidl_declaration *list,
 }
 
 static const struct aidl_declaration *already_known(const struct aidl_library *library,
-						    const char *name)
+						    const char *name, bool preprocessed)
 {
 	for (const struct aidl_document *d = library->documents; d; d = d->next) {
-		const struct aidl_declaration *found = named(d->declarations, name);
+		const struct aidl_declaration *found =
+			d->preprocessed == preprocessed ? named(d->declarations, name) : NULL;
 
 		if (found)
 			return found;
@@ -190,17 +193,48 @@ static const struct aidl_declaration *already_known(const struct aidl_library *l
 	return NULL;
 }
 
-/* Reads DIRECTORY/a/b/C.aidl for a.b.C, unless there is none. */
-static bool read_for(struct aidl_library *library, const char *directory, const char *name)
+/* DIRECTORY/a/b/C.aidl for a.b.C. */
+static char *path_for(struct aidl_library *library, const char *directory, const char *name)
 {
 	char *path = arena_print(&library->arena, "%s/%s.aidl", directory, name);
-	struct file file = { .path = path };
 
 	for (char *dot = path + strlen(directory) + 1; *dot; dot++)
 		if (*dot == '.' && strcmp(dot, ".aidl") != 0)
 			*dot = '/';
-	if (find_document(library, path) || read_file(&library->arena, &file) < 0)
+	return path;
+}
+
+/* The place of another file for the same name, in a later directory that somebody named; NULL. */
+static const char *second_place(struct aidl_library *library, const struct aidl_directory *first,
+				const char *path, const char *name)
+{
+	struct stat one, other;
+
+	if (!library->one_place || first->beside || stat(path, &one) < 0)
+		return NULL;
+	for (const struct aidl_directory *d = first->next; d; d = d->next) {
+		const char *second = path_for(library, d->path, name);
+
+		if (!d->beside && stat(second, &other) == 0 && S_ISREG(other.st_mode) &&
+		    (one.st_ino != other.st_ino || one.st_dev != other.st_dev))
+			return second;
+	}
+	return NULL;
+}
+
+static bool read_for(struct aidl_library *library, const struct aidl_directory *directory,
+		     const char *name)
+{
+	struct file file = { .path = path_for(library, directory->path, name) };
+	const char *second;
+
+	if (find_document(library, file.path) || read_file(&library->arena, &file) < 0)
 		return false;
+	second = second_place(library, directory, file.path, name);
+	if (second)
+		aidl_report(library, library->asking, (unsigned)strlen(name),
+			    "leave out one of the directories", "%s is in two places: %s and %s",
+			    name, file.path, second);
 	add_document(library, &file);
 	return true;
 }
@@ -224,7 +258,7 @@ static bool is_qualified_name(const char *name)
 
 const struct aidl_declaration *aidl_lookup(struct aidl_library *library, const char *name)
 {
-	const struct aidl_declaration *found = already_known(library, name);
+	const struct aidl_declaration *found = already_known(library, name, false);
 
 	if (found || !is_qualified_name(name))
 		return found;
@@ -235,8 +269,8 @@ const struct aidl_declaration *aidl_lookup(struct aidl_library *library, const c
 		for (;;) {
 			char *dot;
 
-			if (read_for(library, d->path, outer)) {
-				found = already_known(library, name);
+			if (read_for(library, d, outer)) {
+				found = already_known(library, name, false);
 				if (found)
 					return found;
 			}
@@ -246,7 +280,8 @@ const struct aidl_declaration *aidl_lookup(struct aidl_library *library, const c
 			*dot = '\0';
 		}
 	}
-	return NULL;
+	/* The declaration itself says more than a list of a platform's. */
+	return already_known(library, name, true);
 }
 
 /* ---- the way in ------------------------------------------------------------------------- */
@@ -311,6 +346,7 @@ static void search_beside(struct aidl_library *library, const struct aidl_docume
 				return;
 		length -= package;
 	}
+	new->beside = true;
 	new->path = length ? arena_text(&library->arena, document->path, length) : ".";
 	if (!length && slash == document->path)
 		new->path = "/";
@@ -318,29 +354,51 @@ static void search_beside(struct aidl_library *library, const struct aidl_docume
 	library->last_directory = &new->next;
 }
 
-binder_status_t aidl_library_load(struct aidl_library *library, const char *path,
-				  const struct aidl_declaration **ret)
+/* file: its path and what it is. */
+static binder_status_t load(struct aidl_library *library, struct file *file,
+			    const struct aidl_declaration **ret)
 {
 	unsigned errors = library->error_count;
 	struct aidl_document *document;
-	struct file file = { .path = path };
 	jmp_buf no_memory;
 	int error;
 
 	if (!ENOUGH_MEMORY(library, no_memory))
 		return STATUS_NO_MEMORY;
-	document = find_document(library, path);
+	document = find_document(library, file->path);
 	if (document)
 		return finish(library, document, errors, ret);
-	error = read_file(&library->arena, &file);
+	error = read_file(&library->arena, file);
 	if (error < 0) {
-		aidl_report(library, (struct aidl_position){ 0 }, 1, NULL, "%s: %s", path,
+		aidl_report(library, (struct aidl_position){ 0 }, 1, NULL, "%s: %s", file->path,
 			    strerror(-error));
 		return status_of(error);
 	}
-	document = add_document(library, &file);
-	search_beside(library, document);
+	document = add_document(library, file);
+	if (!file->preprocessed)
+		search_beside(library, document);
 	return finish(library, document, errors, ret);
+}
+
+binder_status_t aidl_library_load(struct aidl_library *library, const char *path,
+				  const struct aidl_declaration **ret)
+{
+	struct file file = { .path = path };
+
+	return load(library, &file, ret);
+}
+
+binder_status_t aidl_library_load_preprocessed(struct aidl_library *library, const char *path)
+{
+	struct file file = { .path = path, .preprocessed = true };
+	const struct aidl_declaration *first;
+
+	return load(library, &file, &first);
+}
+
+void aidl_library_refuse_duplicates(struct aidl_library *library)
+{
+	library->one_place = true;
 }
 
 static const struct aidl_declaration *by_descriptor(const struct aidl_declaration *list,

@@ -39,9 +39,7 @@ static bool parse_argument(struct parser *parser, struct aidl_field *argument)
 		argument->direction = AIDL_OUT;
 	else if (parser_accept(parser, "inout"))
 		argument->direction = AIDL_INOUT;
-	if (!annotations)
-		annotations = parse_annotations(parser);
-	argument->type = parse_type(parser, annotations);
+	argument->type = parse_type(parser, parse_more_annotations(parser, annotations));
 	if (!argument->type)
 		return false;
 	argument->at = parser->token.at;
@@ -73,11 +71,11 @@ static bool parse_method(struct parser *parser, const struct aidl_annotation *an
 {
 	struct aidl_method *method = arena_new(parser->arena, struct aidl_method);
 
-	method->annotations = annotations;
 	method->comment = comment;
 	method->oneway = parser_accept(parser, "oneway");
-	if (method->oneway && !annotations)
-		annotations = parse_annotations(parser);
+	if (method->oneway)
+		annotations = parse_more_annotations(parser, annotations);
+	method->annotations = annotations;
 	method->returns = parse_type(parser, annotations);
 	if (!method->returns)
 		return false;
@@ -104,9 +102,10 @@ static bool parse_constant(struct parser *parser, const struct aidl_annotation *
 	struct aidl_constant *constant = arena_new(parser->arena, struct aidl_constant);
 
 	parser_advance(parser); /* const */
+	annotations = parse_more_annotations(parser, annotations);
 	constant->annotations = annotations;
 	constant->comment = comment;
-	constant->type = parse_type(parser, annotations ? annotations : parse_annotations(parser));
+	constant->type = parse_type(parser, annotations);
 	if (!constant->type)
 		return false;
 	constant->at = parser->token.at;
@@ -149,7 +148,11 @@ static bool parse_field(struct parser *parser, const struct aidl_annotation *ann
 
 static bool begins_declaration(const struct parser *parser)
 {
+	struct parser ahead = *parser;
+
 	/* "oneway interface" begins one, "oneway void" a method. */
+	if (parser_accept(&ahead, "oneway"))
+		return parser_at(&ahead, "interface");
 	return parser_at(parser, "interface") || parser_at(parser, "parcelable") ||
 	       parser_at(parser, "enum") || parser_at(parser, "union");
 }
@@ -285,7 +288,9 @@ static void name_declaration(struct parser *parser, struct aidl_declaration *dec
 	const char *package = parser->document->package;
 	const struct aidl_declaration *outer = declaration->outer;
 
-	if (outer)
+	if (declaration->qualified)
+		; /* a preprocessed file says it */
+	else if (outer)
 		declaration->qualified =
 			arena_print(parser->arena, "%s.%s", outer->qualified, declaration->name);
 	else if (*package)
@@ -335,12 +340,28 @@ holder_of(struct parser *parser, const struct aidl_declaration *declaration, dec
 	return holder;
 }
 
+/* In a preprocessed file: parcelable a.b.Foo; */
+static bool parse_whole_name(struct parser *parser, struct aidl_declaration *declaration)
+{
+	const char *last;
+
+	declaration->qualified = parser_qualified(parser, "the name of the declaration");
+	if (!declaration->qualified)
+		return false;
+	last = strrchr(declaration->qualified, '.');
+	declaration->name = last ? last + 1 : declaration->qualified;
+	return true;
+}
+
 /* parcelable Outer.Inner; - Java's classes nest where AIDL says nothing of the outer one. */
 static bool parse_declared_name(struct parser *parser, struct aidl_declaration *declaration,
 				declaration_tail *tail)
 {
 	declaration_tail inner;
 
+	declaration->at = parser->token.at;
+	if (parser->document->preprocessed && !declaration->outer)
+		return parse_whole_name(parser, declaration);
 	for (;;) {
 		declaration->at = parser->token.at;
 		declaration->name = parser_name(parser, "the name of the declaration");
@@ -370,10 +391,16 @@ static bool parse_body(struct parser *parser, struct aidl_declaration *declarati
 	    (declaration->outer != outer || !parser_at(parser, "{")))
 		return parse_opaque(parser, declaration);
 	if (declaration->kind == AIDL_INTERFACE && parser_accept(parser, ";")) {
-		declaration->kind = AIDL_OPAQUE; /* "interface IFoo;": known by name alone */
+		declaration->by_name = true;
 		return true;
 	}
-	return parse_members(parser, declaration);
+	if (!parse_members(parser, declaration))
+		return false;
+	if (parser->document->preprocessed && declaration->kind == AIDL_INTERFACE)
+		declaration->by_name = true;
+	else if (parser->document->preprocessed)
+		declaration->kind = AIDL_OPAQUE; /* its fields are left out there */
+	return true;
 }
 
 static enum aidl_kind parse_kind(struct parser *parser)
@@ -391,6 +418,8 @@ static enum aidl_kind parse_kind(struct parser *parser)
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (parser_accept(parser, words[i].word))
 			return words[i].kind;
+	if (parser->document->preprocessed && parser_accept(parser, "structured_parcelable"))
+		return AIDL_PARCELABLE;
 	return AIDL_UNKNOWN;
 }
 
@@ -486,6 +515,6 @@ void aidl_parse(struct aidl_library *library, struct aidl_document *document)
 		parser_skip_member(&parser);
 		parser_accept(&parser, "}"); /* one too many */
 	}
-	if (!document->declarations && !library->errors)
+	if (!document->declarations && !library->errors && !document->preprocessed)
 		aidl_report(library, parser.token.at, 1, NULL, "this file declares nothing");
 }

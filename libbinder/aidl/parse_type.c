@@ -10,18 +10,30 @@
 
 /* ---- annotations ------------------------------------------------------------ */
 
+/* "name =", and what stands before the value; NULL: the value stands alone. */
+static const char *parse_parameter_name(struct parser *parser)
+{
+	struct parser before = *parser;
+	const char *name;
+
+	if (parser->token.kind != TOKEN_NAME)
+		return NULL;
+	name = arena_text(parser->arena, parser->token.text, parser->token.length);
+	parser_advance(parser);
+	if (parser_accept(parser, "="))
+		return name;
+	*parser = before; /* a reference to a constant */
+	return NULL;
+}
+
 static struct aidl_parameter *parse_parameter(struct parser *parser)
 {
 	struct aidl_parameter *parameter = arena_new(parser->arena, struct aidl_parameter);
 
-	/* @EnforcePermission("INTERNET") */
-	if (parser->token.kind == TOKEN_STRING) {
+	parameter->name = parse_parameter_name(parser);
+	parameter->nameless = !parameter->name;
+	if (parameter->nameless) /* @EnforcePermission("INTERNET"), @SuppressWarnings({"a", "b"}) */
 		parameter->name = "value";
-	} else {
-		parameter->name = parser_name(parser, "the name of a parameter");
-		if (!parameter->name || !parser_expect(parser, "=", "behind it"))
-			return NULL;
-	}
 	parameter->expression = parse_expression(parser);
 	return parameter->expression ? parameter : NULL;
 }
@@ -63,6 +75,17 @@ struct aidl_annotation *parse_annotations(struct parser *parser)
 		last = &annotation->next;
 	}
 	return first;
+}
+
+const struct aidl_annotation *parse_more_annotations(struct parser *parser,
+						     const struct aidl_annotation *before)
+{
+	const struct aidl_annotation **last = &before;
+
+	while (*last)
+		last = &((struct aidl_annotation *)(uintptr_t)*last)->next;
+	*last = parse_annotations(parser);
+	return before;
 }
 
 /* ---- types -------------------------------------------------------------------- */
@@ -128,7 +151,7 @@ static struct aidl_type *parse_plain_type(struct parser *parser,
 	type->name = parser_qualified(parser, "a type");
 	if (!type->name || !parse_type_arguments(parser, type) || !parse_dimensions(parser, &type))
 		return NULL;
-	type->annotations = annotations;
+	type->annotations = type->written = annotations;
 	return type;
 }
 

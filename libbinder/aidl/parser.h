@@ -43,6 +43,9 @@ void parser_skip_member(struct parser *parser);
 /* ---- parse_type.c, parse_expression.c --------------------------------------- */
 
 struct aidl_annotation *parse_annotations(struct parser *parser);
+/* Those that follow here, behind some that stood in front of a keyword. */
+const struct aidl_annotation *parse_more_annotations(struct parser *parser,
+						     const struct aidl_annotation *before);
 /* A type; annotations in front of it were read by the caller and become its own. */
 struct aidl_type *parse_type(struct parser *parser, const struct aidl_annotation *annotations);
 struct aidl_expression *parse_expression(struct parser *parser);

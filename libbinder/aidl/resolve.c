@@ -119,6 +119,34 @@ static const struct aidl_declaration *in_scope(struct aidl_library *library,
 	return NULL;
 }
 
+/* A whole name; that of a union's Tag, which is in no file, too. */
+static const struct aidl_declaration *by_whole_name(struct aidl_library *library, const char *name)
+{
+	const struct aidl_declaration *found = aidl_lookup(library, name);
+	const char *last = strrchr(name, '.');
+
+	if (found || !last || strcmp(last, ".Tag") != 0)
+		return found;
+	found = aidl_lookup(library, arena_text(&library->arena, name, (size_t)(last - name)));
+	return found ? descend(library, found, last + 1) : NULL;
+}
+
+/* Types of a platform may be named without an import and without their package. */
+static const struct aidl_declaration *of_the_platform(struct aidl_library *library,
+						      const char *name)
+{
+	size_t first = strcspn(name, ".");
+
+	for (const struct aidl_document *d = library->documents; d; d = d->next) {
+		if (!d->preprocessed)
+			continue;
+		for (const struct aidl_declaration *e = d->declarations; e; e = e->next)
+			if (strlen(e->name) == first && !strncmp(e->name, name, first))
+				return descend(library, e, rest_of(name, first));
+	}
+	return NULL;
+}
+
 const struct aidl_declaration *aidl_resolve_name(struct aidl_library *library,
 						 const struct aidl_document *document,
 						 const struct aidl_declaration *scope,
@@ -129,9 +157,11 @@ const struct aidl_declaration *aidl_resolve_name(struct aidl_library *library,
 	if (!found)
 		found = among_imports(library, document, name);
 	if (!found && *document->package)
-		found = aidl_lookup(library,
-				    arena_print(&library->arena, "%s.%s", document->package, name));
-	return found ? found : aidl_lookup(library, name);
+		found = by_whole_name(library, arena_print(&library->arena, "%s.%s",
+							   document->package, name));
+	if (!found)
+		found = by_whole_name(library, name);
+	return found ? found : of_the_platform(library, name);
 }
 
 /* ---- types ------------------------------------------------------------------------- */
@@ -165,7 +195,8 @@ static void not_found(struct place *place, const struct aidl_type *type)
 {
 	const char *import = import_of(place->document, type->name);
 
-	place->scope->broken = true;
+	if (place->scope->kind != AIDL_INTERFACE) /* its other methods can be used */
+		place->scope->broken = true;
 	if (import) /* that it cannot be imported was said there */
 		return;
 	aidl_report(place->library, type->at, (unsigned)strlen(type->name),
@@ -236,6 +267,7 @@ static void resolve_type(struct place *place, const struct aidl_type *constant)
 			return;
 		}
 	}
+	place->library->asking = type->at;
 	type->declaration =
 		aidl_resolve_name(place->library, place->document, place->scope, type->name);
 	if (!type->declaration) {
@@ -304,13 +336,15 @@ static void resolve_declaration(struct aidl_library *library, const struct aidl_
 void aidl_resolve(struct aidl_library *library, struct aidl_document *document)
 {
 	document->resolved = true;
-	for (const struct aidl_import *i = document->imports; i; i = i->next)
-		if (aidl_builtin(i->name) == AIDL_UNKNOWN && !aidl_lookup(library, i->name))
+	for (const struct aidl_import *i = document->imports; i; i = i->next) {
+		library->asking = i->at;
+		if (!aidl_is_known_import(i->name) && !by_whole_name(library, i->name))
 			aidl_report(library, i->at, (unsigned)strlen(i->name),
 				    library->directories ?
 					    "it is in none of the directories to search" :
 					    "say where the files are (-I DIRECTORY)",
 				    "%s is not found", i->name);
+	}
 	for (const struct aidl_declaration *d = document->declarations; d; d = d->next)
 		resolve_declaration(library, document, d);
 }

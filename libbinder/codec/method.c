@@ -97,6 +97,8 @@ static binder_status_t check_arguments(struct aidl_codec *codec, const struct ai
 	struct place place = begin(codec, method->name);
 	size_t most = 0;
 
+	if (method->broken)
+		return place_fail(&place, STATUS_INVALID_OPERATION, "it has errors in its AIDL");
 	for (const struct aidl_field *a = method->arguments; a; a = a->next)
 		most += goes_in(a) || length_goes_in(a);
 	if (arguments->kind == AIDL_DATA_LIST && arguments->count > most)

@@ -327,6 +327,9 @@ static binder_status_t read_kind(struct place *place, const struct aidl_type *ty
 		return read_parcelable(place, type, parcel, data);
 	case AIDL_PARCELABLE_HOLDER:
 		return read_holder(place, parcel, data);
+	case AIDL_UNKNOWN:
+		return place_fail(place, STATUS_INVALID_OPERATION, "there is no AIDL for %s",
+				  type->name);
 	default:
 		return codec_read_scalar(place, type, parcel, data);
 	}

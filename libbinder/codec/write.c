@@ -418,6 +418,9 @@ binder_status_t codec_write(struct place *place, const struct aidl_type *type,
 		return write_parcelable(place, type, data, parcel);
 	case AIDL_PARCELABLE_HOLDER:
 		return write_holder(place, data, parcel);
+	case AIDL_UNKNOWN:
+		return place_fail(place, STATUS_INVALID_OPERATION, "there is no AIDL for %s",
+				  type->name);
 	default:
 		return codec_write_scalar(place, type, data, parcel);
 	}

@@ -24,8 +24,8 @@
 	"  parcelable Node { int v; @nullable(heap=true) Node next; }\n" \
 	"  parcelable Holds { ParcelableHolder h; }\n" \
 	"  parcelable Field { TYPE value; }\n" \
-	"  parcelable Opaque; \n" \
-	"}\n"
+	"}\n" \
+	"parcelable Opaque;\n"
 
 static AParcel *p;
 static struct aidl_codec codec;
@@ -197,7 +197,7 @@ REFUSED(field_must_exist, "Point", "{z=1}", "value: Point has no field z")
 REFUSED(fixed_array_has_its_size, "int[2]", "[1]", "value: 1 items for an array of 2")
 REFUSED(union_has_one_field, "U", "{i=1, s='a'}", "value: a union has exactly one field, not 2")
 REFUSED(opaque_cannot_be_written, "Opaque", "{x=1}",
-	"value: only code knows what a Types.Opaque looks like")
+	"value: only code knows what a Opaque looks like")
 REFUSED(binder_is_needed, "IBinder", "null", "value: a binder is needed, and null is none")
 REFUSED(holder_needs_a_type, "Holds", "{h={x=1}}",
 	"value.h: its first field must be \"@type\", the name of a parcelable")
@@ -213,8 +213,7 @@ UNREADABLE(field_beyond_the_size_is_refused, "Point", "value: it is longer than 
 	   0)
 UNREADABLE(tag_must_exist, "U", "value: U has no field number 3", 1, 3, 0)
 UNREADABLE(end_of_the_parcel_is_said, "long", "value: the parcel ends before it", 1)
-UNREADABLE(opaque_cannot_be_read, "Opaque", "value: only code knows what a Types.Opaque looks like",
-	   1, 0)
+UNREADABLE(opaque_cannot_be_read, "Opaque", "value: only code knows what a Opaque looks like", 1, 0)
 
 START_TEST(longer_tail_is_skipped)
 {

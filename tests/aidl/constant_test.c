@@ -79,12 +79,21 @@ NO_VALUE(shift_that_loses_bits_is_an_error, "int", "3 << 31", "loses bits")
 NO_VALUE(shift_by_too_much_is_an_error, "int", "1 << 32", "shift")
 NO_VALUE(value_out_of_range_is_an_error, "byte", "128", "128 does not fit into byte")
 NO_VALUE(wrong_type_is_an_error, "int", "\"1\"", "a string is no value for int")
-NO_VALUE(string_for_boolean_is_an_error, "boolean", "1", "no value for boolean")
+NO_VALUE(string_for_boolean_is_an_error, "boolean", "\"1\"", "no value for boolean")
+NO_VALUE(boolean_of_2_is_an_error, "boolean", "1 + 1", "2 does not fit into boolean")
 NO_VALUE(unknown_name_is_an_error, "int", "NOPE + 1", "there is no constant NOPE")
 NO_VALUE(value_that_needs_itself_is_an_error, "int", "C + 1", "depends on itself")
 NO_VALUE(number_with_a_tail_is_an_error, "int", "12ab", "12ab is not a number")
 NO_VALUE(number_above_64_bits_is_an_error, "long", "9223372036854775808", "64 bits")
 NO_VALUE(escape_is_an_error, "String", "\"a\\n\"", "byte 2")
+
+START_TEST(boolean_may_be_0_or_1)
+{
+	ck_assert_int_eq(value_of("boolean", "1").kind, AIDL_VALUE_BOOLEAN);
+	ck_assert_int_eq(value_of("boolean", "1").integer, 1);
+	ck_assert_int_eq(value_of("boolean", "2 - 2").integer, 0);
+}
+END_TEST
 
 START_TEST(circle_through_an_enum_is_an_error)
 {
@@ -144,6 +153,8 @@ Suite *constant_suite(void)
 	tcase_add_test(tcase, value_out_of_range_is_an_error);
 	tcase_add_test(tcase, wrong_type_is_an_error);
 	tcase_add_test(tcase, string_for_boolean_is_an_error);
+	tcase_add_test(tcase, boolean_of_2_is_an_error);
+	tcase_add_test(tcase, boolean_may_be_0_or_1);
 	tcase_add_test(tcase, unknown_name_is_an_error);
 	tcase_add_test(tcase, value_that_needs_itself_is_an_error);
 	tcase_add_test(tcase, number_with_a_tail_is_an_error);

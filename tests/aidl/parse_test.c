@@ -367,6 +367,67 @@ START_TEST(printed_errors_hold_no_control_bytes)
 }
 END_TEST
 
+START_TEST(interface_inside_may_be_oneway)
+{
+	const struct aidl_declaration *d =
+		good("interface I { oneway interface ICallback { void tick(int n); }"
+		     " oneway void f(in ICallback c); void g(); }");
+
+	ck_assert(d->nested->oneway);
+	ck_assert(d->nested->methods->oneway);
+	ck_assert(d->methods->oneway);
+	ck_assert(!d->methods->next->oneway);
+}
+END_TEST
+
+START_TEST(annotation_value_needs_no_name)
+{
+	const struct aidl_declaration *d =
+		good("@JavaSuppressLint({\"a\", \"b\"}) interface I { const String S = \"s\";"
+		     " @JavaPassthrough(\"@x.Y\") @SuppressWarnings(value={\"c\"}) void f();"
+		     " @JavaPassthrough(S) void g(); }");
+	const struct aidl_value *value = aidl_annotation_value(d->annotations, "value");
+
+	ck_assert_int_eq(value->kind, AIDL_VALUE_ARRAY);
+	ck_assert_uint_eq(value->count, 2);
+	value = aidl_annotation_value(d->methods->annotations, "annotation");
+	ck_assert_str_eq(value->string, "@x.Y");
+	value = aidl_annotation_value(d->methods->next->annotations, "annotation");
+	ck_assert_str_eq(value->string, "s");
+}
+END_TEST
+
+START_TEST(annotations_stand_on_both_sides)
+{
+	const struct aidl_declaration *d =
+		good("interface I { @UnsupportedAppUsage oneway @PropagateAllowBlocking void f();"
+		     " @UnsupportedAppUsage const @nullable String S = \"\";"
+		     " void g(@UnsupportedAppUsage in @nullable String s); }");
+
+	ck_assert_ptr_nonnull(aidl_annotation_find(d->methods->annotations, "UnsupportedAppUsage"));
+	ck_assert_ptr_nonnull(
+		aidl_annotation_find(d->methods->annotations, "PropagateAllowBlocking"));
+	ck_assert(d->constants->type->nullable);
+	ck_assert(d->methods->next->arguments->type->nullable);
+}
+END_TEST
+
+START_TEST(tag_of_another_union_may_be_spelt_in_full)
+{
+	good("package a.b; union U { int i = 1; String s; } "
+	     "parcelable P { a.b.U.Tag t = a.b.U.Tag.s; }");
+}
+END_TEST
+
+START_TEST(interface_may_be_known_by_name_alone)
+{
+	const struct aidl_declaration *d = good("interface I; interface J { void f(I i); }");
+
+	ck_assert_int_eq(d->kind, AIDL_INTERFACE);
+	ck_assert(d->by_name);
+}
+END_TEST
+
 Suite *parse_suite(void)
 {
 	Suite *suite = suite_create("aidl-parse");
@@ -409,5 +470,10 @@ Suite *parse_suite(void)
 	tcase_add_test(tcase, deep_nesting_is_an_error_and_no_crash);
 	tcase_add_test(tcase, at_most_a_hundred_errors_are_kept);
 	tcase_add_test(tcase, printed_errors_hold_no_control_bytes);
+	tcase_add_test(tcase, interface_inside_may_be_oneway);
+	tcase_add_test(tcase, annotation_value_needs_no_name);
+	tcase_add_test(tcase, annotations_stand_on_both_sides);
+	tcase_add_test(tcase, tag_of_another_union_may_be_spelt_in_full);
+	tcase_add_test(tcase, interface_may_be_known_by_name_alone);
 	return suite;
 }

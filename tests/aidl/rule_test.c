@@ -48,6 +48,43 @@ FORBIDS(enum_backing_is_whole, "@Backing(type=\"float\") enum E { A }", 1, "byte
 FORBIDS(holder_is_a_field_only, "interface I { void f(in ParcelableHolder h); }", 25,
 	"a field of a parcelable")
 FORBIDS(constant_is_no_list, "parcelable P { const IBinder X = 1; }", 22, "constants are")
+FORBIDS(file_needs_a_direction, "interface I { void f(ParcelFileDescriptor p); }", 43, "say which")
+FORBIDS(file_does_not_only_come_out, "interface I { void f(out ParcelFileDescriptor p); }", 47,
+	"cannot only come out")
+FORBIDS(union_does_not_begin_with_an_enum, "union U { E e; } enum E { A = 1 }", 13, "begins as")
+FORBIDS(union_does_not_begin_with_an_array, "union U { int[] a; }", 17, "begins as")
+FORBIDS(fixed_size_has_no_arrays, "@FixedSize parcelable P { int[] a; }", 33, "no fixed size")
+FORBIDS(fixed_size_has_no_strings, "@FixedSize union U { int i = 1; String s; }", 40,
+	"no fixed size")
+FORBIDS(fixed_size_holds_such_types_alone,
+	"@FixedSize parcelable P { Q q; } parcelable Q { int a; }", 29, "no fixed size")
+FORBIDS(first_type_argument_has_no_annotation, "parcelable P { List<@nullable String> s; }", 21,
+	"no annotation")
+FORBIDS(type_parameters_have_different_names, "parcelable P<T, T> { int a; }", 12,
+	"two type parameters T")
+FORBIDS(default_of_an_enum_is_a_name, "parcelable P { E e = E.A | E.B; } enum E { A, B }", 26,
+	"is one of its names")
+FORBIDS(argument_is_no_word_of_all_languages, "interface I { void f(int class); }", 26, "Java has")
+FORBIDS(argument_is_no_word_of_java, "interface I { void f(int native); }", 26, "Java has")
+FORBIDS(argument_is_none_of_the_compilers, "interface I { void f(int _aidl_x); }", 26, "_aidl")
+FORBIDS(type_is_no_word_of_all_languages, "parcelable class { int a; }", 12, "Java and C++")
+FORBIDS(type_is_none_of_aidls_own, "parcelable String { int a; }", 12, "AIDL's own")
+FORBIDS(nested_type_has_another_name, "parcelable P { parcelable P { int a; } }", 27,
+	"cannot be a P")
+FORBIDS(opaque_parcelable_stands_alone, "interface I { parcelable P; }", 26, "stands alone")
+FORBIDS(getters_of_a_union_differ, "union U { int a; int A; }", 22, "same getter")
+FORBIDS(immutable_holds_immutable_types,
+	"@JavaOnlyImmutable parcelable P { Q q; } parcelable Q { int a; }", 37, "can be changed")
+FORBIDS(immutable_only_goes_in,
+	"interface I { void f(out Q q); } @JavaOnlyImmutable parcelable Q { int a; }", 28,
+	"can only go in")
+FORBIDS(heap_is_for_parcelables, "parcelable P { @nullable(heap=true) String s; }", 37,
+	"for parcelables")
+FORBIDS(annotation_has_its_place, "@VintfStability parcelable P { @FixedSize int a; }", 32,
+	"is not for a field")
+FORBIDS(annotation_has_its_parameters, "@Descriptor(name=\"x\") interface I { }", 1, "no name")
+FORBIDS(annotation_has_what_it_needs, "@Descriptor interface I { }", 1, "missing")
+FORBIDS(annotation_stands_once, "interface I { @nullable @nullable String f(); }", 25, "twice")
 FORBIDS(annotation_is_known, "@vintfStability interface I { }", 1, "no annotation")
 FORBIDS(unknown_type_is_said, "interface I { Foo f(); }", 15, "there is no type Foo")
 FORBIDS(missing_import_is_said_once, "import a.Foo; interface I { Foo f(); }", 8,
@@ -56,7 +93,7 @@ FORBIDS(missing_import_is_said_once, "import a.Foo; interface I { Foo f(); }", 8
 START_TEST(broken_declaration_is_marked)
 {
 	const struct aidl_declaration *d = NULL;
-	static const char text[] = "interface I { Foo f(); }";
+	static const char text[] = "parcelable P { Foo f; }";
 
 	aidl_library_parse(library, "t", text, sizeof(text) - 1, &d);
 	ck_assert(d->broken);
@@ -103,6 +140,31 @@ Suite *rule_suite(void)
 	tcase_add_test(tcase, enum_backing_is_whole);
 	tcase_add_test(tcase, holder_is_a_field_only);
 	tcase_add_test(tcase, constant_is_no_list);
+	tcase_add_test(tcase, file_needs_a_direction);
+	tcase_add_test(tcase, file_does_not_only_come_out);
+	tcase_add_test(tcase, union_does_not_begin_with_an_enum);
+	tcase_add_test(tcase, union_does_not_begin_with_an_array);
+	tcase_add_test(tcase, fixed_size_has_no_arrays);
+	tcase_add_test(tcase, fixed_size_has_no_strings);
+	tcase_add_test(tcase, fixed_size_holds_such_types_alone);
+	tcase_add_test(tcase, first_type_argument_has_no_annotation);
+	tcase_add_test(tcase, type_parameters_have_different_names);
+	tcase_add_test(tcase, default_of_an_enum_is_a_name);
+	tcase_add_test(tcase, argument_is_no_word_of_all_languages);
+	tcase_add_test(tcase, argument_is_no_word_of_java);
+	tcase_add_test(tcase, argument_is_none_of_the_compilers);
+	tcase_add_test(tcase, type_is_no_word_of_all_languages);
+	tcase_add_test(tcase, type_is_none_of_aidls_own);
+	tcase_add_test(tcase, nested_type_has_another_name);
+	tcase_add_test(tcase, opaque_parcelable_stands_alone);
+	tcase_add_test(tcase, getters_of_a_union_differ);
+	tcase_add_test(tcase, immutable_holds_immutable_types);
+	tcase_add_test(tcase, immutable_only_goes_in);
+	tcase_add_test(tcase, heap_is_for_parcelables);
+	tcase_add_test(tcase, annotation_has_its_place);
+	tcase_add_test(tcase, annotation_has_its_parameters);
+	tcase_add_test(tcase, annotation_has_what_it_needs);
+	tcase_add_test(tcase, annotation_stands_once);
 	tcase_add_test(tcase, annotation_is_known);
 	tcase_add_test(tcase, unknown_type_is_said);
 	tcase_add_test(tcase, missing_import_is_said_once);

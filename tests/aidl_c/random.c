@@ -172,7 +172,8 @@ static void write_structure(unsigned n, bool is_union)
 		} else if (!is_union && pick(5) == 0) {
 			fprintf(out, "\tParcelableHolder f%u;\n", i);
 		} else {
-			fprintf(out, "\t%s f%u;\n", choose().text, i);
+			/* A union begins with something that has a value of itself. */
+			fprintf(out, "\t%s f%u;\n", is_union && !i ? "int" : choose().text, i);
 		}
 	}
 	if (pick(2))
@@ -201,9 +202,14 @@ static void write_method(FILE *out, unsigned n)
 		oneway || pick(4) == 0 ? "void" : choose().text, n);
 	for (unsigned i = 0; i < arguments; i++) {
 		struct chosen chosen = choose();
+		const char *direction = directions[oneway ? 0 : pick(3)];
 
-		fprintf(out, "%s%s %s a%u", i ? ", " : "",
-			chosen.must_say ? directions[oneway ? 0 : pick(3)] : "", chosen.text, i);
+		/* One file never only comes out, but it must be said whether it comes back. */
+		if (!chosen.must_say && strstr(chosen.text, "ParcelFileDescriptor"))
+			direction = strcmp(direction, "out") ? direction : "inout";
+		else if (!chosen.must_say)
+			direction = "";
+		fprintf(out, "%s%s %s a%u", i ? ", " : "", direction, chosen.text, i);
 	}
 	fprintf(out, ");\n");
 }

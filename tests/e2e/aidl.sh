@@ -243,9 +243,63 @@ test_missing_and_broken_aidl() {
 	mkdir "$T/test"
 	printf 'package test;\ninterface ITypes {\n    void f(Nope x);\n}\n' >"$T/test/ITypes.aidl"
 	exits 1 binderctl call --aidl "$T" types f 1
-	contains "$err" "ITypes.aidl:3:12: error:"
+	contains "$err" "ITypes.aidl:3:12: warning:"
 	contains "$err" "    void f(Nope x);"
 	contains "$err" "^~~~"
+	contains "$err" "there is no AIDL for Nope"
+	printf 'package test;\ninterface ITypes {\n    void f(int x;\n}\n' >"$T/test/ITypes.aidl"
+	exits 1 binderctl call --aidl "$T" types f 1
+	contains "$err" "ITypes.aidl:3:17: error:"
+}
+
+# part_start: an interface of which some methods need what is not there.
+part_start() {
+	mkdir "$T/demo"
+	echo 'package demo; parcelable Blob;' >"$T/demo/Blob.aidl"
+	printf 'package demo;\nimport demo.Gone;\nimport demo.Blob;\ninterface IPart {\n%s\n}\n' \
+		'int size(in Gone g); String name(); Blob take(); Gone make(int x);' >"$T/demo/IPart.aidl"
+	cat >"$T/part.lua" <<-'END'
+		local b = require "binder"
+		local function soup(_, r) r:i32(1):i32(77):str("soup") end
+		assert(b.serve("part", { descriptor = "demo.IPart",
+			[2] = function(_, r) r:str("me") end, [3] = soup, [4] = soup }))
+		b.loop("TERM")
+	END
+	world_start
+	background part binderctl run "$T/part.lua"
+	binderctl wait --timeout $((20 * SLOW)) part
+}
+
+test_a_missing_import_blocks_only_what_needs_it() {
+	part_start
+	exits 0 binderctl methods --aidl "$T" part
+	contains "$out" "String name()"
+	contains "$out" "int size(Gone g)"
+	contains "$err" "IPart.aidl:2:8: warning: demo.Gone is not found"
+	exits 0 binderctl call --aidl "$T" part name
+	is "$out" '"me"'
+	exits 1 binderctl call --aidl "$T" part size '{}'
+	contains "$err" "there is no AIDL for Gone"
+	exits 0 binderctl run - <<-END
+		local b = require "binder"
+		local part = assert(b.aidl("demo.IPart", { "$T" })(assert(b.get "part")))
+		assert(part:name() == "me")
+	END
+}
+
+test_a_reply_that_aidl_does_not_know_is_shown_whole() {
+	local method
+
+	part_start
+	for method in take 'make 3'; do
+		# shellcheck disable=SC2086 # two words
+		exits 0 binderctl call --aidl "$T" part $method
+		contains "$out" 'str "soup"'
+		contains "$out" "reply, "
+		contains "$err" "shown as a call by code shows it"
+	done
+	exits 0 binderctl --json call --aidl "$T" part take
+	contains "$out" '"soup"'
 }
 
 # hostile HEX: what the service answers with.

@@ -66,7 +66,8 @@ struct aidl_value {
 
 struct aidl_parameter {
 	const struct aidl_parameter *next;
-	const char *name;
+	const char *name; /* "value" if none was written */
+	bool nameless;
 	struct aidl_value value;
 	struct aidl_expression *expression;
 };
@@ -126,7 +127,8 @@ struct aidl_type {
 	int64_t size;                    /* ARRAY: of fixed size; -1: any */
 	bool nullable;                   /* @nullable: of an ARRAY or LIST its elements too */
 	bool heap;                       /* @nullable(heap=true) */
-	const struct aidl_annotation *annotations;
+	const struct aidl_annotation *annotations; /* of what it stands in, if it has none itself */
+	const struct aidl_annotation *written;     /* its own */
 	struct aidl_position at;
 	struct aidl_expression *expression; /* of size */
 };
@@ -156,6 +158,7 @@ struct aidl_method {
 	bool oneway; /* of its own, or because the interface is */
 	uint32_t code;
 	bool has_id; /* "= 3" was written behind it */
+	bool broken; /* it is not as a method may be: it cannot be called */
 	const struct aidl_annotation *annotations;
 	const char *comment;
 	struct aidl_position at;
@@ -193,9 +196,11 @@ struct aidl_declaration {
 	unsigned parameters;
 	/* OPAQUE: what C++ and the NDK have to include, or NULL. */
 	const char *cpp_header, *ndk_header;
-	bool oneway; /* INTERFACE */
-	bool vintf;  /* @VintfStability */
-	bool broken; /* something in it was reported: its layout cannot be relied on */
+	bool oneway;  /* INTERFACE */
+	bool by_name; /* INTERFACE: its methods are not in this file ("interface IFoo;") */
+	bool vintf;   /* @VintfStability */
+	/* Something in it was reported: its layout, or its methods' codes, cannot be relied on. */
+	bool broken;
 	const struct aidl_annotation *annotations;
 	const char *comment;
 	struct aidl_position at;
@@ -247,6 +252,15 @@ binder_status_t aidl_library_load(struct aidl_library *library, const char *path
 binder_status_t aidl_library_parse(struct aidl_library *library, const char *name, const char *text,
 				   size_t size, const struct aidl_declaration **ret);
 /*
+ * A list of what a platform declares, as `aidl --preprocess` writes and as Android's SDK has it
+ * (framework.aidl): "parcelable a.b.C;" or "interface a.b.I;" a line.  What is in it needs no file
+ * and no import; a file, if there is one, goes before.  Errors as above.
+ */
+binder_status_t aidl_library_load_preprocessed(struct aidl_library *library, const char *path);
+/* From now on a name whose file lies in two of the directories is an error; without this call the
+ * first one is taken. */
+void aidl_library_refuse_duplicates(struct aidl_library *library);
+/*
  * A declaration by its qualified name or an interface by its descriptor, loaded
  * from the directories when need be.  STATUS_NAME_NOT_FOUND: in none of them;
  * STATUS_BAD_VALUE: it is there and has errors, *ret is set all the same, and
@@ -277,6 +291,8 @@ void aidl_library_report(struct aidl_library *library, struct aidl_position at, 
 			 const char *message, const char *hint);
 /* "file:line:column: error: message", the line, a caret, the hint.  Control bytes are not printed. */
 void aidl_error_print(const struct aidl_error *error, FILE *out);
+/* The same with "warning": what is wrong does not keep the caller from going on. */
+void aidl_warning_print(const struct aidl_error *error, FILE *out);
 
 /* ---- in words ------------------------------------------------------------------------ */
 

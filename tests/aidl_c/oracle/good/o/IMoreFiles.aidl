@@ -2,6 +2,6 @@ package o;
 
 interface IMoreFiles {
     FileDescriptor[] bare(in FileDescriptor[] a, out FileDescriptor[] b);
-    void fill(out ParcelFileDescriptor a);
+    ParcelFileDescriptor fill();
     void change(inout ParcelFileDescriptor[] a);
 }

@@ -1,0 +1,3 @@
+interface OutFile {
+    void f(out ParcelFileDescriptor p);
+}

@@ -1,0 +1,4 @@
+package o;
+interface FileDirection {
+    void f(ParcelFileDescriptor p);
+}

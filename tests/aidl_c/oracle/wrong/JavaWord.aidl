@@ -1,0 +1,4 @@
+package o;
+interface JavaWord {
+    void f(int final);
+}
