@@ -16,7 +16,7 @@
 
 #include "cli/exit.h"
 
-#define VERB_MAX_OPTIONS 12
+#define VERB_MAX_OPTIONS 24
 
 struct completion;
 struct session;

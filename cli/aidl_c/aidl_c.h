@@ -13,6 +13,7 @@
  *   map.c        what is behind a Map of structures
  *   declare.c    a value's C declaration      value.c      statements that write, read, free it
  *   literal.c    constants and comments       types.c      what each type is in C
+ *   text.c       values for people to read
  *   names.c      AIDL's names as C's
  * What generated code calls is in binder/aidl_c.h.
  */
@@ -31,20 +32,38 @@ struct c_file {
 
 void c_file_clear(struct c_file *file);
 
+struct c_options {
+	const char *const *prefix; /* of names of types: "package", PREFIX, PACKAGE=PREFIX */
+	size_t prefixes;
+};
+
+/* Other documents that a header includes, each by its first declaration. */
+struct c_needs {
+	const struct aidl_declaration **item;
+	size_t count, room;
+};
+
+/* Are the names of all that has been read different in C?  false: it was reported. */
+bool c_check_names(struct aidl_library *library, const struct c_options *options);
+
 /*
  * The header and the source for the document whose first declaration this is.
  * STATUS_BAD_VALUE: C cannot carry something, and the library's errors say what;
- * STATUS_NO_MEMORY.  The caller clears both files.
+ * STATUS_NO_MEMORY.  The caller clears both files, and frees needs->item.
  */
-binder_status_t c_generate(struct aidl_library *library, const struct aidl_declaration *first,
-			   struct c_file *header, struct c_file *source);
+binder_status_t c_generate(struct aidl_library *library, const struct c_options *options,
+			   const struct aidl_declaration *first, struct c_file *header,
+			   struct c_file *source, struct c_needs *needs);
 
 /* ---- what the files of this layer share ------------------------------------------ */
 
 /* One document under way.  Strings that are made for it live until it is done. */
 struct generator {
 	struct aidl_library *library;
+	const struct c_options *options;
 	const struct aidl_declaration *first;
+	struct c_needs *needs;
+	struct c_needs carried; /* documents of which it is known that C has all */
 	FILE *out;
 	long line_start; /* where the line under way began, roughly */
 	struct kept *kept;
@@ -74,6 +93,9 @@ const char *c_type_name(struct generator *g, const struct aidl_declaration *decl
 /* "ICompute_add"; a name of our own gives way. */
 const char *c_method_name(struct generator *g, const struct aidl_declaration *declaration,
 			  const struct aidl_method *method);
+/* "Color_RED"; the same for a constant. */
+const char *c_constant_name(struct generator *g, const struct aidl_declaration *declaration,
+			    const char *name);
 /* "com/example/IFoo", of the document that a declaration stands in. */
 const char *c_base_path(struct generator *g, const struct aidl_declaration *declaration);
 /* The first declaration of that document. */
@@ -171,6 +193,8 @@ bool c_is_zero(const struct aidl_type *type);
 /* Sets what is empty so far to a default. */
 void c_set_default(struct generator *g, const struct c_value *value,
 		   const struct aidl_value *constant, unsigned indent);
+/* Writes it to the FILE *out, for people. */
+void c_text(struct generator *g, const struct c_value *value, unsigned indent);
 /* A pointer to an lvalue. */
 const char *c_address(struct generator *g, const char *text);
 
@@ -205,6 +229,10 @@ void c_structure_source(struct generator *g, const struct aidl_declaration *decl
 /* Of any structure, also one that was written by hand: what is declared, two of the functions. */
 void c_structure_functions(struct generator *g, const char *name);
 void c_structure_delete(struct generator *g, const char *name);
+void c_structure_print(struct generator *g, const struct aidl_declaration *declaration);
+/* The names of an enum's values, or of a union's tags. */
+void c_enum_names(struct generator *g, const struct aidl_declaration *declaration);
+void c_tag_names(struct generator *g, const struct aidl_declaration *declaration);
 void c_structure_read(struct generator *g, const struct aidl_declaration *declaration);
 void c_opaque_include(struct generator *g, const struct aidl_declaration *declaration);
 void c_opaque_header(struct generator *g, const struct aidl_declaration *declaration);

@@ -6,6 +6,7 @@
  */
 #include "aidl_c.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static bool refuse(struct generator *g, const struct aidl_type *type, const char *hint,
@@ -64,6 +65,36 @@ static bool carry_opaque(struct generator *g, const struct aidl_declaration *dec
 
 static bool carry_members(struct generator *g, const struct aidl_declaration *declaration);
 
+static bool is_carried(const struct generator *g, const struct aidl_declaration *first)
+{
+	for (size_t i = 0; i < g->carried.count; i++)
+		if (g->carried.item[i] == first)
+			return true;
+	return first == g->first;
+}
+
+/* The header that a type is in: it is made only if C has all that is in its document. */
+static bool carry_document(struct generator *g, const struct aidl_declaration *declaration)
+{
+	const struct aidl_declaration *first = c_first_of(g, declaration), **larger;
+	const struct aidl_declaration *d = NULL;
+	bool good = true;
+
+	if (is_carried(g, first))
+		return true;
+	larger = reallocarray(g->carried.item, g->carried.count + 1, sizeof(*larger));
+	if (!larger) {
+		g->no_memory = true;
+		return false;
+	}
+	g->carried.item = larger;
+	g->carried.item[g->carried.count++] = first;
+	while ((d = aidl_library_next(g->library, d)))
+		if (d->at.document == first->at.document)
+			good &= c_carry(g, d);
+	return good;
+}
+
 static bool carry_structure(struct generator *g, const struct aidl_type *type)
 {
 	/* Grow<T> { @nullable Grow<Grow<T>> more; } */
@@ -71,7 +102,10 @@ static bool carry_structure(struct generator *g, const struct aidl_type *type)
 	const struct aidl_declaration *structure;
 
 	if (type->kind == AIDL_OPAQUE && type->declaration->at.document != g->first->at.document)
-		return carry_opaque(g, type->declaration, type->at, (unsigned)strlen(type->name));
+		return carry_opaque(g, type->declaration, type->at, (unsigned)strlen(type->name)) &&
+		       carry_document(g, type->declaration);
+	if (!carry_document(g, type->declaration))
+		return false;
 	if (g->refused)
 		return false; /* once is enough */
 	g->refused = g->instance_count >= most;
@@ -90,6 +124,8 @@ static bool carry_type(struct generator *g, const struct aidl_type *type, bool i
 	const struct aidl_type *element = c_element(type);
 
 	switch (c_shape(type)) {
+	case C_NUMBER:
+		return type->kind != AIDL_ENUM || carry_document(g, type->declaration);
 	case C_STRUCT:
 		return carry_structure(g, type);
 	case C_FIXED:
@@ -158,6 +194,12 @@ bool c_carry(struct generator *g, const struct aidl_declaration *declaration)
 		aidl_library_report(g->library, declaration->at, width,
 				    "what is written by hand cannot have type parameters in C",
 				    "write a parcelable for each type that is needed");
+		good = false;
+	} else if (declaration->by_name) {
+		aidl_library_report(g->library, declaration->at, width,
+				    c_keep(g, "the methods of %s are not in this file",
+					   declaration->name),
+				    "give the file that has them");
 		good = false;
 	} else if (declaration->parameters) {
 		/* Its instances are looked at where they are used. */

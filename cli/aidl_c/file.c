@@ -20,9 +20,14 @@ void c_file_clear(struct c_file *file)
 
 static void print_guard(struct generator *g, const char *path)
 {
+	/* a/b_c.h is not a_b/c.h, nor A/b_c.h. */
+	c_print(g, "AIDLC_");
 	for (; *path; path++)
-		putc(isalnum((unsigned char)*path) ? toupper((unsigned char)*path) : '_', g->out);
-	c_print(g, "_H_");
+		if (isalnum((unsigned char)*path))
+			putc(*path, g->out);
+		else
+			c_print(g, *path == '_' ? "__" : "_");
+	c_print(g, "_h");
 }
 
 /* Whether or not anything here names it: others may. */
@@ -30,9 +35,11 @@ static void print_tag(struct generator *g, const struct aidl_declaration *declar
 {
 	bool small = aidl_annotation_find(declaration->annotations, "FixedSize");
 
-	if (!declaration->parameters)
+	if (!declaration->parameters) {
 		c_print(g, "typedef int%d_t %s_Tag;\n\n", small ? 8 : 32,
 			c_type_name(g, declaration));
+		c_tag_names(g, declaration);
+	}
 }
 
 static void print_enum(struct generator *g, const struct aidl_declaration *declaration)
@@ -47,6 +54,7 @@ static void print_enum(struct generator *g, const struct aidl_declaration *decla
 		c_type_name(g, declaration));
 	c_constants(g, declaration);
 	c_print(g, "\n");
+	c_enum_names(g, declaration);
 }
 
 /* What prints declarations of each kind; NULL: they are left out. */
@@ -162,10 +170,16 @@ static bool carry_all(struct generator *g)
 	return good;
 }
 
-binder_status_t c_generate(struct aidl_library *library, const struct aidl_declaration *first,
-			   struct c_file *header, struct c_file *source)
+binder_status_t c_generate(struct aidl_library *library, const struct c_options *options,
+			   const struct aidl_declaration *first, struct c_file *header,
+			   struct c_file *source, struct c_needs *needs)
 {
-	struct generator g = { .library = library, .first = first };
+	struct generator g = {
+		.library = library,
+		.options = options,
+		.first = first,
+		.needs = needs,
+	};
 	struct c_order order = { 0 };
 	binder_status_t status = STATUS_OK;
 
@@ -181,6 +195,7 @@ binder_status_t c_generate(struct aidl_library *library, const struct aidl_decla
 	if (status == STATUS_OK)
 		status = render(&g, &order, print_source, ".c", source);
 	free(order.item);
+	free(g.carried.item);
 	c_kept_free(&g);
 	return status;
 }

@@ -109,26 +109,26 @@ static void define_calls(struct generator *g, const struct aidl_declaration *dec
 static void define_class(struct generator *g, const char *name)
 {
 	c_print(g,
-		"struct %s_object {\n"
+		"struct aidlc_object_%s {\n"
 		"\tstruct %s face;\n"
 		"\tvoid (*destroy)(void *self);\n"
 		"};\n\n"
-		"static void *%s_create(void *object)\n{\n\treturn object;\n}\n\n"
-		"static void %s_destroy(void *data)\n{\n"
-		"\tstruct %s_object *object = data;\n\n"
+		"static void *aidlc_create_%s(void *object)\n{\n\treturn object;\n}\n\n"
+		"static void aidlc_destroy_%s(void *data)\n{\n"
+		"\tstruct aidlc_object_%s *object = data;\n\n"
 		"\tif (object->destroy)\n"
 		"\t\tobject->destroy(object->face.self);\n"
 		"\tfree(object);\n}\n\n",
 		name, name, name, name, name);
 	c_print(g,
-		"static AIBinder_Class *%s_defined;\n\n"
-		"static void %s_define(void)\n{\n"
-		"\t%s_defined = AIBinder_Class_define(%s_DESCRIPTOR, %s_create, %s_destroy,\n"
-		"\t\t\t\t\t\t%s_transact);\n}\n\n"
+		"static AIBinder_Class *aidlc_defined_%s;\n\n"
+		"static void aidlc_define_%s(void)\n{\n"
+		"\taidlc_defined_%s = AIBinder_Class_define(%s_DESCRIPTOR, aidlc_create_%s,\n"
+		"\t\t\t\t\t\taidlc_destroy_%s, aidlc_transact_%s);\n}\n\n"
 		"AIBinder_Class *%s_class(void)\n{\n"
 		"\tstatic pthread_once_t once = PTHREAD_ONCE_INIT;\n\n"
-		"\tpthread_once(&once, %s_define);\n"
-		"\treturn %s_defined;\n}\n\n",
+		"\tpthread_once(&once, aidlc_define_%s);\n"
+		"\treturn aidlc_defined_%s;\n}\n\n",
 		name, name, name, name, name, name, name, name, name, name);
 }
 
@@ -137,7 +137,7 @@ static void define_new(struct generator *g, const char *name)
 	c_print(g,
 		"AIBinder *%s_new(const struct %s_methods *methods, void *self,\n"
 		"\t\t\tvoid (*destroy)(void *self))\n{\n"
-		"\tstruct %s_object *object = calloc(1, sizeof(*object));\n"
+		"\tstruct aidlc_object_%s *object = calloc(1, sizeof(*object));\n"
 		"\tAIBinder_Class *clazz = %s_class();\n"
 		"\tAIBinder *binder = object && clazz ? AIBinder_new(clazz, object) : NULL;\n\n"
 		"\tif (!binder) {\n"
@@ -154,7 +154,7 @@ static void define_as_interface(struct generator *g, const char *name)
 {
 	c_print(g,
 		"/* A local object of another class, of a script perhaps, is called as a remote one is. */\n"
-		"static bool %s_is(AIBinder *binder)\n{\n"
+		"static bool aidlc_is_%s(AIBinder *binder)\n{\n"
 		"\tconst AIBinder_Class *clazz = AIBinder_getClass(binder);\n\n"
 		"\tif (AIBinder_isRemote(binder))\n"
 		"\t\treturn AIBinder_associateClass(binder, %s_class());\n"
@@ -162,9 +162,9 @@ static void define_as_interface(struct generator *g, const char *name)
 		name, name, name);
 	c_print(g,
 		"struct %s *%s_asInterface(AIBinder *binder)\n{\n"
-		"\tconst struct %s_object *object;\n"
+		"\tconst struct aidlc_object_%s *object;\n"
 		"\tstruct %s *face;\n\n"
-		"\tif (!binder || !%s_is(binder))\n"
+		"\tif (!binder || !aidlc_is_%s(binder))\n"
 		"\t\treturn NULL;\n"
 		"\tface = calloc(1, sizeof(*face));\n"
 		"\tif (!face)\n"
@@ -173,7 +173,7 @@ static void define_as_interface(struct generator *g, const char *name)
 		"\t\tobject = AIBinder_getUserData(binder);\n"
 		"\t\t*face = object->face;\n"
 		"\t} else {\n"
-		"\t\t*face = (struct %s){ &%s_proxy, binder, binder };\n"
+		"\t\t*face = (struct %s){ &aidlc_proxies_%s, binder, binder };\n"
 		"\t}\n"
 		"\tAIBinder_incStrong(binder);\n"
 		"\treturn face;\n}\n\n",

@@ -28,7 +28,7 @@ static const char *enum_name(struct generator *g, const struct aidl_declaration 
 {
 	for (const struct aidl_constant *c = declaration->constants; c; c = c->next)
 		if (c->value.integer == number)
-			return c_keep(g, "%s_%s", c_type_name(g, declaration), c->name);
+			return c_constant_name(g, declaration, c->name);
 	return NULL;
 }
 
@@ -132,7 +132,7 @@ void c_constants(struct generator *g, const struct aidl_declaration *declaration
 			literal = c_keep(g, "INT64_C(%" PRId64 ")", c->value.integer);
 		if (type && type->kind == AIDL_LONG && c->value.integer == INT64_MIN)
 			literal = "INT64_MIN";
-		c_print(g, "#define %s_%s %s%s%s\n", c_type_name(g, declaration), c->name,
+		c_print(g, "#define %s %s%s%s\n", c_constant_name(g, declaration, c->name),
 			literal[0] == '-' || literal[0] == '(' ? "(" : "", literal,
 			literal[0] == '-' || literal[0] == '(' ? ")" : "");
 	}

@@ -48,5 +48,7 @@ void c_opaque_source(struct generator *g, const struct aidl_declaration *declara
 		"\treturn status;\n}\n\n",
 		name, name, name);
 	c_structure_read(g, declaration);
+	c_structure_print(g, declaration);
+	c_print(g, "AIDLC_DEFINE_VALUE(%s)\n", name);
 	c_print(g, "AIDLC_DEFINE_ARRAYS(%s)\n\n", name);
 }

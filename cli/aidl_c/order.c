@@ -175,6 +175,15 @@ static void each_use(struct generator *g, const struct c_order *order, use_funct
 	}
 }
 
+static bool add_need(struct generator *g, const struct aidl_declaration *first)
+{
+	struct c_order needs = { g->needs->item, g->needs->count, g->needs->room };
+	bool good = is_in(&needs, first) || append(&needs, first);
+
+	*g->needs = (struct c_needs){ needs.item, needs.count, needs.room };
+	return good;
+}
+
 struct includes {
 	bool by_value;
 	struct c_order seen;
@@ -185,10 +194,13 @@ static void include_use(struct generator *g, struct use use, void *cookie)
 	struct includes *includes = cookie;
 	const struct aidl_declaration *first = c_first_of(g, use.declaration);
 
+	/* Whoever passes an interface on needs to know nothing of it. */
+	if (use.declaration->kind == AIDL_INTERFACE)
+		return;
 	if (use.by_value != includes->by_value || first == g->first ||
 	    c_is_instance(g, use.declaration) || is_in(&includes->seen, first))
 		return;
-	if (!append(&includes->seen, first))
+	if (!append(&includes->seen, first) || !add_need(g, first))
 		g->no_memory = true;
 	c_print(g, "#include <%s.h>\n", c_base_path(g, first));
 }

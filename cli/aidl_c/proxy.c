@@ -154,7 +154,8 @@ static void proxy_method(struct generator *g, const struct aidl_declaration *dec
 {
 	const char *name = c_type_name(g, declaration);
 
-	c_print(g, "static AStatus *%s_proxy_%s(void *self", name, method->name);
+	c_print(g, "static AStatus *aidlc_proxy_%s(void *self",
+		c_method_name(g, declaration, method));
 	c_declare_arguments(g, method);
 	c_print(g, ")\n{\n"
 		   "\tAParcel *in = NULL, *out = NULL;\n"
@@ -191,9 +192,10 @@ void c_proxy(struct generator *g, const struct aidl_declaration *declaration)
 
 	for (const struct aidl_method *m = declaration->methods; m; m = m->next)
 		proxy_method(g, declaration, m);
-	c_print(g, "static const struct %s_methods %s_proxy = {\n", name, name);
+	c_print(g, "static const struct %s_methods aidlc_proxies_%s = {\n", name, name);
 	for (const struct aidl_method *m = declaration->methods; m; m = m->next)
-		c_print(g, "\t.%s = %s_proxy_%s,\n", c_name(g, m->name), name, m->name);
+		c_print(g, "\t.%s = aidlc_proxy_%s,\n", c_name(g, m->name),
+			c_method_name(g, declaration, m));
 	if (!declaration->methods)
 		c_print(g, "\t.nothing_ = 0,\n");
 	c_print(g, "};\n\n");

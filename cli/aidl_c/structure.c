@@ -32,6 +32,10 @@ void c_structure_functions(struct generator *g, const char *name)
 	c_print(g, "/* The same for a pointer; null is NULL. */\n");
 	c_print(g, "binder_status_t %s_read_nullable(const AParcel *parcel, struct %s **ret);\n",
 		name, name);
+	c_print(g,
+		"/* For people: to a stream, and as text that free() takes (NULL: no memory). */\n");
+	c_print(g, "void %s_print(FILE *out, const struct %s *value);\n", name, name);
+	c_print(g, "AIDLC_DECLARE_VALUE(%s)\n", name);
 	c_print(g, "AIDLC_DECLARE_ARRAYS(%s)\n\n", name);
 }
 
@@ -217,6 +221,8 @@ void c_structure_source(struct generator *g, const struct aidl_declaration *decl
 	define_free(g, declaration, name);
 	define_write(g, declaration, name);
 	c_structure_read(g, declaration);
+	c_structure_print(g, declaration);
+	c_print(g, "AIDLC_DEFINE_VALUE(%s)\n", name);
 	c_print(g, "AIDLC_DEFINE_ARRAYS(%s)\n\n", name);
 	if (can_be_held(g, declaration))
 		c_print(g, "AIDLC_DEFINE_HOLDER(%s, \"%s\")\n\n", name, declaration->qualified);

@@ -56,7 +56,7 @@ void c_structure_read(struct generator *g, const struct aidl_declaration *declar
 
 	c_print(g, "/* What follows the word that says that it is there. */\n");
 	c_print(g,
-		"static binder_status_t %s_read_body(const AParcel *parcel, struct %s *ret)\n{\n",
+		"static binder_status_t aidlc_read_body_%s(const AParcel *parcel, struct %s *ret)\n{\n",
 		name, name);
 	c_print(g, "\tstruct %s value;\n\tbinder_status_t status;\n%s\n", name,
 		declaration->kind == AIDL_PARCELABLE ? "\tint32_t end = 0;\n" : "");
@@ -80,7 +80,7 @@ void c_structure_read(struct generator *g, const struct aidl_declaration *declar
 	c_print(g,
 		"binder_status_t %s_read(const AParcel *parcel, struct %s *ret)\n{\n"
 		"\tbinder_status_t status = aidlc_read_presence(parcel);\n\n"
-		"\treturn status == STATUS_OK ? %s_read_body(parcel, ret) : status;\n}\n\n",
+		"\treturn status == STATUS_OK ? aidlc_read_body_%s(parcel, ret) : status;\n}\n\n",
 		name, name, name);
 	c_print(g,
 		"binder_status_t %s_read_nullable(const AParcel *parcel, struct %s **ret)\n{\n"
@@ -94,7 +94,7 @@ void c_structure_read(struct generator *g, const struct aidl_declaration *declar
 		"\t\t\treturn STATUS_NO_MEMORY;\n"
 		"\t\tstatus = %s_init(value);\n"
 		"\t\tif (status == STATUS_OK)\n"
-		"\t\t\tstatus = %s_read_body(parcel, value);\n"
+		"\t\t\tstatus = aidlc_read_body_%s(parcel, value);\n"
 		"\t\tif (status != STATUS_OK) {\n"
 		"\t\t\t%s_delete(value);\n"
 		"\t\t\treturn status;\n"

@@ -129,9 +129,9 @@ static void stub_method(struct generator *g, const struct aidl_declaration *decl
 	const char *name = c_type_name(g, declaration);
 
 	c_print(g,
-		"static binder_status_t %s_stub_%s(const struct %s *service, const AParcel *in,\n"
+		"static binder_status_t aidlc_stub_%s(const struct %s *service, const AParcel *in,\n"
 		"\t\t\t\t\tAParcel *out)\n{\n",
-		name, method->name, name);
+		c_method_name(g, declaration, method), name);
 	each_local(g, method, declare);
 	c_print(g, "\tbinder_status_t status = STATUS_OK;\n\n");
 	c_print(g, "\t(void)in;\n\t(void)out;\n");
@@ -155,7 +155,7 @@ void c_stub(struct generator *g, const struct aidl_declaration *declaration)
 	for (const struct aidl_method *m = declaration->methods; m; m = m->next)
 		stub_method(g, declaration, m);
 	c_print(g,
-		"static binder_status_t %s_transact(AIBinder *binder, transaction_code_t code,\n"
+		"static binder_status_t aidlc_transact_%s(AIBinder *binder, transaction_code_t code,\n"
 		"\t\t\t\t\tconst AParcel *in, AParcel *out)\n{\n",
 		name);
 	if (!declaration->methods) {
@@ -169,7 +169,7 @@ void c_stub(struct generator *g, const struct aidl_declaration *declaration)
 		"\tswitch (code) {\n",
 		name);
 	for (const struct aidl_method *m = declaration->methods; m; m = m->next)
-		c_print(g, "\tcase %s_CODE_%s:\n\t\treturn %s_stub_%s(service, in, out);\n", name,
-			m->name, name, m->name);
+		c_print(g, "\tcase %s_CODE_%s:\n\t\treturn aidlc_stub_%s(service, in, out);\n",
+			name, m->name, c_method_name(g, declaration, m));
 	c_print(g, "\tdefault:\n\t\treturn STATUS_UNKNOWN_TRANSACTION;\n\t}\n}\n\n");
 }

@@ -163,7 +163,7 @@ static void check_getters(struct check *check, const struct aidl_field *field)
 static bool is_immutable(const struct aidl_type *type)
 {
 	if (type->kind == AIDL_ARRAY)
-		return false;
+		return is_immutable(type->element);
 	for (unsigned i = 0; i < type->arguments; i++)
 		if (!is_immutable(type->argument[i]))
 			return false;

@@ -41,6 +41,17 @@ static void insert(struct aidl_library *library, struct aidl_error *error)
 	*place = error;
 }
 
+/* Those who make something of a file may come to one place several times. */
+static bool is_known(const struct aidl_library *library, struct aidl_position at,
+		     const char *message)
+{
+	for (const struct aidl_error *e = library->errors; e && at.document; e = e->next)
+		if (e->file == at.document->path && e->line == at.line && e->column == at.column &&
+		    !strcmp(e->message, message))
+			return true;
+	return false;
+}
+
 void aidl_report(struct aidl_library *library, struct aidl_position at, unsigned width,
 		 const char *hint, const char *format, ...)
 {
@@ -48,11 +59,11 @@ void aidl_report(struct aidl_library *library, struct aidl_position at, unsigned
 	va_list arguments;
 	char message[600];
 
-	if (library->error_count++ >= AIDL_MAX_ERRORS)
-		return;
 	va_start(arguments, format);
 	vsnprintf(message, sizeof(message), format, arguments);
 	va_end(arguments);
+	if (is_known(library, at, message) || library->error_count++ >= AIDL_MAX_ERRORS)
+		return;
 	error = arena_new(&library->arena, struct aidl_error);
 	error->message = arena_text(&library->arena, message, strlen(message));
 	error->hint = hint ? arena_text(&library->arena, hint, strlen(hint)) : NULL;

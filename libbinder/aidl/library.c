@@ -456,3 +456,12 @@ const struct aidl_declaration *aidl_library_next(const struct aidl_library *libr
 		document = document->next;
 	return document ? document->declarations : NULL;
 }
+
+const char *aidl_library_file(const struct aidl_library *library, size_t index)
+{
+	const struct aidl_document *document = library->documents;
+
+	while (document && index--)
+		document = document->next;
+	return document ? document->path : NULL;
+}

@@ -40,13 +40,46 @@ test_unknown_language_is_misuse() {
 }
 
 test_aidl_is_printed_in_one_form() {
-	aidl_file p/P 'package p; /** Two. */ parcelable P{int x=1+1;String   s;}'
+	aidl_file p/P '// Whose it is.
+package p;   import java.util.List;  // for Java
+
+
+/** Two. */ @VintfStability parcelable P{int x=1+1; // one and one
+  String   s;   enum E{A=1<<3,B /* more */,}
+	List<P>   many; int [] n={1,2}; }'
 	exits 0 binderctl aidl --lang=aidl "$T/p/P.aidl"
-	is "$out" "/** Two. */
-parcelable P {
-    int x = 2;
+	is "$out" '// Whose it is.
+package p;
+import java.util.List; // for Java
+
+/** Two. */ @VintfStability parcelable P {
+    int x = 1 + 1; // one and one
     String s;
-}"
+    enum E {
+        A = 1 << 3,
+        B /* more */,
+    }
+    List<P> many;
+    int[] n = {1, 2};
+}'
+}
+
+test_printed_aidl_is_the_same_aidl() {
+	aidl_file demo/Cup 'package demo; parcelable Cup { int size = -(1 << 2) + 3; }'
+	aidl_file demo/ITable 'package demo; import demo.Cup;
+/** A table. */
+oneway interface ITable { void put(in Cup cup, in int[2][3] x) = 3; /* one */ const int A = 1; }'
+	mkdir -p "$T/out/demo"
+	exits 0 binderctl aidl --lang=aidl -I "$T" "$T/demo/ITable.aidl"
+	printf '%s\n' "$out" >"$T/out/demo/ITable.aidl"
+	exits 0 binderctl aidl -I "$T" "$T/out/demo/ITable.aidl"
+	exits 0 binderctl describe --aidl "$T" demo.ITable
+	local before=$out
+	exits 0 binderctl describe --aidl "$T/out" --aidl "$T" demo.ITable
+	is "$out" "$before"
+	# Once more, it stays as it is.
+	exits 0 binderctl aidl --lang=aidl -I "$T" "$T/out/demo/ITable.aidl"
+	is "$out" "$(cat "$T/out/demo/ITable.aidl")"
 }
 
 test_map_without_types_is_refused() {
@@ -372,6 +405,106 @@ interface IFoo {
 }'
 	generate "$T" "$T/p/IFoo.aidl"
 	"${compiler[@]}" -I"$T/gen" -c "$T/gen/p/IFoo.c" -o "$T/IFoo.o"
+}
+
+test_methods_may_have_the_names_of_what_is_made_for_them() {
+	local methods='' name
+
+	for name in create destroy is define defined transact proxy stub object face new class release \
+		asInterface methods delete print size proxy_size stub_size CODE_size nest nest_x template \
+		operator typename namespace this_ new_ main malloc errno; do
+		methods="$methods void $name(int a_$name);"
+	done
+	aidl_file p/IPot "package p; interface IPot { $methods parcelable nest { int x; }
+		const int DESCRIPTOR = 1; const int size = 2; const int CODE_size = 3; }"
+	aidl_file p/Book 'package p; parcelable Book { int init; int free; int class_; int delete;
+		const int init = 1; const int write_array = 2; enum E { name, A } }'
+	generate "$T" "$T/p/IPot.aidl" "$T/p/Book.aidl"
+	"${compiler[@]}" -I"$T/gen" -c "$T/gen/p/IPot.c" -o "$T/IPot.o"
+	"${compiler[@]}" -I"$T/gen" -c "$T/gen/p/Book.c" -o "$T/Book.o"
+}
+
+test_types_of_one_name_need_a_prefix() {
+	aidl_file a/Time 'package a; parcelable Time { int s; }'
+	aidl_file b_c/Time 'package b_c; parcelable Time { long ms; }'
+	aidl_file c/IUse 'package c; interface IUse { void set(in a.Time x, in b_c.Time y); }'
+	exits 1 binderctl aidl --lang=c -I "$T" -o "$T/gen" "$T/c/IUse.aidl"
+	contains "$err" "Time.aidl:1:"
+	contains "$err" "would both be Time"
+	contains "$err" "--prefix=package"
+	[ ! -e "$T/gen" ] || fail "something was written"
+	exits 0 binderctl aidl --lang=c --prefix=package -I "$T" -o "$T/gen" "$T/c/IUse.aidl"
+	grep -q 'struct a_Time' "$T/gen/c/IUse.h"
+	grep -q 'struct b__c_Time' "$T/gen/c/IUse.h"
+	"${compiler[@]}" -I"$T/gen" -c "$T/gen/c/IUse.c" -o "$T/IUse.o"
+	exits 0 binderctl aidl --lang=c --prefix=b_c=Slow --prefix=X -I "$T" -o "$T/gen" "$T/c/IUse.aidl"
+	grep -q 'struct SlowTime' "$T/gen/c/IUse.h"
+	grep -q 'struct XTime' "$T/gen/c/IUse.h"
+}
+
+test_what_is_included_is_made_too() {
+	aidl_file p/Inner 'package p; parcelable Inner { int x; }'
+	aidl_file p/Outer 'package p; import p.Inner; parcelable Outer { Inner i; }'
+	aidl_file p/IGone 'package p; interface IGone { void f(in Map m); }'
+	aidl_file p/IFoo 'package p; import p.Outer; import p.IGone; interface IFoo { void f(in Outer o, IGone g); }'
+	exits 0 binderctl aidl --lang=c -I "$T" -o "$T/gen" --dep "$T/deps" "$T/p/IFoo.aidl"
+	is "$err" "also made: p/Outer.c, p/Inner.c"
+	# Whoever passes an interface on needs to know nothing of it.
+	[ ! -e "$T/gen/p/IGone.h" ] || fail "IGone was made"
+	"${compiler[@]}" -I"$T/gen" -c "$T/gen/p/IFoo.c" -o "$T/IFoo.o"
+	contains "$(cat "$T/deps")" "$T/gen/p/IFoo.h"
+	contains "$(cat "$T/deps")" "$T/p/Inner.aidl"
+	make -n -f "$T/deps" "$T/gen/p/IFoo.c" >"$T/make.out"
+}
+
+test_a_type_without_c_is_refused_with_all_that_hold_it() {
+	aidl_file p/Bad 'package p; parcelable Bad { int x; Map m; }'
+	aidl_file p/Good 'package p; import p.Bad; parcelable Good { Bad b; }'
+	exits 1 binderctl aidl --lang=c -I "$T" -o "$T/gen" "$T/p/Good.aidl"
+	contains "$err" "Bad.aidl:1:36: error: a Map without types is Java's alone"
+	[ ! -e "$T/gen" ] || fail "something was written"
+}
+
+test_values_are_copied_compared_and_shown() {
+	aidl_file p/T 'package p; parcelable T { int a = 7; String b = "q"; int[] c = {1, 2}; @nullable T[] more;
+		Map<String, String> m; E e = E.B; U u; boolean y = true; int[2][2] g; @nullable IBinder i;
+		enum E { A, B } union U { int n = 1; String s; } }'
+	generate "$T" "$T/p/T.aidl"
+	cat >"$T/main.c" <<-'END'
+		#include <p/T.h>
+		#include <stdio.h>
+		int main(void)
+		{
+			struct T one, two;
+			char *text;
+			int bad = T_init(&one) || T_init(&two);
+
+			bad |= !T_equals(&one, &two);
+			*aidlc_put_string_map(&one.m, "k") = strdup("v");
+			bad |= T_equals(&one, &two) || T_copy(&one, &two) || !T_equals(&one, &two);
+			text = T_to_string(&two);
+			puts(text);
+			free(text);
+			puts(T_E_name(1));
+			T_free(&one);
+			T_free(&two);
+			return bad || T_E_name(9);
+		}
+	END
+	"${compiler[@]}" -I"$T/gen" "$T/main.c" "$T"/gen/p/*.c "$library" -pthread -o "$T/main"
+	exits 0 "$T/main"
+	is "$out" 'T{a: 7, b: "q", c: [1, 2], more: [], m: {"k": "v"}, e: B, u: T_U{n: 1}, y: true, g: [[0, 0], [0, 0]], i: null}
+B'
+}
+
+test_headers_are_cpp_too() {
+	command -v g++ >/dev/null || skip "there is no g++"
+	aidl_file p/IFoo 'package p; interface IFoo { void delete(int operator, in T t, out T[] u); }
+		parcelable T { int new_; String template; int[2] a; Map<String, T> m; E e = E.and; U u;
+		enum E { and, or } union U { int this_ = 1; String s; } }'
+	generate "$T" "$T/p/IFoo.aidl"
+	echo '#include <p/IFoo.h>' >"$T/main.cc"
+	g++ -std=c++20 -Wall -Wextra -Werror -fsyntax-only -I"$ROOT/libbinder/include" -I"$T/gen" "$T/main.cc"
 }
 
 test_files_may_name_each_other() {

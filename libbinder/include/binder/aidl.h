@@ -272,6 +272,9 @@ binder_status_t aidl_library_find(struct aidl_library *library, const char *name
 const struct aidl_declaration *aidl_library_next(const struct aidl_library *library,
 						 const struct aidl_declaration *after);
 
+/* The file of each document in that order, the lists of platforms among them; NULL behind the last. */
+const char *aidl_library_file(const struct aidl_library *library, size_t index);
+
 /* ---- what is wrong ------------------------------------------------------------------ */
 
 struct aidl_error {
@@ -305,6 +308,10 @@ void aidl_method_print(const struct aidl_method *method, const struct aidl_decla
 		       FILE *out);
 /* The whole of it, as AIDL, with comments; methods with their codes. */
 void aidl_declaration_print(const struct aidl_declaration *declaration, FILE *out);
+/* The document whose first declaration this is, in one form: package, imports, comments and
+ * expressions as they were written.  STATUS_NO_MEMORY. */
+binder_status_t aidl_document_print(struct aidl_library *library,
+				    const struct aidl_declaration *first, FILE *out);
 
 #pragma GCC visibility pop
 

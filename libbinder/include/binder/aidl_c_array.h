@@ -306,6 +306,62 @@ static inline binder_status_t aidlc_copy_strings(const char *const *from, int32_
 	AIDLC_DECLARE_ITEMS(name##_, array, struct name) \
 	AIDLC_DECLARE_ITEMS(name##_, pointers, struct name *)
 
+/* ---- whole structures ------------------------------------------------------------- */
+
+/* Book_copy() replaces what is in *ret, which has been initialised, and leaves it alone on failure.
+ * Book_equals(): would both be sent as the same bytes?  Descriptors never are, not even of one
+ * file; -0.0 is not 0.0, and a NaN is itself.  NULL equals NULL. */
+#define AIDLC_DECLARE_VALUE(name) \
+	char *name##_to_string(const struct name *value); \
+	binder_status_t name##_copy(const struct name *value, struct name *ret); \
+	bool name##_equals(const struct name *one, const struct name *other);
+
+static inline bool aidlc_same_bytes(const AParcel *one, const AParcel *other)
+{
+	const uint8_t *a = NULL, *b = NULL;
+	size_t sizes[2] = { 0, 0 };
+
+	return AParcel_getBytes(one, &a, &sizes[0]) == STATUS_OK &&
+	       AParcel_getBytes(other, &b, &sizes[1]) == STATUS_OK && sizes[0] == sizes[1] &&
+	       (!sizes[0] || !memcmp(a, b, sizes[0]));
+}
+
+#define AIDLC_DEFINE_VALUE(name) \
+	char *name##_to_string(const struct name *value) \
+	{ \
+		char *text = NULL; \
+		size_t size = 0; \
+		FILE *out = open_memstream(&text, &size); \
+		if (!out) \
+			return NULL; \
+		name##_print(out, value); \
+		if (ferror(out) | fclose(out)) { \
+			free(text); \
+			return NULL; \
+		} \
+		return text; \
+	} \
+	binder_status_t name##_copy(const struct name *value, struct name *ret) \
+	{ \
+		AParcel *parcel = AParcel_create(); \
+		binder_status_t status = parcel ? name##_write(parcel, value) : STATUS_NO_MEMORY; \
+		if (status == STATUS_OK) \
+			status = AParcel_setDataPosition(parcel, 0); \
+		if (status == STATUS_OK) \
+			status = name##_read(parcel, ret); \
+		AParcel_delete(parcel); \
+		return status; \
+	} \
+	bool name##_equals(const struct name *one, const struct name *other) \
+	{ \
+		AParcel *a = AParcel_create(), *b = AParcel_create(); \
+		bool same = a && b && name##_write(a, one) == STATUS_OK && \
+			    name##_write(b, other) == STATUS_OK && aidlc_same_bytes(a, b); \
+		AParcel_delete(a); \
+		AParcel_delete(b); \
+		return same; \
+	}
+
 /* For one structure, and for a pointer to one: what the arrays and maps of them are made of. */
 #define AIDLC_STRUCTURE_ONE(prefix, name) \
 	static binder_status_t prefix##_write_one(AParcel *parcel, const struct name *item, \
@@ -372,6 +428,10 @@ static inline binder_status_t aidlc_copy_strings(const char *const *from, int32_
 	AIDLC_WEAK(name##_write) \
 	AIDLC_WEAK(name##_read) \
 	AIDLC_WEAK(name##_read_nullable) \
+	AIDLC_WEAK(name##_print) \
+	AIDLC_WEAK(name##_to_string) \
+	AIDLC_WEAK(name##_copy) \
+	AIDLC_WEAK(name##_equals) \
 	AIDLC_WEAK_ITEMS(name##_, array) \
 	AIDLC_WEAK_ITEMS(name##_, pointers)
 

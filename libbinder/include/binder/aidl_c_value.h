@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -17,6 +18,42 @@
 #include <android/binder_parcel.h>
 
 #include <binder/ext.h>
+
+/* ---- for people ------------------------------------------------------------- */
+
+static inline void aidlc_print_string(FILE *out, const char *text)
+{
+	if (!text) {
+		fputs("null", out);
+		return;
+	}
+	putc('"', out);
+	for (; *text; text++) {
+		if (*text == '"' || *text == '\\')
+			putc('\\', out);
+		if ((unsigned char)*text < 0x20 || *text == 0x7f)
+			fprintf(out, "\\x%02x", (unsigned)*text);
+		else
+			putc(*text, out);
+	}
+	putc('"', out);
+}
+
+static inline void aidlc_print_name(FILE *out, const char *name, int64_t number)
+{
+	if (name)
+		fputs(name, out);
+	else
+		fprintf(out, "%lld", (long long)number);
+}
+
+static inline void aidlc_print_file(FILE *out, int fd)
+{
+	if (fd < 0)
+		fputs("null", out);
+	else
+		fprintf(out, "file %d", fd);
+}
 
 /* ---- nesting ---------------------------------------------------------------- */
 

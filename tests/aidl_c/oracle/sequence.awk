@@ -60,20 +60,31 @@ of == "cpp" && /FIRST_CALL_TRANSACTION \+/ && /transact\(/ {
 }
 of == "cpp" && /^}/ { method = "" }
 
-# ---- C: IFoo_proxy_method(, Pair_write(; the header's codes come first ----
+# "Inner." for the type Outer_Inner, "" for one that is not nested.
+function inside(type)
+{
+	return sub(/^[A-Za-z0-9]*_/, "", type) ? type "." : ""
+}
+
+# ---- C: aidlc_proxy_IFoo_method(, Pair_write(; the header's codes come first ----
 
 of == "c" && /_CODE_[A-Za-z0-9_]* = FIRST_CALL_TRANSACTION/ {
 	outer = nested($1, "_CODE_")
 	match($1, /_CODE_/)
-	codes[outer substr($1, RSTART + 6)] = $NF + 0
+	name = substr($1, RSTART + 6)
+	codes[outer name] = $NF + 0
+	methods[substr($1, 1, RSTART - 1) "_" name] = outer name
 }
-of == "c" && /^static AStatus \*[A-Za-z0-9_]*_proxy_/ {
-	outer = nested($3, "_proxy_")
-	match($0, /_proxy_[A-Za-z0-9_]*/)
-	method = outer substr($0, RSTART + 7, RLENGTH - 7)
+of == "c" && /^static AStatus \*aidlc_proxy_/ {
+	match($0, /aidlc_proxy_[A-Za-z0-9_]*/)
+	method = methods[substr($0, RSTART + 12, RLENGTH - 12)]
 }
-of == "c" && /^(static )?binder_status_t [A-Za-z0-9_]*_(write|read_body)\(/ {
-	method = nested($0, "_(write|read_body)[(]") (/_write\(/ ? "write" : "read")
+of == "c" && /^binder_status_t [A-Za-z0-9_]*_write\(/ {
+	method = nested($0, "_write[(]") "write"
+}
+of == "c" && /^static binder_status_t aidlc_read_body_/ {
+	match($0, /aidlc_read_body_[A-Za-z0-9_]*/)
+	method = inside(substr($0, RSTART + 16, RLENGTH - 16)) "read"
 }
 # The word that says that a parcelable is there is its container's business in C++; the size
 # that is written in front and once more when it is known is the parcelable's own in both.
