@@ -12,6 +12,9 @@
 
 #include "cli/errors.h"
 
+const struct option_spec options_five_seconds[] = { OPTION_FIVE_SECONDS, { 0 } };
+const struct option_spec options_no_limit[] = { OPTION_NO_LIMIT, { 0 } };
+
 const struct option_spec *options_of(const struct verb *verb)
 {
 	static const struct option_spec none[] = { { 0 } };

@@ -20,9 +20,6 @@ const struct option_spec global_options[] = {
 	{ 0 },
 };
 
-const struct option_spec options_five_seconds[] = { OPTION_FIVE_SECONDS, { 0 } };
-const struct option_spec options_no_limit[] = { OPTION_NO_LIMIT, { 0 } };
-
 /* In the order of the help.  The hidden ones stand at the end. */
 const struct verb *const verbs[] = {
 	&verb_list,         &verb_call,    &verb_methods,
