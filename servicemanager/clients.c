@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * clients.c: client callbacks, and unregistering a service that has no clients.
+ * clients.c: client callbacks; see clients.h.
  *
- * Called by service.c and names.c; the counts are the driver's
- * (BINDER_GET_NODE_INFO_FOR_REF).  A driver that does not count leaves every
- * service with clients: it then never stops, which is safe.
+ * The counts are the driver's (BINDER_GET_NODE_INFO_FOR_REF).  With a driver that does not count,
+ * every service has clients: it then never stops, which is safe.
+ *
+ * Callbacks hear at once that a service has a client, and at the next look of the thread that it
+ * has none: a service that stops and is started again for every call helps nobody.  What the
+ * callbacks heard last is part of the registration (struct client_state).  A callback stays until
+ * its process dies, even when its name is unregistered: Android's lazy services unregister all
+ * their names, and register them again if one of them turns out to be in use.
  */
-#include <pthread.h>
-
 #include "clients.h"
 
 #include <errno.h>
@@ -16,33 +19,46 @@
 #include <string.h>
 #include <time.h>
 
-/* How often the counts are looked at; what Android does. */
+#include <binder/ext.h>
+
+/* How often the thread looks at the counts; as in Android. */
 #define INTERVAL_S 5
-#define MAX_PER_NAME 16
 
 struct client_callback {
 	char *name;
-	AIBinder *service;  /* a strong reference */
 	AIBinder *callback; /* a strong reference */
-	bool has_clients;   /* what it was told last */
-	bool guaranteed;    /* a look-up has given the service away since */
+	pid_t pid;          /* of the process that registered it */
+	uid_t uid;
+	uintptr_t id; /* cookie of the death link; never used twice */
 };
 
 struct clients {
+	const struct clients_kind *kind;
 	struct registry *registry;
 	pthread_mutex_t *lock;
+	AIBinder_DeathRecipient *recipient;
 	pthread_t thread;
 	pthread_cond_t stop;
 	bool started, stopping, verbose;
 	struct client_callback *entry;
 	size_t count;
+	uintptr_t last_id;
 };
 
-static void entry_clear(struct client_callback *entry)
+/* The death recipient's cookie only identifies an entry.  A process has one service manager. */
+static struct clients *the_clients;
+
+/* ---- the table ----------------------------------------------------------- */
+
+static void update_watched(struct clients *clients, const char *name)
 {
-	free(entry->name);
-	AIBinder_decStrong(entry->service);
-	AIBinder_decStrong(entry->callback);
+	struct client_state *state = registry_clients(clients->registry, name);
+
+	if (!state)
+		return;
+	state->is_watched = false;
+	for (size_t i = 0; i < clients->count; i++)
+		state->is_watched |= !strcmp(clients->entry[i].name, name);
 }
 
 static void remove_entry(struct clients *clients, size_t index)
@@ -50,16 +66,42 @@ static void remove_entry(struct clients *clients, size_t index)
 	struct client_callback gone = clients->entry[index];
 
 	clients->entry[index] = clients->entry[--clients->count];
-	entry_clear(&gone);
+	update_watched(clients, gone.name);
+	AIBinder_unlinkToDeath(gone.callback, clients->recipient, (void *)gone.id);
+	AIBinder_decStrong(gone.callback);
+	free(gone.name);
 }
 
-struct clients *clients_new(struct registry *registry, pthread_mutex_t *lock, bool verbose)
+static void on_death(void *cookie)
+{
+	struct clients *clients = the_clients;
+
+	if (!clients)
+		return;
+	pthread_mutex_lock(clients->lock);
+	for (size_t i = 0; i < clients->count; i++) {
+		if (clients->entry[i].id == (uintptr_t)cookie) {
+			remove_entry(clients, i);
+			break;
+		}
+	}
+	pthread_mutex_unlock(clients->lock);
+}
+
+struct clients *clients_new(const struct clients_kind *kind, struct registry *registry,
+			    pthread_mutex_t *lock, bool verbose)
 {
 	struct clients *clients = calloc(1, sizeof(*clients));
 	pthread_condattr_t attr;
 
 	if (!clients)
 		return NULL;
+	clients->recipient = AIBinder_DeathRecipient_new(on_death);
+	if (!clients->recipient) {
+		free(clients);
+		return NULL;
+	}
+	clients->kind = kind;
 	clients->registry = registry;
 	clients->lock = lock;
 	clients->verbose = verbose;
@@ -67,6 +109,7 @@ struct clients *clients_new(struct registry *registry, pthread_mutex_t *lock, bo
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
 	pthread_cond_init(&clients->stop, &attr);
 	pthread_condattr_destroy(&attr);
+	the_clients = clients;
 	return clients;
 }
 
@@ -81,73 +124,63 @@ void clients_free(struct clients *clients)
 		pthread_mutex_unlock(clients->lock);
 		pthread_join(clients->thread, NULL);
 	}
+	the_clients = NULL;
 	while (clients->count)
 		remove_entry(clients, clients->count - 1);
+	AIBinder_DeathRecipient_delete(clients->recipient);
 	pthread_cond_destroy(&clients->stop);
 	free(clients->entry);
 	free(clients);
 }
 
-/* ---- telling ------------------------------------------------------------- */
+/* ---- notifying ----------------------------------------------------------- */
 
-/* IClientCallback.onClients(IBinder service, boolean hasClients), one-way. */
-static void tell(struct clients *clients, struct client_callback *entry, bool has_clients)
-{
-	AParcel *in = NULL, *out = NULL;
-	binder_status_t status;
-
-	entry->has_clients = has_clients;
-	if (clients->verbose)
-		fprintf(stderr, "servicemanager: %s has %s\n", entry->name,
-			has_clients ? "clients" : "no clients");
-	if (AIBinder_prepareRaw(entry->callback, CLIENT_CALLBACK_DESCRIPTOR, &in) != STATUS_OK)
-		return;
-	status = AParcel_writeStrongBinder(in, entry->service);
-	if (status == STATUS_OK)
-		status = AParcel_writeBool(in, has_clients);
-	if (status == STATUS_OK)
-		AIBinder_transactRaw(entry->callback, CLIENT_CALLBACK_ON_CLIENTS, &in, &out,
-				     FLAG_ONEWAY, -1);
-	else
-		AParcel_delete(in);
-	AParcel_delete(out);
-}
-
-/* Does somebody besides the known ones hold the service? */
-static bool is_held(const struct client_callback *entry, uint32_t known)
+bool clients_hold(AIBinder *service, uint32_t known)
 {
 	uint32_t count;
 
-	return AIBinder_countClients(entry->service, &count) != STATUS_OK || count > known;
+	return AIBinder_countClients(service, &count) != STATUS_OK || count > known;
 }
 
-/* A guarantee lasts for one look: the client has had its time to take a reference. */
-static void look(struct clients *clients, struct client_callback *entry)
+static void notify_all(struct clients *clients, const struct registration *found,
+		       struct client_state *state, bool has_clients)
 {
-	bool held = is_held(entry, CLIENTS_OURS);
-
-	if (entry->guaranteed && !held && !entry->has_clients)
-		tell(clients, entry, true);
-	entry->guaranteed = false;
-	if (held != entry->has_clients)
-		tell(clients, entry, held);
+	if (clients->verbose)
+		fprintf(stderr, "servicemanager: %s has %s\n", found->name,
+			has_clients ? "clients" : "no clients");
+	for (size_t i = 0; i < clients->count; i++)
+		if (!strcmp(clients->entry[i].name, found->name))
+			clients->kind->notify(clients->entry[i].callback, found->binder,
+					      has_clients);
+	state->has_clients = has_clients;
+	state->quiet = 0;
 }
 
-static bool is_current(const struct clients *clients, const struct client_callback *entry)
+/* A guarantee lasts until the next look: until then the client can take its reference. */
+static bool look(struct clients *clients, const char *name, uint32_t known, bool may_end)
 {
-	const struct registration *found = registry_find(clients->registry, entry->name);
+	const struct registration *found = registry_find(clients->registry, name);
+	struct client_state *state = registry_clients(clients->registry, name);
+	bool held;
 
-	return found && found->binder == entry->service && AIBinder_isAlive(entry->callback);
+	if (!found || !state->is_watched)
+		return true;
+	held = clients_hold(found->binder, known);
+	if (!state->has_clients && (held || state->guaranteed))
+		notify_all(clients, found, state, true);
+	state->guaranteed = false;
+	if (held || !state->has_clients)
+		state->quiet = 0;
+	else if (may_end && ++state->quiet >= clients->kind->quiet_looks)
+		notify_all(clients, found, state, false);
+	return state->has_clients;
 }
 
 static void look_at_all(struct clients *clients)
 {
-	for (size_t i = clients->count; i-- > 0;) {
-		if (is_current(clients, &clients->entry[i]))
-			look(clients, &clients->entry[i]);
-		else
-			remove_entry(clients, i);
-	}
+	for (size_t i = 0; i < registry_count(clients->registry); i++)
+		look(clients, registry_at(clients->registry, i)->name, CLIENTS_KNOWN_AT_A_LOOK,
+		     true);
 }
 
 static void *run(void *arg)
@@ -169,148 +202,124 @@ static void *run(void *arg)
 	return NULL;
 }
 
-void clients_found(struct clients *clients, const char *name)
+/* ---- what service managers do -------------------------------------------- */
+
+bool clients_look(struct clients *clients, const char *name)
 {
-	for (size_t i = 0; i < clients->count; i++)
-		if (!strcmp(clients->entry[i].name, name))
-			clients->entry[i].guaranteed = true;
+	return look(clients, name, CLIENTS_KNOWN_IN_A_CALL, false);
 }
 
-bool clients_are_told(const struct clients *clients, const char *name)
+void clients_found(struct clients *clients, const char *name)
+{
+	struct client_state *state = registry_clients(clients->registry, name);
+
+	state->guaranteed = true;
+	clients_look(clients, name);
+	/* The client has its reference only once it has our reply. */
+	state->guaranteed = true;
+}
+
+void clients_registered(struct clients *clients, const char *name, pid_t pid)
+{
+	/* Callbacks of another process are left over from its own service. */
+	for (size_t i = clients->count; i-- > 0;)
+		if (clients->entry[i].pid != pid && !strcmp(clients->entry[i].name, name))
+			remove_entry(clients, i);
+	update_watched(clients, name);
+	if (registry_is_watched(clients->registry, name))
+		clients_found(clients, name);
+}
+
+bool clients_are_watched(const struct clients *clients, const char *name)
+{
+	const struct client_state *state = registry_clients(clients->registry, name);
+
+	return state && state->is_watched;
+}
+
+/* 0: there is room. */
+static int check_room(const struct clients *clients, const char *name, uid_t uid)
+{
+	size_t of_name = 0, of_uid = 0;
+
+	for (size_t i = 0; i < clients->count; i++) {
+		of_name += !strcmp(clients->entry[i].name, name);
+		of_uid += clients->entry[i].uid == uid;
+	}
+	return of_name < CLIENTS_MAX_CALLBACKS_PER_NAME && of_uid < CLIENTS_MAX_CALLBACKS_PER_UID ?
+		       0 :
+		       -EDQUOT;
+}
+
+static bool is_registered(const struct clients *clients, const char *name, AIBinder *callback)
 {
 	for (size_t i = 0; i < clients->count; i++)
-		if (!strcmp(clients->entry[i].name, name))
+		if (clients->entry[i].callback == callback && !strcmp(clients->entry[i].name, name))
 			return true;
 	return false;
 }
 
-/* ---- handlers ------------------------------------------------------------ */
-
-/* May this caller speak for the service?  False: the reply is written. */
-static bool is_its_server(const struct request *request, const char *name, const AIBinder *service,
-			  binder_status_t *status)
+static int start(struct clients *clients)
 {
-	struct service_manager *manager = request->manager;
-	const struct registration *found = registry_find(manager->registry, name);
-
-	if (!access_may_add(manager->rules, AIBinder_getCallingUid(), name))
-		*status = refuse(request, EX_SECURITY, "uid %d may not add '%s'",
-				 (int)AIBinder_getCallingUid(), name);
-	else if (!found)
-		*status = refuse(request, EX_ILLEGAL_ARGUMENT, "there is no service '%s'", name);
-	else if (found->pid != AIBinder_getCallingPid())
-		*status = refuse(request, EX_UNSUPPORTED_OPERATION,
-				 "only the process of '%s' may do that", name);
-	else if (found->binder != service)
-		*status = refuse(request, EX_ILLEGAL_ARGUMENT,
-				 "another object is registered as '%s'", name);
-	else
-		return true;
-	return false;
+	if (!clients->started && pthread_create(&clients->thread, NULL, run, clients))
+		return -ENOMEM;
+	clients->started = true;
+	return 0;
 }
 
-static binder_status_t add_callback(const struct request *request, const char *name,
-				    AIBinder *service, AIBinder *callback)
+int clients_add_callback(struct clients *clients, const char *name, AIBinder *callback, pid_t pid,
+			 uid_t uid)
 {
-	struct clients *clients = request->manager->clients;
-	struct client_callback *grown, *entry;
-	size_t same = 0;
+	const struct registration *found = registry_find(clients->registry, name);
+	struct client_state *state = registry_clients(clients->registry, name);
+	struct client_callback *grown, entry = { .callback = callback, .pid = pid, .uid = uid };
+	int r;
 
-	for (size_t i = 0; i < clients->count; i++)
-		same += !strcmp(clients->entry[i].name, name);
-	if (same >= MAX_PER_NAME)
-		return refuse(request, EX_ILLEGAL_STATE, "'%s' has %d callbacks already", name,
-			      MAX_PER_NAME);
+	if (!found)
+		return -ENOENT;
+	if (is_registered(clients, name, callback))
+		return 0;
+	r = check_room(clients, name, uid);
+	if (!r)
+		r = start(clients);
+	if (r)
+		return r;
 	grown = reallocarray(clients->entry, clients->count + 1, sizeof(*grown));
 	if (!grown)
-		return refuse_errno(request, -ENOMEM, name);
+		return -ENOMEM;
 	clients->entry = grown;
-	entry = &grown[clients->count];
-	*entry = (struct client_callback){ .name = strdup(name) };
-	if (!entry->name ||
-	    (!clients->started && pthread_create(&clients->thread, NULL, run, clients))) {
-		free(entry->name);
-		return refuse_errno(request, -ENOMEM, name);
+	entry.name = strdup(name);
+	if (!entry.name)
+		return -ENOMEM;
+	entry.id = ++clients->last_id;
+	r = registry_link(clients->recipient, callback, entry.id);
+	if (r) {
+		free(entry.name);
+		return r;
 	}
-	clients->started = true;
-	AIBinder_incStrong(service);
 	AIBinder_incStrong(callback);
-	entry->service = service;
-	entry->callback = callback;
-	clients->count++;
-	/* The first word it hears is the state of now. */
-	if (is_held(entry, CLIENTS_OURS))
-		tell(clients, entry, true);
-	return reply_ok(request);
+	/* A callback that has heard nothing believes that there is no client. */
+	if (state->has_clients)
+		clients->kind->notify(callback, found->binder, true);
+	clients->entry[clients->count++] = entry;
+	state->is_watched = true;
+	clients_look(clients, name);
+	return 0;
 }
 
-binder_status_t register_client_callback(const struct request *request)
+bool clients_remove_callback(struct clients *clients, AIBinder *service, AIBinder *callback)
 {
-	AIBinder *service = NULL, *callback = NULL;
-	binder_status_t status;
-	char *name;
+	bool removed = false;
 
-	if (!read_name(request, &name, &status))
-		return status;
-	status = AParcel_readStrongBinder(request->in, &service);
-	if (status == STATUS_OK)
-		status = AParcel_readStrongBinder(request->in, &callback);
-	if (status == STATUS_OK && !callback)
-		status = refuse(request, EX_NULL_POINTER, "a null callback for '%s'", name);
-	else if (status == STATUS_OK && is_its_server(request, name, service, &status))
-		status = add_callback(request, name, service, callback);
-	AIBinder_decStrong(service);
-	AIBinder_decStrong(callback);
-	free(name);
-	return status;
-}
+	for (size_t i = clients->count; i-- > 0;) {
+		const struct registration *found =
+			registry_find(clients->registry, clients->entry[i].name);
 
-static bool is_in_use(struct clients *clients, const char *name, AIBinder *service)
-{
-	const struct client_callback asked = { .service = service };
-	bool used = is_held(&asked, CLIENTS_OURS);
-
-	for (size_t i = 0; i < clients->count; i++) {
-		struct client_callback *entry = &clients->entry[i];
-
-		if (strcmp(entry->name, name) != 0)
+		if (clients->entry[i].callback != callback ||
+		    (service && !(found && found->binder == service)))
 			continue;
-		/* Given away a moment ago: whoever got it may be about to call. */
-		used |= entry->guaranteed;
+		remove_entry(clients, i);
+		removed = true;
 	}
-	return used;
-}
-
-static binder_status_t unregister(const struct request *request, const char *name,
-				  AIBinder *service)
-{
-	struct clients *clients = request->manager->clients;
-
-	if (is_in_use(clients, name, service)) {
-		clients_found(clients, name);
-		return refuse(request, EX_ILLEGAL_STATE, "'%s' has clients", name);
-	}
-	registry_remove(request->manager->registry, name);
-	for (size_t i = clients->count; i-- > 0;)
-		if (!strcmp(clients->entry[i].name, name))
-			remove_entry(clients, i);
-	return reply_ok(request);
-}
-
-binder_status_t try_unregister_service(const struct request *request)
-{
-	AIBinder *service = NULL;
-	binder_status_t status;
-	char *name;
-
-	if (!read_name(request, &name, &status))
-		return status;
-	status = AParcel_readStrongBinder(request->in, &service);
-	if (status == STATUS_OK && !service)
-		status = refuse(request, EX_NULL_POINTER, "a null service for '%s'", name);
-	else if (status == STATUS_OK && is_its_server(request, name, service, &status))
-		status = unregister(request, name, service);
-	AIBinder_decStrong(service);
-	free(name);
-	return status;
+	return removed;
 }

@@ -11,11 +11,8 @@
 #include "hidl_manager.h"
 
 #include <stdio.h>
-
 #include <stdlib.h>
 #include <string.h>
-
-#include "clients.h"
 
 #define NOTIFICATION "android.hidl.manager@1.0::IServiceNotification"
 #define ON_REGISTRATION 1u
@@ -45,19 +42,15 @@ char *hidl_join(const char *interface, const char *name)
 	return asprintf(&full, "%s/%s", interface, name) < 0 ? NULL : full;
 }
 
-struct pair {
-	char *interface, *name;
-};
-
-static void pair_free(struct pair *pair)
+void hidl_pair_free(struct hidl_pair *pair)
 {
 	free(pair->interface);
 	free(pair->name);
 }
 
-static binder_status_t read_pair(const AParcel *in, struct pair *ret)
+binder_status_t hidl_read_pair(const AParcel *in, struct hidl_pair *ret)
 {
-	struct pair pair = { .interface = NULL };
+	struct hidl_pair pair = { .interface = NULL };
 	binder_status_t status = hidl_read_string(in, &pair.interface);
 
 	if (status == STATUS_OK)
@@ -66,14 +59,14 @@ static binder_status_t read_pair(const AParcel *in, struct pair *ret)
 	    (!hidl_is_part_valid(pair.interface) || !hidl_is_part_valid(pair.name)))
 		status = STATUS_BAD_VALUE;
 	if (status != STATUS_OK) {
-		pair_free(&pair);
+		hidl_pair_free(&pair);
 		return status;
 	}
 	*ret = pair;
 	return STATUS_OK;
 }
 
-static const struct registration *find(struct hidl_manager *manager, const struct pair *pair)
+const struct registration *hidl_find(struct hidl_manager *manager, const struct hidl_pair *pair)
 {
 	char *full = hidl_join(pair->interface, pair->name);
 	const struct registration *found = full ? registry_find(manager->registry, full) : NULL;
@@ -87,31 +80,33 @@ static const struct registration *find(struct hidl_manager *manager, const struc
 static binder_status_t get(struct hidl_manager *manager, const AParcel *in, AParcel *out)
 {
 	const struct registration *found;
-	struct pair pair;
-	binder_status_t status = read_pair(in, &pair);
+	struct hidl_pair pair;
+	binder_status_t status = hidl_read_pair(in, &pair);
 
 	if (status != STATUS_OK)
 		return status;
-	found = find(manager, &pair);
+	found = hidl_find(manager, &pair);
+	if (found)
+		clients_found(manager->clients, found->name);
 	status = AParcel_writeInt32(out, 0);
 	if (status == STATUS_OK)
 		status = AParcel_writeStrongBinder(out, found ? found->binder : NULL);
-	pair_free(&pair);
+	hidl_pair_free(&pair);
 	return status;
 }
 
 static binder_status_t get_transport(struct hidl_manager *manager, const AParcel *in, AParcel *out)
 {
-	struct pair pair;
-	binder_status_t status = read_pair(in, &pair);
+	struct hidl_pair pair;
+	binder_status_t status = hidl_read_pair(in, &pair);
 
 	if (status != STATUS_OK)
 		return status;
 	status = AParcel_writeInt32(out, 0);
 	if (status == STATUS_OK)
-		status = AParcel_writeInt32(out, find(manager, &pair) ? TRANSPORT_HWBINDER :
-									TRANSPORT_EMPTY);
-	pair_free(&pair);
+		status = AParcel_writeInt32(out, hidl_find(manager, &pair) ? TRANSPORT_HWBINDER :
+									     TRANSPORT_EMPTY);
+	hidl_pair_free(&pair);
 	return status;
 }
 
@@ -170,15 +165,15 @@ binder_status_t hidl_write_success(AParcel *out, bool success)
  * for an empty name, of all for two. */
 static binder_status_t read_watch(const AParcel *in, char **name_ret, AIBinder **callback_ret)
 {
-	struct pair pair;
-	binder_status_t status = read_pair(in, &pair);
+	struct hidl_pair pair;
+	binder_status_t status = hidl_read_pair(in, &pair);
 
 	if (status != STATUS_OK)
 		return status;
 	*name_ret = *pair.name      ? hidl_join(pair.interface, pair.name) :
 		    *pair.interface ? hidl_join(pair.interface, "*") :
 				      strdup("*");
-	pair_free(&pair);
+	hidl_pair_free(&pair);
 	if (!*name_ret)
 		return STATUS_NO_MEMORY;
 	status = AParcel_readStrongBinder(in, callback_ret);
@@ -247,44 +242,6 @@ static binder_status_t list_manifest(struct hidl_manager *manager, const AParcel
 	return status;
 }
 
-/* All names of an object that nobody else holds go, if its own process wants it. */
-static bool try_unregister_all(struct hidl_manager *manager, const struct registration *found)
-{
-	AIBinder *binder = found->binder;
-	uint32_t count;
-
-	if (found->pid != AIBinder_getCallingPid() ||
-	    AIBinder_countClients(binder, &count) != STATUS_OK || count > CLIENTS_OURS)
-		return false;
-	AIBinder_incStrong(binder);
-	for (size_t i = registry_count(manager->registry); i-- > 0;)
-		if (registry_at(manager->registry, i)->binder == binder)
-			registry_remove(manager->registry, registry_at(manager->registry, i)->name);
-	AIBinder_decStrong(binder);
-	return true;
-}
-
-static binder_status_t try_unregister(struct hidl_manager *manager, const AParcel *in, AParcel *out)
-{
-	const struct registration *found;
-	AIBinder *binder = NULL;
-	struct pair pair;
-	bool success;
-	binder_status_t status = read_pair(in, &pair);
-
-	if (status != STATUS_OK)
-		return status;
-	found = find(manager, &pair);
-	pair_free(&pair);
-	status = AParcel_readStrongBinder(in, &binder);
-	success = status == STATUS_OK && found && found->binder == binder;
-	/* One reference: the registry's. */
-	AIBinder_decStrong(binder);
-	if (status != STATUS_OK)
-		return status;
-	return hidl_write_success(out, success && try_unregister_all(manager, found));
-}
-
 /* ---- dispatch ------------------------------------------------------------ */
 
 typedef binder_status_t (*handler)(struct hidl_manager *manager, const AParcel *in, AParcel *out);
@@ -300,9 +257,11 @@ static const struct {
 	[HIDL_LIST_BY_INTERFACE] = { list_by_interface },
 	[HIDL_REGISTER_NOTIFICATIONS] = { register_notifications },
 	[HIDL_UNREGISTER_NOTIFICATIONS] = { unregister_notifications },
+	[HIDL_REGISTER_CLIENT_CALLBACK] = { hidl_register_client_callback },
+	[HIDL_UNREGISTER_CLIENT_CALLBACK] = { hidl_unregister_client_callback },
 	[HIDL_ADD_WITH_CHAIN] = { hidl_add_with_chain, true },
 	[HIDL_LIST_MANIFEST_BY_INTERFACE] = { list_manifest },
-	[HIDL_TRY_UNREGISTER] = { try_unregister },
+	[HIDL_TRY_UNREGISTER] = { hidl_try_unregister },
 };
 
 /* Newer versions of the interface begin with these calls, and clients use their names. */
@@ -387,9 +346,12 @@ AIBinder *hidl_manager_new(const struct service_options *options)
 	manager->verbose = options->verbose;
 	manager->lock = &lock;
 	manager->registry = registry_new(notify, &lock, options->verbose);
+	if (manager->registry)
+		manager->clients =
+			clients_new(&hidl_lazy_kind, manager->registry, &lock, options->verbose);
 	if (!clazz)
 		clazz = AIBinder_Class_define(HIDL_MANAGER, on_create, on_destroy, on_transact);
-	if (!manager->registry || !clazz)
+	if (!manager->clients || !clazz)
 		goto fail;
 	AIBinder_Class_disableInterfaceTokenHeader(clazz);
 	AIBinder_Class_setOnDump(clazz, on_dump);
@@ -399,6 +361,7 @@ AIBinder *hidl_manager_new(const struct service_options *options)
 		return binder;
 	AIBinder_decStrong(binder);
 fail:
+	clients_free(manager->clients);
 	registry_free(manager->registry);
 	free(manager);
 	return NULL;
@@ -411,6 +374,7 @@ void hidl_manager_free(AIBinder *manager)
 	if (!manager)
 		return;
 	data = AIBinder_getUserData(manager);
+	clients_free(data->clients);
 	registry_free(data->registry);
 	AIBinder_decStrong(manager);
 	free(data);

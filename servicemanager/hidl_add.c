@@ -104,8 +104,13 @@ static bool add_all(struct hidl_manager *manager, AIBinder *binder, const char *
 		if (!*interface || !hidl_is_part_valid(interface) || !strcmp(interface, HIDL_BASE))
 			continue;
 		wanted.name = hidl_join(interface, name);
-		added |= wanted.name && registry_add(manager->registry, &wanted) == 0;
-		if (manager->verbose && wanted.name)
+		if (!wanted.name || registry_add(manager->registry, &wanted) < 0) {
+			free(wanted.name);
+			continue;
+		}
+		added = true;
+		clients_registered(manager->clients, wanted.name, caller.pid);
+		if (manager->verbose)
 			fprintf(stderr, "servicemanager: %s added by pid %d uid %d\n", wanted.name,
 				(int)caller.pid, (int)caller.uid);
 		free(wanted.name);

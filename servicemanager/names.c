@@ -64,8 +64,8 @@ static binder_status_t write_metadata(const struct request *request,
 		status = AParcel_writeStrongBinder(request->out, found ? found->binder : NULL);
 	if (status == STATUS_OK)
 		status = AParcel_writeBool(request->out,
-					   found && clients_are_told(request->manager->clients,
-								     found->name));
+					   found && clients_are_watched(request->manager->clients,
+									found->name));
 	return status == STATUS_OK ? end_parcelable(request->out, start) : status;
 }
 
@@ -198,6 +198,7 @@ static binder_status_t add_binder(const struct request *request, const char *nam
 	result = registry_add(manager->registry, &wanted);
 	if (result < 0)
 		return refuse_errno(request, result, name);
+	clients_registered(manager->clients, name, wanted.pid);
 	if (manager->verbose)
 		fprintf(stderr, "servicemanager: %s added by pid %d uid %d\n", name,
 			(int)wanted.pid, (int)wanted.uid);

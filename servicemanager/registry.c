@@ -187,14 +187,13 @@ static size_t watches_of(const struct registry *registry, uid_t uid)
 	return count;
 }
 
-/* A local object (our own) cannot die before us. */
-static int link_to_death(struct registry *registry, AIBinder *binder, uintptr_t id)
+int registry_link(AIBinder_DeathRecipient *recipient, AIBinder *binder, uintptr_t id)
 {
 	binder_status_t status;
 
 	if (!AIBinder_isRemote(binder))
-		return 0;
-	status = AIBinder_linkToDeath(binder, registry->recipient, (void *)id);
+		return -EINVAL;
+	status = AIBinder_linkToDeath(binder, recipient, (void *)id);
 	if (status == STATUS_NO_MEMORY)
 		return -ENOMEM;
 	return status == STATUS_OK ? 0 : -EINVAL;
@@ -240,7 +239,14 @@ int registry_add(struct registry *registry, const struct registration *wanted)
 	if (!entry.name)
 		return -ENOMEM;
 	entry.id = ++registry->last_id;
-	result = link_to_death(registry, entry.binder, entry.id);
+	/* Callbacks of the name expect their next call to say something new. */
+	entry.clients = (struct client_state){
+		.has_clients = found && registry->names[index].clients.has_clients,
+	};
+	/* An object of our own cannot die before us. */
+	result = AIBinder_isRemote(entry.binder) ?
+			 registry_link(registry->recipient, entry.binder, entry.id) :
+			 0;
 	if (result < 0) {
 		free(entry.name);
 		return result;
@@ -267,6 +273,14 @@ const struct registration *registry_find(const struct registry *registry, const 
 	size_t index = locate(registry, name, &found);
 
 	return found ? &registry->names[index] : NULL;
+}
+
+struct client_state *registry_clients(struct registry *registry, const char *name)
+{
+	bool found;
+	size_t index = locate(registry, name, &found);
+
+	return found ? &registry->names[index].clients : NULL;
 }
 
 void registry_remove(struct registry *registry, const char *name)
@@ -363,7 +377,7 @@ int registry_watch(struct registry *registry, const char *name, AIBinder *callba
 	if (!watch.name)
 		return -ENOMEM;
 	watch.id = ++registry->last_id;
-	result = link_to_death(registry, callback, watch.id);
+	result = registry_link(registry->recipient, callback, watch.id);
 	if (result < 0) {
 		free(watch.name);
 		return result;
@@ -391,4 +405,12 @@ int registry_unwatch(struct registry *registry, const char *name, AIBinder *call
 		}
 	}
 	return -ENOENT;
+}
+
+bool registry_is_watched(const struct registry *registry, const char *name)
+{
+	for (size_t i = 0; i < registry->watch_count; i++)
+		if (is_watched(registry->watches[i].name, name))
+			return true;
+	return false;
 }

@@ -21,6 +21,14 @@
 #define REGISTRY_MAX_NAMES_PER_UID 1024
 #define REGISTRY_MAX_WATCHES_PER_UID 512
 
+/* What clients.c knows of a registration. */
+struct client_state {
+	bool is_watched;    /* a client callback is registered for the name */
+	bool has_clients;   /* what the callbacks heard last */
+	bool guaranteed;    /* handed out since the last look */
+	unsigned int quiet; /* looks in a row without a client */
+};
+
 struct registration {
 	char *name;
 	AIBinder *binder; /* a strong reference */
@@ -29,6 +37,7 @@ struct registration {
 	bool allow_isolated;
 	int32_t dump_priority;
 	uintptr_t id; /* cookie of the death link; never used twice */
+	struct client_state clients;
 };
 
 struct registry;
@@ -58,6 +67,9 @@ void registry_remove(struct registry *registry, const char *name);
 /* NULL: nobody.  Valid until the next call that may change the registry. */
 const struct registration *registry_find(const struct registry *registry, const char *name);
 
+/* The same registration's state for clients.c; NULL: nobody. */
+struct client_state *registry_clients(struct registry *registry, const char *name);
+
 /* Sorted by name. */
 size_t registry_count(const struct registry *registry);
 const struct registration *registry_at(const struct registry *registry, size_t index);
@@ -70,5 +82,11 @@ void registry_dump(const struct registry *registry, int fd);
 int registry_watch(struct registry *registry, const char *name, AIBinder *callback, uid_t uid);
 /* -ENOENT: no such watch. */
 int registry_unwatch(struct registry *registry, const char *name, AIBinder *callback);
+/* Whether somebody waits for registrations of this name. */
+bool registry_is_watched(const struct registry *registry, const char *name);
+
+/* Links to the death of another process's object.  -EINVAL: it is dead, or this process's own;
+ * -ENOMEM. */
+int registry_link(AIBinder_DeathRecipient *recipient, AIBinder *binder, uintptr_t id);
 
 #endif

@@ -56,7 +56,8 @@ binder_status_t refuse_errno(const struct request *request, int error, const cha
 			      "uid %d has reached its limit of names or callbacks",
 			      (int)AIBinder_getCallingUid());
 	case -EINVAL:
-		return refuse(request, EX_ILLEGAL_STATE, "the binder for '%s' is dead", name);
+		return refuse(request, EX_ILLEGAL_STATE,
+			      "the binder for '%s' is dead, or the service manager's own", name);
 	default:
 		return refuse(request, EX_ILLEGAL_STATE, "out of memory");
 	}

@@ -4,7 +4,7 @@
  *
  * libbinder checks the interface token and calls on_transact(), which looks the
  * code up in the table of the version that is spoken; handlers are in names.c,
- * declared.c and clients.c.
+ * declared.c and lazy.c.
  */
 #include <pthread.h>
 
@@ -14,6 +14,7 @@
 
 #include "clients.h"
 #include "declared.h"
+#include "lazy.h"
 #include "names.h"
 #include "connection/profile.h"
 
@@ -111,7 +112,8 @@ AIBinder *service_manager_new(const struct service_options *options)
 	manager->verbose = options->verbose;
 	manager->registry = registry_new(notify, &lock, options->verbose);
 	if (manager->registry)
-		manager->clients = clients_new(manager->registry, &lock, options->verbose);
+		manager->clients =
+			clients_new(&lazy_kind, manager->registry, &lock, options->verbose);
 	if (!clazz)
 		clazz = AIBinder_Class_define(SERVICEMANAGER_DESCRIPTOR, on_create, on_destroy,
 					      on_transact);

@@ -10,6 +10,12 @@
  */
 #include "internal.h"
 
+/* As the real driver reports it, unlike a payload that cannot be read. */
+static int unreadable_piece(int err)
+{
+	return err == -EFAULT ? -EINVAL : err;
+}
+
 struct sg_pass {
 	struct binder_journal *journal;
 	const struct binder_fill *fill;
@@ -120,8 +126,9 @@ static int add_files(struct sg_pass *pass, const struct binder_object_entry *par
 
 		count = fda->num_fds - done < ARRAY_SIZE(fds) ? fda->num_fds - done :
 								ARRAY_SIZE(fds);
-		err = port_read_client(pass->fill->from->home, fds, parent->source + offset,
-				       count * sizeof(fds[0]));
+		err = unreadable_piece(port_read_client(pass->fill->from->home, fds,
+							parent->source + offset,
+							count * sizeof(fds[0])));
 		for (i = 0; !err && i < count; i++)
 			err = binder_journal_add_file(
 				pass->journal, pass->fill, fds[i],
@@ -159,13 +166,11 @@ static int check_fda(struct sg_pass *pass, struct binder_object_entry *entry)
 static int copy_extra(const struct sg_pass *pass, const struct binder_object_entry *entry,
 		      size_t from, size_t to)
 {
-	int err;
-
 	if (from == to)
 		return 0;
-	err = port_buffer_copy(pass->fill->to->home, entry->extra_at + from, pass->fill->from->home,
-			       entry->source + from, to - from);
-	return err == -EFAULT ? -EINVAL : err; /* as the real driver reports it */
+	return unreadable_piece(port_buffer_copy(pass->fill->to->home, entry->extra_at + from,
+						 pass->fill->from->home, entry->source + from,
+						 to - from));
 }
 
 /* The sender's bytes, but for the places where something else belongs. */

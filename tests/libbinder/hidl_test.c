@@ -10,6 +10,7 @@
 #include <linux/android/binder.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -296,6 +297,14 @@ static bool has_echo(void *ret)
 	return binder != NULL;
 }
 
+static bool has_no_echo(void *unused)
+{
+	AIBinder *binder = AServiceManager_checkService("test.IEcho/slot1");
+
+	AIBinder_decStrong(binder);
+	return !binder;
+}
+
 static bool manager_is_there(void *unused)
 {
 	AIBinder *binder = NULL;
@@ -349,6 +358,7 @@ START_TEST(service_that_does_not_answer_holds_nobody_up)
 		pthread_join(threads[i], &status);
 		ck_assert_int_ne((intptr_t)status, STATUS_OK);
 	}
+	ck_assert(eventually(has_no_echo, NULL));
 	echo = start("echo-service", "--name", "slot1");
 	AIBinder_decStrong(binder);
 	ck_assert(eventually(has_echo, &binder));
@@ -359,7 +369,15 @@ END_TEST
 
 /* ---- its newer calls ------------------------------------------------------------------ */
 
-enum { UNREGISTER = 9, REGISTER = 6, ADD_WITH_CHAIN = 12, LIST_MANIFEST = 13, TRY_UNREGISTER = 14 };
+enum {
+	REGISTER = 6,
+	UNREGISTER = 9,
+	REGISTER_CLIENT_CALLBACK = 10,
+	UNREGISTER_CLIENT_CALLBACK = 11,
+	ADD_WITH_CHAIN = 12,
+	LIST_MANIFEST = 13,
+	TRY_UNREGISTER = 14
+};
 
 static AIBinder *handle_0;
 
@@ -462,6 +480,126 @@ START_TEST(try_unregister_takes_all_names_of_an_object)
 }
 END_TEST
 
+static void *keep(void *args)
+{
+	return args;
+}
+
+static void drop(void *data) {}
+
+static atomic_int told = -1, unregistered = -1;
+
+static binder_status_t on_clients(AIBinder *binder, transaction_code_t code, const AParcel *in,
+				  AParcel *out)
+{
+	AIBinder *service = NULL;
+	char *token = NULL;
+	bool has_clients;
+
+	if (code != 1 || AParcel_readInterfaceToken(in, &token) ||
+	    AParcel_readStrongBinder(in, &service) || AParcel_readBool(in, &has_clients))
+		return STATUS_BAD_VALUE;
+	told = has_clients;
+	if (!has_clients)
+		unregistered = unregister("t@1.0::IFoo", service);
+	AIBinder_decStrong(service);
+	free(token);
+	return STATUS_OK;
+}
+
+static bool told_is(void *number)
+{
+	return told == *(int *)number;
+}
+
+static bool has_tried(void *unused)
+{
+	return unregistered >= 0;
+}
+
+static bool about_clients(uint32_t code, AIBinder *service, AIBinder *callback)
+{
+	AParcel *in;
+
+	if (code == REGISTER_CLIENT_CALLBACK)
+		in = begin("t@1.0::IFoo", "one");
+	else
+		AIBinder_prepareRaw(handle_0, "android.hidl.manager@1.2::IServiceManager", &in);
+	AParcel_writeStrongBinder(in, service);
+	AParcel_writeStrongBinder(in, callback);
+	return says(code, in);
+}
+
+/* A process that holds the service until it is killed. */
+static pid_t holder(void)
+{
+	int ready[2];
+	char byte;
+	pid_t pid;
+
+	ck_assert_int_eq(pipe(ready), 0);
+	pid = fork();
+	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (AServiceManager_checkService("t@1.0::IFoo/one") && write(ready[1], "", 1) == 1)
+			pause();
+		_exit(1);
+	}
+	close(ready[1]);
+	ck_assert_int_eq(read(ready[0], &byte, 1), 1);
+	close(ready[0]);
+	return pid;
+}
+
+static AIBinder *new_callback(void)
+{
+	static AIBinder_Class *clazz;
+
+	if (!clazz) {
+		clazz = AIBinder_Class_define("android.hidl.manager@1.2::IClientCallback", keep,
+					      drop, on_clients);
+		AIBinder_Class_disableInterfaceTokenHeader(clazz);
+	}
+	return AIBinder_new(clazz, NULL);
+}
+
+START_TEST(service_unregisters_itself_inside_its_client_callback)
+{
+	AIBinder *binder = add_with_chain("one"), *callback = new_callback();
+	int yes = 1;
+	pid_t pid;
+
+	ABinderConnection_startThreadPool(ABinderConnection_getDefault(), 2);
+	ck_assert(about_clients(REGISTER_CLIENT_CALLBACK, binder, callback));
+	pid = holder();
+	ck_assert(eventually(told_is, &yes));
+	peer_kill(pid);
+	/* At the second look that finds no client: in ten seconds. */
+	while (!eventually(has_tried, NULL))
+		;
+	ck_assert_int_eq(unregistered, 1);
+	ck_assert_ptr_null(AServiceManager_checkService("t@1.1::IFoo/one"));
+	AIBinder_decStrong(callback);
+	AIBinder_decStrong(binder);
+}
+END_TEST
+
+START_TEST(client_callback_ends_once)
+{
+	AIBinder *binder = add_with_chain("one"), *other = add_with_chain("two");
+	AIBinder *callback = new_callback();
+
+	ck_assert(!about_clients(REGISTER_CLIENT_CALLBACK, other, callback));
+	ck_assert(about_clients(REGISTER_CLIENT_CALLBACK, binder, callback));
+	ck_assert(!about_clients(UNREGISTER_CLIENT_CALLBACK, other, callback));
+	ck_assert(about_clients(UNREGISTER_CLIENT_CALLBACK, binder, callback));
+	ck_assert(!about_clients(UNREGISTER_CLIENT_CALLBACK, NULL, callback));
+	AIBinder_decStrong(callback);
+	AIBinder_decStrong(binder);
+	AIBinder_decStrong(other);
+}
+END_TEST
+
 START_TEST(watch_ends_once)
 {
 	AIBinder *callback = AIBinder_new(test_class(), NULL);
@@ -519,6 +657,9 @@ Suite *hidl_suite(void)
 	tcase_add_checked_fixture(calls, calls_up, calls_down);
 	tcase_add_test(calls, add_with_chain_asks_nobody);
 	tcase_add_test(calls, try_unregister_takes_all_names_of_an_object);
+	tcase_add_test(calls, service_unregisters_itself_inside_its_client_callback);
+	tcase_add_test(calls, client_callback_ends_once);
+	tcase_set_timeout(calls, 60);
 	tcase_add_test(calls, watch_ends_once);
 	tcase_add_test(calls, nothing_is_declared_without_a_manifest);
 	suite_add_tcase(suite, calls);

@@ -293,52 +293,9 @@ static pid_t holder(void)
 	return pid;
 }
 
-START_TEST(service_without_clients_can_be_unregistered)
-{
-	AIBinder *mine = AIBinder_new(test_class(), NULL), *got;
-
-	ck_assert_int_eq(AServiceManager_addOn(conn, mine, "test.lazy"), STATUS_OK);
-	ck_assert_int_eq(about_clients(TRY_UNREGISTER, mine, NULL), EX_NONE);
-	ck_assert_int_eq(AServiceManager_checkOn(conn, "test.lazy", &got), STATUS_NAME_NOT_FOUND);
-	ck_assert_int_eq(about_clients(TRY_UNREGISTER, mine, NULL), EX_ILLEGAL_ARGUMENT);
-	AIBinder_decStrong(mine);
-}
-END_TEST
-
-static bool can_be_unregistered(void *mine)
-{
-	return about_clients(TRY_UNREGISTER, mine, NULL) == EX_NONE;
-}
-
-START_TEST(service_with_clients_stays_registered)
-{
-	AIBinder *mine = AIBinder_new(test_class(), NULL);
-	pid_t pid;
-
-	ck_assert_int_eq(AServiceManager_addOn(conn, mine, "test.lazy"), STATUS_OK);
-	pid = holder();
-	ck_assert_int_eq(about_clients(TRY_UNREGISTER, mine, NULL), EX_ILLEGAL_STATE);
-	peer_kill(pid);
-	ck_assert(eventually(can_be_unregistered, mine));
-	AIBinder_decStrong(mine);
-}
-END_TEST
-
-START_TEST(only_the_object_that_is_registered_can_be_unregistered)
-{
-	AIBinder *mine = AIBinder_new(test_class(), NULL),
-		 *other = AIBinder_new(test_class(), NULL);
-
-	ck_assert_int_eq(AServiceManager_addOn(conn, mine, "test.lazy"), STATUS_OK);
-	ck_assert_int_eq(about_clients(TRY_UNREGISTER, other, NULL), EX_ILLEGAL_ARGUMENT);
-	ck_assert_int_eq(about_clients(REGISTER_CLIENT_CALLBACK, other, mine), EX_ILLEGAL_ARGUMENT);
-	ck_assert_int_eq(about_clients(TRY_UNREGISTER, NULL, NULL), EX_NULL_POINTER);
-	AIBinder_decStrong(mine);
-	AIBinder_decStrong(other);
-}
-END_TEST
-
-static atomic_int told = -1;
+static atomic_int told = -1, unregistered = -1;
+/* What the callback unregisters, once it hears that there are no clients. */
+static AIBinder *_Atomic unwanted;
 
 static void *keep_nothing(void *args)
 {
@@ -354,23 +311,37 @@ static binder_status_t on_clients(AIBinder *binder, transaction_code_t code, con
 	bool has_clients;
 
 	if (!AParcel_readStrongBinder(in, &service) && !AParcel_readBool(in, &has_clients) &&
-	    code == 1 && service)
+	    code == 1 && service) {
 		told = has_clients;
+		if (service == unwanted && !has_clients)
+			unregistered = about_clients(TRY_UNREGISTER, service, NULL);
+	}
 	AIBinder_decStrong(service);
 	return STATUS_OK;
 }
 
-static bool told_is(void *number)
+static bool is_number(void *number)
 {
 	return told == *(int *)number;
 }
 
-START_TEST(callback_hears_of_clients_and_of_their_end)
+static bool is_told(int number)
+{
+	return eventually(is_number, &number);
+}
+
+static bool has_tried(void *unused)
+{
+	return unregistered >= 0;
+}
+
+static void on_nothing(const char *name, AIBinder *binder, void *cookie) {}
+
+/* A service with a callback, served. */
+static AIBinder *add_lazy(void)
 {
 	static AIBinder_Class *clazz; /* for ever, and in sight of leak checkers */
 	AIBinder *mine = AIBinder_new(test_class(), NULL), *callback;
-	int yes = 1, no = 0;
-	pid_t pid;
 
 	if (!clazz)
 		clazz = AIBinder_Class_define("android.os.IClientCallback", keep_nothing,
@@ -378,13 +349,113 @@ START_TEST(callback_hears_of_clients_and_of_their_end)
 	callback = AIBinder_new(clazz, NULL);
 	ABinderConnection_startThreadPool(conn, 2);
 	ck_assert_int_eq(AServiceManager_addOn(conn, mine, "test.lazy"), STATUS_OK);
-	pid = holder();
 	ck_assert_int_eq(about_clients(REGISTER_CLIENT_CALLBACK, mine, callback), EX_NONE);
-	ck_assert(eventually(told_is, &yes));
+	AIBinder_decStrong(callback);
+	return mine;
+}
+
+START_TEST(service_without_a_client_callback_stays_registered)
+{
+	AIBinder *mine = AIBinder_new(test_class(), NULL);
+
+	ck_assert_int_eq(AServiceManager_addOn(conn, mine, "test.lazy"), STATUS_OK);
+	ck_assert_int_eq(about_clients(TRY_UNREGISTER, mine, NULL), EX_ILLEGAL_STATE);
+	AIBinder_decStrong(mine);
+}
+END_TEST
+
+START_TEST(lazy_service_without_clients_can_be_unregistered)
+{
+	AIBinder *mine = add_lazy(), *got;
+
+	ck_assert_int_eq(about_clients(TRY_UNREGISTER, mine, NULL), EX_NONE);
+	ck_assert_int_eq(AServiceManager_checkOn(conn, "test.lazy", &got), STATUS_NAME_NOT_FOUND);
+	ck_assert_int_eq(about_clients(TRY_UNREGISTER, mine, NULL), EX_ILLEGAL_STATE);
+	AIBinder_decStrong(mine);
+}
+END_TEST
+
+START_TEST(service_that_was_handed_out_hears_it_at_once_and_stays_registered)
+{
+	AIBinder *mine = add_lazy();
+	pid_t pid = holder();
+
+	ck_assert(is_told(1));
+	ck_assert_int_eq(about_clients(TRY_UNREGISTER, mine, NULL), EX_ILLEGAL_STATE);
+	peer_kill(pid);
+	ck_assert_int_eq(about_clients(TRY_UNREGISTER, mine, NULL), EX_ILLEGAL_STATE);
+	AIBinder_decStrong(mine);
+}
+END_TEST
+
+/* Which is how Android's lazy services do it. */
+START_TEST(service_unregisters_itself_inside_its_client_callback)
+{
+	AIBinder *mine = add_lazy(), *got;
+	pid_t pid;
+
+	unwanted = mine;
+	pid = holder();
+	ck_assert(is_told(1));
 	peer_kill(pid);
 	/* At the manager's next look. */
-	ck_assert(eventually(told_is, &no));
-	AIBinder_decStrong(callback);
+	ck_assert(eventually(has_tried, NULL));
+	ck_assert_int_eq(told, 0);
+	ck_assert_int_eq(unregistered, EX_NONE);
+	ck_assert_int_eq(AServiceManager_checkOn(conn, "test.lazy", &got), STATUS_NAME_NOT_FOUND);
+	AIBinder_decStrong(mine);
+}
+END_TEST
+
+START_TEST(client_callback_outlives_its_registration)
+{
+	AIBinder *mine = add_lazy();
+	pid_t pid;
+
+	ck_assert_int_eq(about_clients(TRY_UNREGISTER, mine, NULL), EX_NONE);
+	ck_assert_int_eq(AServiceManager_addOn(conn, mine, "test.lazy"), STATUS_OK);
+	ck_assert_int_eq(told, -1);
+	pid = holder();
+	ck_assert(is_told(1));
+	peer_kill(pid);
+	AIBinder_decStrong(mine);
+}
+END_TEST
+
+START_TEST(service_that_somebody_waited_for_has_a_client)
+{
+	AServiceManager_Watch *watch;
+	AIBinder *mine;
+
+	ck_assert_int_eq(AServiceManager_watchOn(conn, "test.lazy", on_nothing, NULL, &watch),
+			 STATUS_OK);
+	mine = add_lazy();
+	ck_assert(is_told(1));
+	AServiceManager_Watch_delete(watch);
+	AIBinder_decStrong(mine);
+}
+END_TEST
+
+START_TEST(only_the_object_that_is_registered_can_be_unregistered)
+{
+	AIBinder *mine = add_lazy(), *other = AIBinder_new(test_class(), NULL);
+
+	ck_assert_int_eq(about_clients(TRY_UNREGISTER, other, NULL), EX_ILLEGAL_STATE);
+	ck_assert_int_eq(about_clients(REGISTER_CLIENT_CALLBACK, other, mine), EX_ILLEGAL_ARGUMENT);
+	ck_assert_int_eq(about_clients(TRY_UNREGISTER, NULL, NULL), EX_NULL_POINTER);
+	AIBinder_decStrong(mine);
+	AIBinder_decStrong(other);
+}
+END_TEST
+
+START_TEST(manager_s_own_object_is_no_callback)
+{
+	AIBinder *mine = add_lazy(), *manager_object;
+
+	ABinderConnection_getContextManager(conn, &manager_object);
+	ck_assert_int_eq(about_clients(REGISTER_CLIENT_CALLBACK, mine, manager_object),
+			 EX_ILLEGAL_STATE);
+	AIBinder_decStrong(manager_object);
 	AIBinder_decStrong(mine);
 }
 END_TEST
@@ -403,10 +474,14 @@ Suite *manager_suite(void)
 	tcase_add_test(tc, wait_with_a_pool_is_woken_by_it);
 	tcase_add_test(tc, watch_hears_each_registration_until_it_is_deleted);
 	tcase_add_test(tc, dead_service_leaves_the_list);
-	tcase_add_test(tc, service_without_clients_can_be_unregistered);
-	tcase_add_test(tc, service_with_clients_stays_registered);
+	tcase_add_test(tc, service_without_a_client_callback_stays_registered);
+	tcase_add_test(tc, lazy_service_without_clients_can_be_unregistered);
+	tcase_add_test(tc, service_that_was_handed_out_hears_it_at_once_and_stays_registered);
+	tcase_add_test(tc, service_unregisters_itself_inside_its_client_callback);
+	tcase_add_test(tc, client_callback_outlives_its_registration);
+	tcase_add_test(tc, service_that_somebody_waited_for_has_a_client);
 	tcase_add_test(tc, only_the_object_that_is_registered_can_be_unregistered);
-	tcase_add_test(tc, callback_hears_of_clients_and_of_their_end);
+	tcase_add_test(tc, manager_s_own_object_is_no_callback);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

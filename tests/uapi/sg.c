@@ -380,6 +380,14 @@ TEST("9.13", array_at_a_misaligned_source_is_refused)
 	expect_refused(-EINVAL);
 }
 
+TEST("9.13", array_that_cannot_be_read_is_refused)
+{
+	with_files();
+	begin();
+	add_fda(1, add_ptr((void *)BAD_ADDRESS, 8), 4);
+	expect_refused(-EINVAL);
+}
+
 TEST("9.13", bad_descriptor_in_an_array_undoes_all)
 {
 	with_files();
