@@ -144,6 +144,7 @@ PRELOAD_EXPORT int close(int fd)
 	int r = preload_real()->close(fd), error = errno;
 
 	preload_forgotten(device);
+	preload_directory_closed((unsigned int)fd, (unsigned int)fd);
 	errno = error;
 	return r;
 }
@@ -154,14 +155,17 @@ PRELOAD_EXPORT int close_range(unsigned int first, unsigned int last, int flags)
 		errno = ENOSYS;
 		return -1;
 	}
-	if (!(flags & CLOSE_RANGE_CLOEXEC))
+	if (!(flags & CLOSE_RANGE_CLOEXEC)) {
 		preload_forget_range(first, last);
+		preload_directory_closed(first, last);
+	}
 	return preload_real()->close_range(first, last, flags);
 }
 
 PRELOAD_EXPORT void closefrom(int first)
 {
 	preload_forget_range(first < 0 ? 0 : (unsigned int)first, ~0u);
+	preload_directory_closed(first < 0 ? 0 : (unsigned int)first, ~0u);
 	if (preload_real()->closefrom)
 		preload_real()->closefrom(first);
 }
@@ -170,8 +174,10 @@ PRELOAD_EXPORT void closefrom(int first)
 
 static int copied(int fd, int copy)
 {
-	if (copy >= 0)
+	if (copy >= 0) {
 		preload_copied(fd, copy);
+		preload_directory_copied(fd, copy);
+	}
 	return copy;
 }
 

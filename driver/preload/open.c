@@ -2,8 +2,8 @@
 /*
  * open.c: the ways to open a path, in front of the C library.
  *
- * A device's path becomes a connection to its daemon, a feature of binderfs a
- * file in memory; table.c hears of the device's descriptor.
+ * A device's path becomes a connection to its daemon, a file of binderfs one in memory with what
+ * it holds now; table.c hears of the device's descriptor.
  */
 #include "preload.h"
 
@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 PRELOAD_EXPORT int open64(const char *path, int flags, ...);
@@ -20,19 +21,39 @@ PRELOAD_EXPORT int __open64_2(const char *path, int flags);
 PRELOAD_EXPORT int __openat_2(int dir, const char *path, int flags);
 PRELOAD_EXPORT int __openat64_2(int dir, const char *path, int flags);
 
-static int open_feature(int flags)
+static int write_all(int fd, const char *text)
 {
-	int fd = memfd_create("binder-feature", flags & O_CLOEXEC ? MFD_CLOEXEC : 0);
+	size_t size = strlen(text);
 
-	if (fd < 0)
-		return -errno;
-	if (write(fd, "1\n", 2) != 2 || lseek(fd, 0, SEEK_SET) < 0) {
-		int r = -errno;
+	while (size) {
+		ssize_t n = preload_real()->write(fd, text, size);
 
-		preload_real()->close(fd);
-		return r;
+		if (n < 0)
+			return -errno;
+		text += n;
+		size -= (size_t)n;
 	}
-	return fd;
+	return lseek(fd, 0, SEEK_SET) < 0 ? -errno : 0;
+}
+
+static int open_file(const struct preload_path *path, int flags)
+{
+	char *text;
+	int fd, r;
+
+	if ((flags & O_ACCMODE) != O_RDONLY)
+		return -EACCES;
+	if ((flags & O_DIRECTORY) || path->slash)
+		return -ENOTDIR;
+	r = preload_contents(path->name, &text);
+	if (r < 0)
+		return r;
+	fd = memfd_create("binderfs", flags & O_CLOEXEC ? MFD_CLOEXEC : 0);
+	r = fd < 0 ? -errno : write_all(fd, text);
+	free(text);
+	if (r < 0 && fd >= 0)
+		preload_real()->close(fd);
+	return r < 0 ? r : fd;
 }
 
 static int apply_flags(int fd, struct binder_client *client, int flags)
@@ -74,20 +95,26 @@ static int open_device(const char *socket, int flags)
 	return fd;
 }
 
-/* True: the path is ours, and *ret what open(2) returns. */
-static bool open_ours(const char *path, int flags, int *ret)
+static int open_found(const struct preload_path *path, int flags)
 {
-	char socket[4096];
+	switch (path->kind) {
+	case PRELOAD_DEVICE:
+		return path->slash ? -ENOTDIR : open_device(path->socket, flags);
+	case PRELOAD_DIRECTORY:
+		return preload_open_directory(path, flags);
+	default:
+		return open_file(path, flags);
+	}
+}
+
+bool preload_open(int dir, const char *path, int flags, int *ret)
+{
+	struct preload_path found;
 	int r;
 
-	if (flags & O_PATH)
+	if ((flags & O_PATH) || !preload_resolve(dir, path, &found))
 		return false;
-	if (preload_is_feature(path))
-		r = open_feature(flags);
-	else if (preload_find(path, socket, sizeof(socket)))
-		r = open_device(socket, flags);
-	else
-		return false;
+	r = open_found(&found, flags);
 	if (r < 0) {
 		errno = -r;
 		r = -1;
@@ -96,20 +123,12 @@ static bool open_ours(const char *path, int flags, int *ret)
 	return true;
 }
 
-/* What does not begin so costs one comparison. */
-static bool is_candidate(const char *path)
-{
-	return path && path[0] == '/' && path[1] == 'd' && path[2] == 'e' && path[3] == 'v' &&
-	       path[4] == '/';
-}
-
 static int open_any(int dir, const char *path, int flags, mode_t mode)
 {
-	int before = errno, r;
+	int r;
 
-	if (is_candidate(path) && open_ours(path, flags, &r))
+	if (preload_open(dir, path, flags, &r))
 		return r;
-	errno = before;
 	return preload_real()->openat(dir, path, flags, mode);
 }
 
@@ -160,22 +179,17 @@ int __openat_2(int dir, const char *path, int flags)
 int __open64_2(const char *path, int flags) __attribute__((alias("__open_2")));
 int __openat64_2(int dir, const char *path, int flags) __attribute__((alias("__openat_2")));
 
-/* Features are read by streams, whose own open() does not come here. */
+/* The C library's streams open files without open(). */
 PRELOAD_EXPORT FILE *fopen(const char *path, const char *mode)
 {
+	int flags = strchr(mode, '+') ? O_RDWR : *mode == 'r' ? O_RDONLY : O_WRONLY, fd;
 	FILE *file;
-	int fd;
 
-	if (!is_candidate(path) || !preload_is_feature(path))
+	if (!preload_open(AT_FDCWD, path, flags | (strchr(mode, 'e') ? O_CLOEXEC : 0), &fd))
 		return preload_real()->fopen(path, mode);
-	fd = open_feature(strchr(mode, 'e') ? O_CLOEXEC : 0);
-	if (fd < 0) {
-		errno = -fd;
-		return NULL;
-	}
-	file = fdopen(fd, "r");
-	if (!file)
-		preload_real()->close(fd);
+	file = fd < 0 ? NULL : fdopen(fd, mode);
+	if (!file && fd >= 0)
+		close(fd);
 	return file;
 }
 

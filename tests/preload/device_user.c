@@ -62,6 +62,17 @@ static void a_probe_sees_a_character_device(void)
 	need(access("/dev/binderfs/none", F_OK) < 0 && errno == ENOENT);
 }
 
+static void a_descriptor_is_a_character_device(void)
+{
+	int fd = open_device(0);
+	struct stat st;
+	struct statx stx;
+
+	need(fstat(fd, &st) == 0 && S_ISCHR(st.st_mode));
+	need(fstatat(fd, "", &st, AT_EMPTY_PATH) == 0 && S_ISCHR(st.st_mode));
+	need(statx(fd, "", AT_EMPTY_PATH, STATX_TYPE, &stx) == 0 && S_ISCHR(stx.stx_mode));
+}
+
 static void features_are_answered(void)
 {
 	char text[8] = "";
@@ -143,6 +154,48 @@ static void select_and_epoll_wait_for_a_call(void)
 	take_oneway(fd);
 	need(epoll_wait(set, &event, 1, 0) == 0);
 	succeeds(child);
+}
+
+/* As with the device: POLLIN alone, also while a call lies there. */
+static void poll_never_says_writable(void)
+{
+	int fd = manager(O_NONBLOCK), set = epoll_create1(EPOLL_CLOEXEC);
+	struct pollfd asked = { .fd = fd, .events = POLLIN | POLLOUT };
+	struct epoll_event event = { .events = EPOLLIN | EPOLLOUT };
+	struct timeval now = { 0 };
+	fd_set in, out;
+	pid_t child;
+
+	need(poll(&asked, 1, 0) == 0);
+	need(ppoll(&asked, 1, &(struct timespec){ 0 }, NULL) == 0);
+	need(epoll_ctl(set, EPOLL_CTL_ADD, fd, &event) == 0);
+	need(epoll_wait(set, &event, 1, 0) == 0);
+	FD_ZERO(&in);
+	FD_ZERO(&out);
+	FD_SET(fd, &out);
+	need(select(fd + 1, NULL, &out, NULL, &now) == 0 && !FD_ISSET(fd, &out));
+	child = in_child(call_oneway, 0);
+	need(readable(fd, WAIT_MS));
+	need(poll(&asked, 1, WAIT_MS) == 1 && asked.revents == POLLIN);
+	need(epoll_wait(set, &event, 1, WAIT_MS) == 1 && event.events == EPOLLIN);
+	FD_SET(fd, &in);
+	FD_SET(fd, &out);
+	need(select(fd + 1, &in, &out, NULL, NULL) == 1 && !FD_ISSET(fd, &out));
+	take_oneway(fd);
+	succeeds(child);
+}
+
+/* Beside a device, whoever else can be written to is said to be. */
+static void poll_says_that_others_are_writable(void)
+{
+	int ends[2], fd = open_device(0);
+	struct pollfd asked[2];
+
+	need(pipe(ends) == 0);
+	asked[0] = (struct pollfd){ .fd = fd, .events = POLLOUT };
+	asked[1] = (struct pollfd){ .fd = ends[1], .events = POLLOUT };
+	need(poll(asked, 2, WAIT_MS) == 1 && !asked[0].revents && asked[1].revents == POLLOUT);
+	need(asked[0].events == POLLOUT);
 }
 
 static void several_calls_keep_it_readable(void)
@@ -402,11 +455,21 @@ static const struct {
 } rules[] = {
 	RULE(every_way_to_open_works),
 	RULE(a_probe_sees_a_character_device),
+	RULE(a_descriptor_is_a_character_device),
 	RULE(features_are_answered),
+	RULE(binderfs_can_be_listed),
+	RULE(every_way_to_list_works),
+	RULE(a_directory_s_descriptor_leads_to_devices),
+	RULE(logs_can_be_read),
+	RULE(processes_have_a_log_while_they_live),
+	RULE(links_and_attributes_are_none),
+	RULE(calls_by_number_are_seen),
 	RULE(the_buffer_is_read_only),
 	RULE(bad_addresses_are_efault),
 	RULE(poll_waits_for_a_call),
 	RULE(select_and_epoll_wait_for_a_call),
+	RULE(poll_never_says_writable),
+	RULE(poll_says_that_others_are_writable),
 	RULE(several_calls_keep_it_readable),
 	RULE(a_reply_is_polled_for),
 	RULE(nonblock_is_switched),

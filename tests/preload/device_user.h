@@ -64,4 +64,14 @@ void a_new_image_recognises_it(void);
 void a_vfork_child_leaves_it_alone(void);
 int be_executed(int fd);
 
+/* ---- device_user_files.c: rules about paths below /dev/binderfs ---- */
+
+void binderfs_can_be_listed(void);
+void every_way_to_list_works(void);
+void a_directory_s_descriptor_leads_to_devices(void);
+void logs_can_be_read(void);
+void processes_have_a_log_while_they_live(void);
+void links_and_attributes_are_none(void);
+void calls_by_number_are_seen(void);
+
 #endif

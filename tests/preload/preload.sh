@@ -29,6 +29,24 @@ test_programs_with_libbinder_run_with_it_too() {
 	contains "$out" "android.os.IServiceManager"
 }
 
+# ls wants attributes, rights and the names of all; find opens by descriptors.
+test_ls_and_find_show_devices() {
+	capture binderctl sandbox --preload -- ls -l /dev/binder
+	is "$status" 0 "$err"
+	is "$err" ""
+	contains "$(echo "$out" | grep -c "^crw.*/dev/binder$")" 1
+	capture binderctl sandbox --preload -- ls -l /dev/binderfs/
+	is "$status" 0 "$err"
+	contains "$(echo "$out" | grep -c "^crw.* hwbinder$")" 1
+	contains "$(echo "$out" | grep -c "^drw.* binder_logs$")" 1
+	capture binderctl sandbox --preload -- find /dev/binderfs -name freeze_notification
+	is "$out" /dev/binderfs/features/freeze_notification
+	capture binderctl sandbox --preload -- cat /dev/binderfs/binder_logs/state
+	is "$status" 0 "$err"
+	contains "$out" "binder state:"
+	contains "$out" "context binder"
+}
+
 test_without_a_daemon_there_is_no_device() {
 	capture env LD_PRELOAD="$ROOT/$BUILD/lib/libbinder-preload.so" BINDER_DIR="$T/none" \
 		stat /dev/vndbinder

@@ -4,7 +4,7 @@
 
 ifeq ($(SAN),)
 $(B)/tests/preload-device-user: $(call objects-of,$(addprefix tests/preload/,device_user.c \
-		device_user_fork.c device_talk.c))
+		device_user_fork.c device_user_files.c device_talk.c))
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
