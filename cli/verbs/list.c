@@ -12,6 +12,7 @@
 #include "cli/session.h"
 #include "cli/value/sink.h"
 #include "cli/value/text.h"
+#include "cli/verbs/owner.h"
 
 #define DESCRIPTOR_TIMEOUT_MS 1000
 
@@ -22,6 +23,7 @@ struct row {
 	int64_t uid;
 	int64_t handle; /* -1: unknown */
 	char process[64];
+	AIBinder *binder;       /* keeps the handle; NULL: there is none */
 	char *descriptor;       /* NULL: no answer */
 	binder_status_t status; /* why */
 	bool asked;
@@ -64,6 +66,7 @@ static void rows_free(struct rows *rows)
 	for (size_t i = 0; i < rows->count; i++) {
 		free(rows->row[i].name);
 		free(rows->row[i].descriptor);
+		AIBinder_decStrong(rows->row[i].binder);
 	}
 	free(rows->row);
 }
@@ -129,7 +132,7 @@ static void ask(const struct asking *asking, struct row *row)
 	/* Where the service manager does not tell, the object itself may. */
 	if (row->pid < 0 && row->status == STATUS_OK)
 		AIBinder_fetchDebugPid(binder, &row->pid);
-	AIBinder_decStrong(binder);
+	row->binder = binder;
 	session_process(row->pid, &row->uid, row->process, sizeof(row->process));
 }
 
@@ -177,6 +180,27 @@ static void ask_all(struct session *session, ABinderConnection *connection, stru
 	}
 }
 
+/* Objects of libgbinder and of HIDL do not say whose they are; the driver may. */
+static void ask_driver(ABinderConnection *connection, struct rows *rows)
+{
+	struct owners *owners = NULL;
+	bool wanted = false;
+
+	for (size_t i = 0; i < rows->count; i++)
+		wanted |= rows->row[i].pid <= 0 && rows->row[i].handle >= 0;
+	if (wanted)
+		owners = owners_read(connection, DESCRIPTOR_TIMEOUT_MS);
+	for (size_t i = 0; owners && i < rows->count; i++) {
+		struct row *row = &rows->row[i];
+
+		if (row->pid > 0 || row->handle < 0)
+			continue;
+		row->pid = owners_find(owners, (uint32_t)row->handle);
+		session_process(row->pid, &row->uid, row->process, sizeof(row->process));
+	}
+	owners_free(owners);
+}
+
 static int gather(struct session *session, ABinderConnection *connection, struct rows *rows)
 {
 	const struct arguments *arguments = session->arguments;
@@ -191,8 +215,10 @@ static int gather(struct session *session, ABinderConnection *connection, struct
 	}
 	if (rows->out_of_memory)
 		return fail(arguments, EXIT_OTHER, NULL, "out of memory");
-	if (status == STATUS_OK)
+	if (status == STATUS_OK) {
 		ask_all(session, connection, rows);
+		ask_driver(connection, rows);
+	}
 	if (session_lost_driver(connection))
 		return session_no_driver_any_more(session, connection);
 	if (status == STATUS_DEAD_OBJECT)

@@ -115,7 +115,7 @@ static int start_world(struct sandbox *sandbox)
 	const char *manager[] = { "--device", sandbox->device, "--ready-fd", "3", NULL };
 	int result = start(sandbox, "binderd", daemon, &sandbox->daemon);
 
-	if (result == EXIT_OK)
+	if (result == EXIT_OK && !option_value(sandbox->arguments, "no-manager"))
 		result = start(sandbox, "servicemanager", manager, &sandbox->manager);
 	return result;
 }
@@ -284,6 +284,30 @@ static int keep(struct sandbox *sandbox, pid_t outer)
 	return result;
 }
 
+/*
+ * Without a configuration, libgbinder speaks Android 8's dialect, and its tools look at hwbinder:
+ * they then wait for a service manager without end.
+ */
+static void advise_libgbinder(const struct sandbox *sandbox)
+{
+	static const char *const tools[] = { "binder-bridge", "binder-call", "binder-list",
+					     "binder-ping" };
+	const char *command = sandbox->arguments->argv[0], *slash = strrchr(command, '/');
+	const char *name = slash ? slash + 1 : command;
+	bool is_tool = false;
+
+	for (size_t i = 0; i < sizeof(tools) / sizeof(tools[0]); i++)
+		is_tool |= !strcmp(name, tools[i]);
+	if (!is_tool || getenv("BINDER_ANDROID") || access("/etc/gbinder.conf", F_OK) == 0 ||
+	    access("/etc/gbinder.d", F_OK) == 0)
+		return;
+	fprintf(stderr,
+		"binderctl: sandbox: without /etc/gbinder.conf, %s speaks Android 8's dialect, and "
+		"uses /dev/hwbinder\n"
+		"try: BINDER_ANDROID=26 binderctl sandbox --preload -- %s -d /dev/binder\n",
+		name, name);
+}
+
 #define PRELOAD "libbinder-preload.so"
 
 static int find_preload(struct sandbox *sandbox)
@@ -299,6 +323,7 @@ static int find_preload(struct sandbox *sandbox)
 			"binderctl: sandbox: %s is %s: it will not have /dev/binder, as the "
 			"dynamic loader does not preload libraries into it\n",
 			command, why);
+	advise_libgbinder(sandbox);
 	if (spawn_find_library(PRELOAD, path) < 0)
 		return fail(sandbox->arguments, EXIT_OTHER, "make install",
 			    "--preload: " PRELOAD " is not in ../lib from binderctl");
@@ -350,6 +375,7 @@ static int run_sandbox(struct session *session, const struct arguments *argument
 
 static const struct option_spec sandbox_options[] = {
 	{ "preload", 0, NULL, "give COMMAND /dev/binder, although it knows nothing of us" },
+	{ "no-manager", 0, NULL, "leave handle 0 free for another service manager" },
 	{ 0 },
 };
 
@@ -363,7 +389,8 @@ const struct verb verb_sandbox = {
 		"on (128 + N when signal N ended it, 126 and 127 when it could not be run or found).\n"
 		"Everything is stopped and removed afterwards, also what the command left behind.\n"
 		"With --preload, unmodified programs find /dev/binder, /dev/hwbinder, /dev/vndbinder and\n"
-		"/dev/binderfs there, if they are dynamically linked.",
+		"/dev/binderfs there, if they are dynamically linked.  With --no-manager, no service\n"
+		"manager is started: COMMAND may become one.",
 	.example = "binderctl sandbox -- binderctl list",
 	.options = sandbox_options,
 	.min_words = 1,

@@ -27,6 +27,18 @@ test_a_dead_service_disappears() {
 	exits 4 binderctl ping echo
 }
 
+# As libgbinder's services do, this one does not say who it is: it is stopped.
+test_the_driver_knows_whose_a_silent_service_is() {
+	BINDER_ANDROID=28 world_start
+	echo_start
+	freeze echo
+	capture binderctl list -l
+	thaw echo
+	is "$status" 0 "$err"
+	contains "$(tr -s ' ' <<<"$out")" "echo $pid $(id -u) "
+	contains "$out" " echo-service "
+}
+
 test_adding_again_replaces() {
 	world_start
 	echo_start

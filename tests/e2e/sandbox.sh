@@ -28,6 +28,30 @@ test_it_lists_itself() {
 	nothing_left
 }
 
+test_without_a_manager_handle_0_is_free() {
+	setup
+	capture binderctl sandbox --no-manager -- binderctl ping manager
+	is "$status" 4 "$err"
+	contains "$err" "nobody serves handle 0"
+	# shellcheck disable=SC2016 # for the inner shell
+	capture binderctl sandbox --no-manager -- sh -c 'servicemanager --device "$BINDER_DEVICE" --android 28 &
+		until binderctl ping manager 2>/dev/null; do sleep 0.02; done; binderctl list -l'
+	is "$status" 0 "$err"
+	contains "$out" "Dialect:"
+	nothing_left
+}
+
+test_it_advises_libgbinder_s_tools() {
+	setup
+	[ ! -e /etc/gbinder.conf ] && [ ! -e /etc/gbinder.d ] || skip "libgbinder is configured here"
+	mkdir "$T/bin"
+	ln -s /bin/true "$T/bin/binder-list"
+	PATH=$T/bin:$PATH capture binderctl sandbox --preload -- binder-list
+	contains "$err" "try: BINDER_ANDROID=26 binderctl sandbox --preload -- binder-list -d /dev/binder"
+	PATH=$T/bin:$PATH BINDER_ANDROID=26 capture binderctl sandbox --preload -- binder-list -d /dev/binder
+	is "$err" ""
+}
+
 test_it_passes_the_exit_status_on() {
 	setup
 	exits 0 binderctl sandbox true
