@@ -32,7 +32,7 @@ static bool answers(void *unused)
 	return ok;
 }
 
-static void up(void)
+static void start_manager(void)
 {
 	char self[PATH_MAX], path[PATH_MAX + 32];
 	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
@@ -40,15 +40,20 @@ static void up(void)
 	ck_assert_int_gt(n, 0);
 	self[n] = '\0';
 	snprintf(path, sizeof(path), "%s/../bin/servicemanager", dirname(self));
-	world_up();
 	manager = fork();
 	if (manager == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		execl(path, "servicemanager", (char *)NULL);
 		_exit(127);
 	}
-	conn = ABinderConnection_getDefault();
 	ck_assert_msg(eventually(answers, NULL), "%s does not start", path);
+}
+
+static void up(void)
+{
+	world_up();
+	conn = ABinderConnection_getDefault();
+	start_manager();
 }
 
 static void down(void)
@@ -460,6 +465,94 @@ START_TEST(manager_s_own_object_is_no_callback)
 }
 END_TEST
 
+/* ---- another service manager --------------------------------------------- */
+
+static atomic_int lost, kept, refused;
+
+static void on_kept(const char *name, binder_status_t status, void *cookie)
+{
+	if (strcmp(name, cookie) != 0)
+		return;
+	if (status == STATUS_DEAD_OBJECT)
+		lost++;
+	else if (status == STATUS_OK)
+		kept++;
+	else
+		refused++;
+}
+
+static bool is_lost(void *times)
+{
+	return lost == *(int *)times;
+}
+
+static bool is_added_again(void *times)
+{
+	return kept == *(int *)times;
+}
+
+START_TEST(kept_service_is_added_to_each_new_service_manager)
+{
+	AIBinder *mine = AIBinder_new(test_class(), NULL), *got;
+	AServiceManager_Keeper *keeper;
+
+	ABinderConnection_startThreadPool(conn, 2);
+	ck_assert_int_eq(AServiceManager_keepOn(conn, mine, "test.kept", on_kept,
+						(void *)"test.kept", &keeper),
+			 STATUS_OK);
+	/* It holds the object, which the dead service manager did until now. */
+	AIBinder_decStrong(mine);
+	for (int times = 1; times <= 3; times++) {
+		peer_kill(manager);
+		ck_assert(eventually(is_lost, &times));
+		start_manager();
+		ck_assert(eventually(is_added_again, &times));
+		ck_assert_int_eq(AServiceManager_checkOn(conn, "test.kept", &got), STATUS_OK);
+		ck_assert_ptr_eq(got, mine);
+		AIBinder_decStrong(got);
+	}
+	ck_assert_int_eq(refused, 0);
+	AServiceManager_Keeper_delete(keeper);
+}
+END_TEST
+
+START_TEST(name_is_not_kept_once_its_keeper_is_deleted)
+{
+	AIBinder *mine = AIBinder_new(test_class(), NULL), *got;
+	AServiceManager_Keeper *keeper, *other;
+	int once = 1;
+
+	ABinderConnection_startThreadPool(conn, 2);
+	ck_assert_int_eq(AServiceManager_keepOn(conn, mine, "test.gone", NULL, NULL, &keeper),
+			 STATUS_OK);
+	ck_assert_int_eq(AServiceManager_keepOn(conn, mine, "test.kept", on_kept,
+						(void *)"test.kept", &other),
+			 STATUS_OK);
+	AServiceManager_Keeper_delete(keeper);
+	ck_assert_int_eq(AServiceManager_checkOn(conn, "test.gone", &got), STATUS_OK);
+	AIBinder_decStrong(got);
+	peer_kill(manager);
+	ck_assert(eventually(is_lost, &once));
+	start_manager();
+	ck_assert(eventually(is_added_again, &once));
+	ck_assert_int_eq(AServiceManager_checkOn(conn, "test.gone", &got), STATUS_NAME_NOT_FOUND);
+	AServiceManager_Keeper_delete(other);
+	AIBinder_decStrong(mine);
+}
+END_TEST
+
+START_TEST(name_that_is_refused_is_not_kept)
+{
+	AIBinder *mine = AIBinder_new(test_class(), NULL);
+	AServiceManager_Keeper *keeper = NULL;
+
+	ck_assert_int_ne(AServiceManager_keepOn(conn, mine, "bad name", NULL, NULL, &keeper),
+			 STATUS_OK);
+	ck_assert_ptr_null(keeper);
+	AIBinder_decStrong(mine);
+}
+END_TEST
+
 Suite *manager_suite(void)
 {
 	Suite *suite = suite_create("manager");
@@ -482,6 +575,9 @@ Suite *manager_suite(void)
 	tcase_add_test(tc, service_that_somebody_waited_for_has_a_client);
 	tcase_add_test(tc, only_the_object_that_is_registered_can_be_unregistered);
 	tcase_add_test(tc, manager_s_own_object_is_no_callback);
+	tcase_add_test(tc, kept_service_is_added_to_each_new_service_manager);
+	tcase_add_test(tc, name_is_not_kept_once_its_keeper_is_deleted);
+	tcase_add_test(tc, name_that_is_refused_is_not_kept);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

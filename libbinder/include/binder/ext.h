@@ -264,6 +264,26 @@ binder_status_t AServiceManager_waitOn(ABinderConnection *connection, const char
 binder_status_t AServiceManager_addOn(ABinderConnection *connection, AIBinder *binder,
 				      const char *name);
 
+typedef struct AServiceManager_Keeper AServiceManager_Keeper;
+/*
+ * Runs on a thread of libbinder's own when the service manager has died (STATUS_DEAD_OBJECT), and
+ * when name was added to the next one (STATUS_OK) or refused by it.
+ */
+typedef void (*AServiceManager_onKept)(const char *name, binder_status_t status, void *cookie);
+/*
+ * As AServiceManager_addOn(), and adds the object again whenever another service manager has come
+ * in the place of one that died, until the keeper is deleted.  It holds a reference to the object,
+ * and threads of the connection have to serve.  AServiceManager_addService() and
+ * AServiceManager_addOn() add once, as in Android, where init restarts services together with
+ * their service manager.  fn may be NULL.
+ */
+binder_status_t AServiceManager_keepOn(ABinderConnection *connection, AIBinder *binder,
+				       const char *name, AServiceManager_onKept fn, void *cookie,
+				       AServiceManager_Keeper **out);
+/* The name stays registered.  No callback runs once this has returned (unless called from it).
+ * Before the connection is closed.  NULL is allowed. */
+void AServiceManager_Keeper_delete(AServiceManager_Keeper *keeper);
+
 typedef struct AServiceManager_Watch AServiceManager_Watch;
 /* Runs on a pool thread for each registration under name (now, if there is one).
  * The binder is borrowed; NULL: there was no memory for it, look it up. */
