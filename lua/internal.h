@@ -109,6 +109,8 @@ int lb_get(lua_State *L);
 int lb_check(lua_State *L);
 int lb_wait(lua_State *L);
 int lb_add(lua_State *L);
+int lb_keep(lua_State *L);
+int lb_on_restart(lua_State *L);
 
 /* ---- object.c: objects of the script; host.c: serving their calls ----------------- */
 
@@ -134,6 +136,7 @@ int lb_on_death(lua_State *L);
 void lb_open_death(lua_State *L);
 int lb_watch(lua_State *L);
 void lb_open_watch(lua_State *L);
+void lb_open_registry(lua_State *L);
 int lb_after(lua_State *L);
 int lb_every(lua_State *L);
 int lb_sleep(lua_State *L);

@@ -85,7 +85,8 @@ static const luaL_Reg functions[] = {
 	{ "sleep", lb_sleep },   { "now", lb_now_seconds }, { "loop", lb_loop },
 	{ "step", lb_step },     { "quit", lb_quit },       { "on_error", lb_on_error },
 	{ "watch", lb_watch },   { "manager", manager },    { "device", device },
-	{ "android", android },  { "counts", counts },      { NULL, NULL },
+	{ "android", android },  { "counts", counts },      { "on_restart", lb_on_restart },
+	{ NULL, NULL },
 };
 
 __attribute__((visibility("default"))) int luaopen_binder(lua_State *L)
@@ -97,6 +98,7 @@ __attribute__((visibility("default"))) int luaopen_binder(lua_State *L)
 	lb_open_aidl(L);
 	lb_open_death(L);
 	lb_open_watch(L);
+	lb_open_registry(L);
 	lb_open_timer(L);
 	lb_open_async(L);
 	lb_open_job(L);

@@ -238,5 +238,5 @@ int lb_serve(lua_State *L)
 		return lb_finish(L, failed);
 	lua_replace(L, 2); /* name, service: add()'s arguments */
 	lua_settop(L, 2);
-	return lb_add(L);
+	return lb_keep(L);
 }

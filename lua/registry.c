@@ -23,6 +23,8 @@ struct job {
 	int timeout_ms;
 	AIBinder *binder;
 	look_up_fn *look_up;
+	AServiceManager_Keeper *keeper; /* of a service, until its box has it */
+	struct lb_queue *queue;         /* for whoever is told of it; a reference */
 };
 
 /* Opening the default connection is quick and asks no service. */
@@ -41,6 +43,9 @@ static void free_job(struct lb_job *base)
 	free(job->names);
 	free(job->name);
 	AIBinder_decStrong(job->binder);
+	AServiceManager_Keeper_delete(job->keeper);
+	if (job->queue)
+		lb_queue_put(job->queue);
 }
 
 /* ---- list ------------------------------------------------------------------------- */
@@ -210,4 +215,132 @@ int lb_add(lua_State *L)
 	AIBinder_incStrong(job->binder);
 	set_name(L, job, name);
 	return lb_job_do(L, &job->job);
+}
+
+/* ---- serving: registered with each service manager that comes ------------------------------ */
+
+#define BOX_TYPE "binder.kept"
+
+/* In the registry until the state ends. */
+struct box {
+	AServiceManager_Keeper *keeper;
+	struct lb_queue *queue; /* a reference; the keeper's cookie */
+};
+
+static const char on_restart_key; /* its address: of the function in the registry */
+
+struct event {
+	struct lb_task task;
+	binder_status_t status;
+	char name[];
+};
+
+static int begin_event(lua_State *L)
+{
+	struct event *event = LB_CONTAINER(lua_touserdata(L, 1), struct event, task);
+
+	if (lua_rawgetp(L, LUA_REGISTRYINDEX, &on_restart_key) != LUA_TFUNCTION)
+		return 0;
+	lua_pushstring(L, event->name);
+	lua_pushstring(L, ABinder_statusName(event->status));
+	return 3;
+}
+
+static void drop_event(struct lb_task *task)
+{
+	free(LB_CONTAINER(task, struct event, task));
+}
+
+/* On a thread of libbinder's; without memory nobody hears of it. */
+static void on_kept(const char *name, binder_status_t status, void *cookie)
+{
+	size_t size = strlen(name) + 1;
+	struct event *event = calloc(1, sizeof(*event) + size);
+
+	if (!event)
+		return;
+	event->task =
+		(struct lb_task){ .kind = LB_EVENT, .begin = begin_event, .drop = drop_event };
+	event->status = status;
+	memcpy(event->name, name, size);
+	if (lb_queue_push(cookie, &event->task))
+		drop_event(&event->task);
+}
+
+static int end_box(lua_State *L)
+{
+	struct box *box = luaL_checkudata(L, 1, BOX_TYPE);
+
+	AServiceManager_Keeper_delete(box->keeper);
+	box->keeper = NULL;
+	if (box->queue)
+		lb_queue_put(box->queue);
+	box->queue = NULL;
+	return 0;
+}
+
+static binder_status_t keep(struct lb_job *base)
+{
+	struct job *job = LB_CONTAINER(base, struct job, job);
+
+	if (!connect(job))
+		return STATUS_NO_INIT;
+	return AServiceManager_keepOn(job->connection, job->binder, job->name, on_kept, job->queue,
+				      &job->keeper);
+}
+
+/* The box is argument 3. */
+static int finish_keep(lua_State *L, struct lb_job *base)
+{
+	struct job *job = LB_CONTAINER(base, struct job, job);
+	struct box *box;
+
+	if (base->status != STATUS_OK)
+		return lb_job_fail(L, base);
+	box = luaL_checkudata(L, 3, BOX_TYPE);
+	box->keeper = job->keeper;
+	box->queue = job->queue;
+	job->keeper = NULL;
+	job->queue = NULL;
+	lua_pushvalue(L, 3);
+	lb_anchor(L);
+	return finish_add(L, base);
+}
+
+/* As lb_add(), with two arguments. */
+int lb_keep(lua_State *L)
+{
+	static const struct lb_job_kind keeping = { sizeof(struct job), keep, finish_keep,
+						    free_job };
+	const char *name = luaL_checkstring(L, 1);
+	struct lb_service *service = lb_service_check(L, 2);
+	struct box *box = lua_newuserdatauv(L, sizeof(*box), 0);
+	struct job *job;
+
+	memset(box, 0, sizeof(*box));
+	luaL_setmetatable(L, BOX_TYPE);
+	job = lb_job_new(L, &keeping);
+	job->queue = lb_queue_get(lb_queue_of(L));
+	job->binder = service->binder;
+	AIBinder_incStrong(job->binder);
+	set_name(L, job, name);
+	return lb_job_do(L, &job->job);
+}
+
+/* binder.on_restart([fn]): fn(name, "DEAD_OBJECT") and fn(name, "OK") for each service */
+int lb_on_restart(lua_State *L)
+{
+	if (!lua_isnoneornil(L, 1))
+		luaL_checktype(L, 1, LUA_TFUNCTION);
+	lua_settop(L, 1);
+	lua_rawsetp(L, LUA_REGISTRYINDEX, &on_restart_key);
+	return 0;
+}
+
+void lb_open_registry(lua_State *L)
+{
+	luaL_newmetatable(L, BOX_TYPE);
+	lua_pushcfunction(L, end_box);
+	lua_setfield(L, -2, "__gc");
+	lua_pop(L, 1);
 }

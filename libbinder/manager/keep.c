@@ -327,7 +327,7 @@ EXPORT binder_status_t AServiceManager_keepOn(ABinderConnection *connection, AIB
 					      const char *name, AServiceManager_onKept fn,
 					      void *cookie, AServiceManager_Keeper **out)
 {
-	AServiceManager_Keeper *keeper;
+	AServiceManager_Keeper *keeper, **at;
 	struct station *station;
 	binder_status_t status;
 
@@ -340,8 +340,10 @@ EXPORT binder_status_t AServiceManager_keepOn(ABinderConnection *connection, AIB
 	keeper->fn = fn;
 	keeper->cookie = cookie;
 	keeper->round = station->round;
-	keeper->next = station->keepers;
-	station->keepers = keeper;
+	/* Last, as the one added last under a name is the one that counts. */
+	for (at = &station->keepers; *at; at = &(*at)->next)
+		;
+	*at = keeper;
 	/* From here on no death of the service manager is missed. */
 	while (!station->looked && !is_over(station))
 		pthread_cond_wait(&changed, &lock);

@@ -39,6 +39,28 @@ test_the_driver_knows_whose_a_silent_service_is() {
 	contains "$out" " echo-service "
 }
 
+test_lua_services_come_back_with_the_next_service_manager() {
+	world_start
+	cat >"$T/kept.lua" <<-'END'
+		local binder = require "binder"
+		binder.on_restart(function(name, status)
+			print(name .. " " .. status)
+			io.stdout:flush()
+		end)
+		assert(binder.serve("lua.kept", { descriptor = "test.IOld", [1] = function() end }))
+		assert(binder.serve("lua.kept", { descriptor = "test.IKept", [1] = function() end }))
+		binder.loop("TERM", "INT")
+	END
+	background script binderctl run "$T/kept.lua"
+	exits 0 binderctl wait lua.kept
+	stop servicemanager KILL
+	until_true grep -q "lua.kept DEAD_OBJECT" "$T/script.log"
+	background_ready servicemanager servicemanager --device "$BINDER_DEVICE"
+	until_true grep -q "lua.kept OK" "$T/script.log"
+	exits 0 binderctl ping lua.kept
+	until_true sh -c 'binderctl list | grep -q "lua.kept .*test.IKept"'
+}
+
 test_adding_again_replaces() {
 	world_start
 	echo_start
