@@ -187,37 +187,31 @@ END_TEST
 
 /* ---- the client's end ---- */
 
-static struct raw raw;
-
-static void *poll_with_a_deadline(void *result)
+static void *continue_later(void *context)
 {
-	struct binder_version version;
-	struct timespec clock;
-
-	/* Until its first ioctl is over, a new thread's poll does not wait. */
-	binder_client_ioctl(raw.client, BINDER_VERSION, &version, false);
-	clock_gettime(CLOCK_MONOTONIC, &clock);
-	binder_client_set_deadline((uint64_t)clock.tv_sec * 100000000 + (uint64_t)clock.tv_nsec +
-				   20000000);
-	*(int *)result = binder_client_poll(raw.client, -1);
+	poll(NULL, 0, 600);
+	kill(world.pid, SIGCONT);
 	return NULL;
 }
 
 /* It does not run for a while, then it does: no call, and no connection, is lost for that. */
 START_TEST(daemon_that_is_late_is_not_taken_for_dead)
 {
+	struct timespec clock;
 	pthread_t thread;
-	int result = 1;
+	struct raw raw;
+	int result;
 
 	ck_assert_int_eq(raw_open(&raw, world.device, 1 << 20), 0);
 	check_echo(&raw, 10);
-	pthread_create(&thread, NULL, poll_with_a_deadline, &result);
-	poll(NULL, 0, 5);
 	stop_daemon();
-	poll(NULL, 0, 600);
-	kill(world.pid, SIGCONT);
+	pthread_create(&thread, NULL, continue_later, NULL);
+	clock_gettime(CLOCK_MONOTONIC, &clock);
+	binder_client_set_deadline((uint64_t)clock.tv_sec * 1000000000 + (uint64_t)clock.tv_nsec +
+				   20000000);
+	result = binder_client_poll(raw.client, -1);
+	binder_client_set_deadline(0);
 	pthread_join(thread, NULL);
-	/* -EINTR as a rule; nothing of it is under way when the daemon stopped before it began. */
 	ck_assert_int_eq(result, -EINTR);
 	check_echo(&raw, 10);
 	raw_close(&raw);
