@@ -29,6 +29,7 @@ rows() {
 		binderctl.1	binderctl sandbox -- sh -ec '	runs_with_service
 		binderd.8	binderd: serves 3 devices in /run/user/1000/binder	not what the log of a day may hold
 		binderd.8	# binderd --dir /run/binder --mode 666 &	serves_all_users
+		binderd.8	$ BINDER_ANDROID=26 binderctl sandbox --preload -- binder-list -d /dev/binder	not needs Debian's libgbinder-tools
 		libbinder.3	cc -o program program.c $(pkg-config --cflags --libs libbinder)	not needs an installed libbinder; manual.sh compiles against the build tree
 		libbinder.3	$ binderctl sandbox -- sh -c './sum-service & ./sum-client 1 2 3; binderctl dump example.sum'	not manual.sh runs both programs
 		servicemanager.8	# uid  name	is_an_allow_list
