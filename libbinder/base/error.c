@@ -6,6 +6,7 @@
  */
 #include "error.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -66,6 +67,30 @@ binder_status_t error_report(const struct ABinderError *facts, const char *forma
 	set(facts, format, ap);
 	va_end(ap);
 	return facts->status;
+}
+
+const char *error_reason(int err)
+{
+	static const struct {
+		int error;
+		const char *words;
+	} reasons[] = {
+		{ EDQUOT, "this user or process holds as many objects, calls, descriptors or bytes "
+			  "as binderd allows (binderd(8), LIMITS)" },
+		{ ELOOP, "calls within calls are nested too deeply; 1,000 are allowed" },
+		{ EMFILE, "the process has as many descriptors open as it may (ulimit -n)" },
+		{ ENFILE, "the machine has as many descriptors open as it may" },
+		{ ENOSPC, "there is no room: in the receiver's buffer, or on the disk of the "
+			  "driver's folder" },
+		{ ENOMEM, "there is no memory for it" },
+		{ EFAULT, "an address in the request cannot be read or written" },
+		{ ENODEV, "the driver is gone" },
+	};
+
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
+		if (reasons[i].error == -err)
+			return reasons[i].words;
+	return strerror(-err);
 }
 
 binder_status_t error_no_service(const char *name)

@@ -33,6 +33,10 @@ struct error {
 void error_save(struct error *ret);
 void error_restore(const struct error *error);
 
+/* What an errno of the driver (0 or -errno) means for Binder; strerror() where it has no meaning
+ * of its own there.  Static, or valid until this thread's next strerror(). */
+const char *error_reason(int err);
+
 /* The status that an errno of the driver or the system stands for. */
 binder_status_t error_status(int err);
 

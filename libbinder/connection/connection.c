@@ -219,8 +219,8 @@ static binder_status_t say_not_opened(const char *device, const char *path, int 
 			"COMMAND`, or load a Binder kernel module, or set BINDER_DEVICE",
 			tried);
 	}
-	return error_report(&facts, "%s: cannot be opened (%s)", path ? path : "binder",
-			    strerror(-err));
+	return error_report(&facts, "%s: cannot be opened: %s", path ? path : "binder",
+			    error_reason(err));
 }
 
 static size_t map_size(void)

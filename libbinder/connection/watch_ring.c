@@ -133,7 +133,7 @@ static binder_status_t refusal(ABinderConnection *connection, int err)
 				 "ring, or start binderd with a larger --max-memory-per-uid");
 	default:
 		return error_say(error_status(err), "%s cannot be watched: %s", connection->path,
-				 strerror(-err));
+				 error_reason(err));
 	}
 }
 

@@ -113,7 +113,7 @@ static binder_status_t say_no_view(const char *failed, int err)
 		facts.status = STATUS_BAD_VALUE;
 		return error_report(&facts, "%s shows nothing of that name", failed);
 	default:
-		return error_report(&facts, "%s: %s", failed, strerror(-err));
+		return error_report(&facts, "%s: %s", failed, error_reason(err));
 	}
 }
 

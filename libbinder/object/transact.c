@@ -89,7 +89,7 @@ static binder_status_t say_failed(struct thread *t, struct proxy *proxy, const A
 						    "the service manager called itself");
 	}
 	if (err)
-		return error_report(&facts, "the driver refused the call: %s", strerror(-err));
+		return error_report(&facts, "the driver refused the call: %s", error_reason(err));
 	return error_report(&facts, "the driver refused the call or its reply");
 }
 
@@ -130,7 +130,8 @@ static binder_status_t say_talk(struct thread *t, int err)
 	error_set_driver(err);
 	if (status)
 		return status;
-	return error_report(&facts, "the driver at %s failed: %s", t->conn->path, strerror(-err));
+	return error_report(&facts, "the driver at %s failed: %s", t->conn->path,
+			    error_reason(err));
 }
 
 /* ---- waiting ------------------------------------------------------------- */

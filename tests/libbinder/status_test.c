@@ -2,10 +2,12 @@
 /*
  * status_test.c: AStatus, and how it stands at the head of a reply.
  */
+#include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/error.h"
 #include "suites.h"
 #include "world.h"
 
@@ -162,6 +164,18 @@ START_TEST(codes_have_names)
 }
 END_TEST
 
+START_TEST(driver_errnos_are_told_in_words_about_binder)
+{
+	static const int errors[] = { EDQUOT, EMFILE, ELOOP, ENOSPC };
+
+	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)
+		ck_assert_ptr_null(strstr(error_reason(-errors[i]), strerror(errors[i])));
+	ck_assert_ptr_nonnull(strstr(error_reason(-ELOOP), "calls within calls"));
+	/* What has no meaning of its own there keeps the system's words. */
+	ck_assert_str_eq(error_reason(-EROFS), strerror(EROFS));
+}
+END_TEST
+
 Suite *status_suite(void)
 {
 	Suite *suite = suite_create("status");
@@ -175,6 +189,7 @@ Suite *status_suite(void)
 	tcase_add_test(tc, extra_headers_are_skipped);
 	tcase_add_test(tc, headers_with_false_sizes_are_refused);
 	tcase_add_test(tc, codes_have_names);
+	tcase_add_test(tc, driver_errnos_are_told_in_words_about_binder);
 	suite_add_tcase(suite, tc);
 	return suite;
 }
