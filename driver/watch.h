@@ -28,7 +28,7 @@
 
 #include <stdint.h>
 
-#define WATCH_MAGIC 0x42575231u /* "BWR1" */
+#define WATCH_MAGIC 0x42575232u /* "BWR2" */
 #define WATCH_DELAY_MS 20
 #define WATCH_MIN_SIZE (64u << 10)
 #define WATCH_MAX_SIZE (64u << 20)
@@ -80,9 +80,10 @@ struct watch_record {
 	uint32_t error;                           /* BR_ command that the sender reads; 0: none */
 	int32_t reason;                           /* negative errno; 0: none */
 	uint32_t data_captured, offsets_captured; /* bytes of each that follow */
+	char from_program[16]; /* SENT, FAILED: the sender's name, with a NUL; else empty */
 };
 
-_Static_assert(sizeof(struct watch_record) == 104, "the record's layout");
+_Static_assert(sizeof(struct watch_record) == 120, "the record's layout");
 
 /* The ring's first page.  The daemon writes, the watcher reads. */
 struct watch_ring {

@@ -293,12 +293,11 @@ static int drain(struct monitor *m)
 			return fail(m->arguments, EXIT_OTHER, NULL, "%s", ABinder_lastError());
 		if (!event)
 			break;
+		if (event->kind == ABINDER_EVENT_SENT)
+			names_note_program(m->words.names, event->from_pid, event->from_program);
 		if (!conversations_take(m->conversations, event, show, m))
 			return fail(m->arguments, EXIT_OTHER, NULL, "out of memory");
-		/* A program's name is read while the process is there. */
-		if (event->kind == ABINDER_EVENT_SENT)
-			names_program(m->words.names, event->from_pid);
-		else if (event->kind == ABINDER_EVENT_DIED)
+		if (event->kind == ABINDER_EVENT_DIED)
 			names_forget(m->words.names, event->from_pid);
 	}
 	return m->result;

@@ -36,6 +36,7 @@ struct known {
 
 struct program {
 	pid_t pid;
+	bool gone; /* it has died: the next one of that pid is another */
 	char name[64];
 };
 
@@ -256,18 +257,34 @@ const char *names_interface(const struct names *names, uint32_t node)
 
 /* ---- programs ----------------------------------------------------------------- */
 
+static void read_program(struct program *program, pid_t pid)
+{
+	int64_t uid;
+
+	program->pid = pid;
+	program->gone = false;
+	session_process(pid, &uid, program->name, sizeof(program->name));
+}
+
 const char *names_program(struct names *names, pid_t pid)
 {
 	struct program *program = &names->program[(unsigned)pid % PROGRAMS];
-	int64_t uid;
 
 	if (pid <= 0)
 		return "";
-	if (program->pid != pid) {
-		program->pid = pid;
-		session_process(pid, &uid, program->name, sizeof(program->name));
-	}
+	if (program->pid != pid)
+		read_program(program, pid);
 	return program->name;
+}
+
+void names_note_program(struct names *names, pid_t pid, const char *name)
+{
+	struct program *program = &names->program[(unsigned)pid % PROGRAMS];
+
+	if (program->pid != pid || program->gone)
+		read_program(program, pid);
+	if (!*program->name)
+		snprintf(program->name, sizeof(program->name), "%s", name);
 }
 
 void names_forget(struct names *names, pid_t pid)
@@ -275,5 +292,5 @@ void names_forget(struct names *names, pid_t pid)
 	struct program *program = &names->program[(unsigned)pid % PROGRAMS];
 
 	if (program->pid == pid)
-		program->pid = 0;
+		program->gone = true;
 }

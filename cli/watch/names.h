@@ -33,7 +33,9 @@ void names_note_manager(struct names *names, uint32_t node);
 void names_note_interface(struct names *names, uint32_t node, const char *descriptor);
 /* NULL: none is known by now.  Valid until the next call. */
 const char *names_interface(const struct names *names, uint32_t node);
-/* A process has died: its pid may be another's soon. */
+/* A process sends: its name is read while it is there, else it is what the driver says. */
+void names_note_program(struct names *names, pid_t pid, const char *program);
+/* A process has died: its name is kept until its pid sends again. */
 void names_forget(struct names *names, pid_t pid);
 
 #endif

@@ -144,6 +144,7 @@ struct binder_trace {
 	 */
 	struct port_proc *receiver;
 	size_t data_at, offsets_at;
+	struct port_proc *sender; /* SENT, FAILED: who sends; else NULL */
 };
 
 #endif

@@ -543,6 +543,7 @@ void binder_transact(struct binder_thread *thread, const struct binder_transacti
 		.from_pid = thread->proc->pid,
 		.from_tid = thread->tid,
 		.from_euid = thread->proc->euid,
+		.sender = thread->proc->home,
 		.handle = reply ? 0 : tr->target.handle,
 		.code = tr->code,
 		.flags = tr->flags,

@@ -273,6 +273,8 @@ static void describe(ABinderWatch *watch)
 		.offsets = (const uint64_t *)(payload + ((record->data_captured + 7) & ~7u)),
 		.offset_count = record->offsets_captured / 8,
 	};
+	memcpy(watch->event.from_program, record->from_program,
+	       sizeof(watch->event.from_program) - 1);
 }
 
 static void clear_bell(const ABinderWatch *watch)

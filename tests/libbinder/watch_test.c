@@ -101,6 +101,7 @@ START_TEST(call_has_events_from_sent_to_freed)
 	ck_assert_int_eq(event->from_pid, getpid());
 	ck_assert_int_eq(event->to_pid, pid);
 	ck_assert_uint_eq(event->from_uid, geteuid());
+	ck_assert_str_eq(event->from_program, "libbinder-tests");
 	ck_assert_uint_eq(event->to_uid, geteuid());
 	ck_assert_uint_eq(event->data_captured, 0);
 	id = event->id;

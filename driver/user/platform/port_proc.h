@@ -41,6 +41,7 @@ struct port_proc {
 	struct pages pages;      /* of the buffer */
 	struct notice *notice;   /* NULL before LISTEN */
 	struct watcher *watcher; /* NULL: it does not watch */
+	char program[16];        /* its process's name, once a watcher has needed it */
 	struct throttle throttle;
 };
 

@@ -334,12 +334,33 @@ static u32 captured(const struct watcher *watcher, const struct binder_trace *t,
 	return (u32)(size < watcher->filter.snap ? size : watcher->filter.snap);
 }
 
+/* As it was when it first sent while somebody watched. */
+static const char *program_of(struct port_proc *client)
+{
+	char path[32];
+	ssize_t n;
+	int fd;
+
+	if (!client || client->program[0])
+		return client ? client->program : "";
+	snprintf(path, sizeof(path), "/proc/%d/comm", client->identity.who.pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return "";
+	n = read(fd, client->program, sizeof(client->program) - 1);
+	close(fd);
+	client->program[n > 0 ? n : 0] = '\0';
+	client->program[strcspn(client->program, "\n")] = '\0';
+	return client->program;
+}
+
 static void write_record(struct watcher *watcher, const struct binder_trace *t, u64 now)
 {
 	u32 data = captured(watcher, t, t->data_size);
 	u32 offsets = captured(watcher, t, t->offsets_size) & ~(u32)7;
 	u32 size = (u32)(sizeof(struct watch_record) + ALIGN8((u64)data) + offsets);
 	struct watch_ring *ring = watcher->ring;
+	const char *program = program_of(t->sender);
 	struct watch_record *record;
 	char *payload;
 
@@ -370,6 +391,7 @@ static void write_record(struct watcher *watcher, const struct binder_trace *t, 
 		.data_captured = data,
 		.offsets_captured = offsets,
 	};
+	memcpy(record->from_program, program, strnlen(program, sizeof(record->from_program) - 1));
 	payload = (char *)(record + 1);
 	if (data) {
 		memset(payload + ALIGN8((u64)data) - 8, 0, 8);

@@ -55,6 +55,7 @@ typedef struct ABinderEvent {
 	uint64_t data_size, offsets_size; /* bytes, as sent */
 	uint32_t error;                   /* the BR_ command that the sender reads; 0: none */
 	int32_t reason;                   /* negative errno; 0: none */
+	char from_program[16]; /* SENT, FAILED: the sender's name, "" where it is not known */
 	/* What was captured of the payload; valid until the next call with this watch. */
 	const uint8_t *data;
 	size_t data_captured;
