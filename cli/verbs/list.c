@@ -90,6 +90,7 @@ struct asking {
 	struct rows *rows;
 	atomic_size_t next;
 	enum round round;
+	bool slow; /* ALONE: one did not answer at once, so the rest is asked together */
 };
 
 static int time_limit(const struct asking *asking)
@@ -108,7 +109,7 @@ static void put_off_others_of(const struct asking *asking, pid_t pid)
 			atomic_store(&asking->rows->row[i].put_off, asking->round + 1);
 }
 
-static void ask(const struct asking *asking, struct row *row)
+static void ask(struct asking *asking, struct row *row)
 {
 	ABinderConnection *connection = asking->connection;
 	AIBinder *binder = NULL;
@@ -127,11 +128,14 @@ static void ask(const struct asking *asking, struct row *row)
 	row->status = session_descriptor(binder, time_limit(asking), &row->descriptor);
 	if (row->status == STATUS_TIMED_OUT && asking->round != PUT_OFF)
 		put_off_others_of(asking, row->registered);
-	if (row->status == STATUS_TIMED_OUT && asking->round == ALONE)
+	if (row->status == STATUS_TIMED_OUT && asking->round == ALONE) {
 		row->asked = false;
+		asking->slow = true;
+	}
 	/* Where the service manager does not tell, the object itself may. */
 	if (row->pid < 0 && row->status == STATUS_OK)
 		AIBinder_fetchDebugPid(binder, &row->pid);
+	AIBinder_decStrong(row->binder); /* of the round before */
 	row->binder = binder;
 	session_process(row->pid, &row->uid, row->process, sizeof(row->process));
 }
@@ -142,7 +146,7 @@ static void *ask_some(void *cookie)
 	size_t i;
 
 	session_adopt(asking->session);
-	while ((i = atomic_fetch_add(&asking->next, 1)) < asking->rows->count &&
+	while (!asking->slow && (i = atomic_fetch_add(&asking->next, 1)) < asking->rows->count &&
 	       !session_interrupted(asking->session)) {
 		struct row *row = &asking->rows->row[i];
 
@@ -170,6 +174,7 @@ static void ask_all(struct session *session, ABinderConnection *connection, stru
 		size_t left = asking.round == ALONE ? 0 : count_left(rows), count = 0;
 
 		atomic_store(&asking.next, 0);
+		asking.slow = false;
 		/* This thread is one of them, and the only one if need be. */
 		while (count + 1 < left && count < MAX_ASKERS - 1 &&
 		       pthread_create(&asker[count], NULL, ask_some, &asking) == 0)
