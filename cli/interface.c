@@ -86,15 +86,26 @@ int interface_expect_aidl(const struct arguments *arguments, ABinderConnection *
 		    "the service manager of %s has no AIDL", android);
 }
 
+typedef void error_printer(const struct aidl_error *error, FILE *out);
+
+/* All in one write. */
+static void print_all(const struct aidl_library *library, error_printer *print)
+{
+	const struct aidl_error *error = aidl_library_errors(library);
+	struct message message;
+	FILE *out;
+
+	if (!error)
+		return;
+	out = message_begin(&message);
+	for (; error; error = error->next)
+		print(error, out);
+	message_send(&message);
+}
+
 void interface_print_errors(const struct aidl_library *library)
 {
-	struct message message;
-	FILE *out = message_begin(&message);
-
-	for (const struct aidl_error *error = aidl_library_errors(library); error;
-	     error = error->next)
-		aidl_error_print(error, out);
-	message_send(&message);
+	print_all(library, aidl_error_print);
 }
 
 bool interface_is_file(const char *name)
@@ -118,8 +129,7 @@ int interface_find(const struct arguments *arguments, struct aidl_library *libra
 		return EXIT_NO_SERVICE;
 	/* What is whole can be used, although another declaration or a method of it cannot. */
 	if (found && !found->broken) {
-		for (const struct aidl_error *e = aidl_library_errors(library); e; e = e->next)
-			aidl_warning_print(e, stderr);
+		print_all(library, aidl_warning_print);
 		*ret = found;
 		return EXIT_OK;
 	}

@@ -38,11 +38,22 @@ test_each_message_is_one_write() {
 test_errors_of_a_file_are_whole_lines() {
 	local text
 
-	echo 'interface IA { void f(Gone g); void h(Away a); }' >"$T/IA.aidl"
+	echo 'interface IA { const int A = "a"; const int B = "b"; }' >"$T/IA.aidl"
 	for verb in aidl describe methods; do
 		text=$("$TESTS/writes" binderctl $verb "$T/IA.aidl" 2>&1 </dev/null) || true
 		is "$(grep -c '^[1-9][0-9]* lines: .*|$' <<<"$text")" 2 "$verb: $text"
 		is "$(wc -l <<<"$text")" 2 "$verb: $text"
+	done
+}
+
+test_warnings_of_a_file_are_one_write() {
+	local text
+
+	echo 'interface IA { void f(in Gone g); void h(in Away a); }' >"$T/IA.aidl"
+	for verb in describe methods; do
+		text=$("$TESTS/writes" binderctl $verb "$T/IA.aidl" 2>/dev/null </dev/null | grep ' lines: ')
+		is "$(wc -l <<<"$text")" 1 "$verb: $text"
+		[[ $text =~ warning.*\|$ ]] || fail "$verb: $text"
 	done
 }
 
