@@ -173,6 +173,43 @@ static void print_comment(const char *comment, unsigned depth, FILE *out)
 	fputs(" */\n", out);
 }
 
+/* The first name of that value; NULL: it has none. */
+static const char *name_of(const struct aidl_type *type, const struct aidl_value *value)
+{
+	if (value->kind != AIDL_VALUE_INTEGER || !type->declaration ||
+	    type->declaration->kind != AIDL_ENUM)
+		return NULL;
+	for (const struct aidl_constant *c = type->declaration->constants; c; c = c->next)
+		if (c->value.integer == value->integer)
+			return c->name;
+	return NULL;
+}
+
+/* As a value, but an enum's is one of its names: nothing else may be its default. */
+static void print_default(const struct aidl_type *type, const struct aidl_value *value,
+			  const struct aidl_declaration *in, FILE *out)
+{
+	const struct aidl_type plain = {
+		.kind = type->kind, .name = type->name, .declaration = type->declaration, .size = -1
+	};
+	const char *name = name_of(type, value);
+
+	if (name) {
+		aidl_type_print(&plain, in, out);
+		fprintf(out, ".%s", name);
+	} else if (value->kind == AIDL_VALUE_ARRAY && type->element) {
+		putc('{', out);
+		for (size_t i = 0; i < value->count; i++) {
+			if (i)
+				fputs(", ", out);
+			print_default(type->element, &value->item[i], in, out);
+		}
+		putc('}', out);
+	} else {
+		aidl_value_print(value, out);
+	}
+}
+
 static void print_members(const struct aidl_declaration *declaration, unsigned depth, FILE *out);
 
 static void print_name(const struct aidl_declaration *declaration, FILE *out)
@@ -253,7 +290,7 @@ static void print_members(const struct aidl_declaration *declaration, unsigned d
 		fprintf(out, " %s", f->name);
 		if (f->value.kind != AIDL_VALUE_NONE) {
 			fputs(" = ", out);
-			aidl_value_print(&f->value, out);
+			print_default(f->type, &f->value, declaration, out);
 		}
 		fputs(";\n", out);
 	}

@@ -8,6 +8,7 @@
 #include <android/binder_manager.h>
 #include <android/binder_process.h>
 
+#include <com/example/IBookListener.h>
 #include <com/example/IBookManager.h>
 #include <com/example/ICalculator.h>
 

@@ -568,8 +568,7 @@ test_map_is_filled_by_key() {
 test_tag_of_a_union_is_a_number() {
 	aidl_file p/U 'package p; union U { int a; String b; }'
 	aidl_file p/IFoo 'package p; import p.U; interface IFoo { U.Tag[] f(in U.Tag a, in U[] b); }'
-	generate "$T" "$T/p/U.aidl"
-	generate "$T" "$T/p/IFoo.aidl"
+	generate "$T" "$T/p/U.aidl" "$T/p/IFoo.aidl"
 	"${compiler[@]}" -I"$T/gen" -c "$T/gen/p/IFoo.c" -o "$T/IFoo.o"
 	"${compiler[@]}" -I"$T/gen" -c "$T/gen/p/U.c" -o "$T/U.o"
 }
