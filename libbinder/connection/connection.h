@@ -74,6 +74,13 @@ void connection_unref(ABinderConnection *conn);
 int connection_use(ABinderConnection *conn);
 void connection_unuse(ABinderConnection *conn);
 
+/* Has not been closed, and its driver is there. */
+static inline bool connection_is_alive(const ABinderConnection *conn)
+{
+	return !atomic_load_explicit(&conn->closed, memory_order_acquire) &&
+	       !atomic_load_explicit(&conn->broken, memory_order_acquire);
+}
+
 /* Opened before the fork that made this process: only memory may be touched. */
 bool connection_is_foreign(const ABinderConnection *conn);
 /* Can a call get through?  STATUS_OK, or why not with error_say(). */

@@ -16,6 +16,11 @@
 #include "base/error.h"
 #include "base/export.h"
 #include "connection/connection.h"
+#include "hidl/hidl.h"
+#include "object/hidl_base.h"
+#include "object/local.h"
+#include "object/proxy.h"
+#include "object/transact.h"
 
 /* How often it looks whether somebody serves handle 0: from, doubling, to. */
 #define LOOK_FIRST_MS 50
@@ -75,7 +80,7 @@ static void on_death(void *cookie)
 
 static bool is_over(const struct station *station)
 {
-	return station->ended || !ABinderConnection_isAlive(station->conn);
+	return station->ended || !connection_is_alive(station->conn);
 }
 
 /* The lock is held, but for the callback. */
@@ -168,6 +173,22 @@ static void pause_for(const struct station *station, int ms)
 		;
 }
 
+static binder_status_t ping(AIBinder *manager, bool hidl)
+{
+	AParcel *in, *out;
+	binder_status_t status;
+
+	if (hidl)
+		status = hidl_call_base(manager, HIDL_PING, -1, &out);
+	else
+		status = request_new(manager, NULL, &in);
+	if (!status && !hidl)
+		status = transact(manager, CODE_PING, &in, &out, 0, -1);
+	if (!status)
+		parcel_delete(out);
+	return status;
+}
+
 /* Links to the death of whoever serves handle 0.  STATUS_OK: *ret is a reference to it. */
 static binder_status_t link_to_manager(const struct station *station, AIBinder **ret)
 {
@@ -175,9 +196,11 @@ static binder_status_t link_to_manager(const struct station *station, AIBinder *
 	binder_status_t status;
 
 	pthread_mutex_unlock(&lock);
-	status = ABinderConnection_getContextManager(station->conn, &manager);
+	status = connection_check(station->conn);
 	if (status == STATUS_OK)
-		status = AIBinder_ping(manager);
+		status = proxy_get(station->conn, 0, &manager);
+	if (status == STATUS_OK)
+		status = ping(manager, hidl_is_spoken(station->conn));
 	if (status == STATUS_OK)
 		status = AIBinder_linkToDeath(manager, recipient, (void *)station->id);
 	if (status == STATUS_OK)

@@ -68,8 +68,7 @@ EXPORT binder_status_t ABinderConnection_setDefaultDevice(const char *device)
 
 EXPORT bool ABinderConnection_isAlive(const ABinderConnection *connection)
 {
-	return connection && !atomic_load_explicit(&connection->closed, memory_order_acquire) &&
-	       !atomic_load_explicit(&connection->broken, memory_order_acquire);
+	return connection && connection_is_alive(connection);
 }
 
 EXPORT const char *ABinderConnection_getDevice(const ABinderConnection *connection)
