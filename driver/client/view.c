@@ -54,14 +54,17 @@ static int ask(struct client_channel *ch, int64_t view, bool continued)
 {
 	int r;
 
-	/* A signal ends it only while others go first; a file is read on all the same. */
+	/*
+	 * A signal ends it only while others go first; a file is read on all the same.  Not in a
+	 * child that the signal's handler has forked: its channel is gone.
+	 */
 	do {
 		client_channel_prepare(ch, CHANNEL_VIEW);
 		ch->box->arg = (uint64_t)view;
 		if (continued)
 			ch->box->flags |= CHANNEL_CONTINUED;
 		r = client_channel_simple(ch);
-	} while (r == -EINTR && client_timeout() != 0);
+	} while (r == -EINTR && !ch->broken && client_timeout() != 0);
 	if (r < 0)
 		return r;
 	return ch->box->size_reply <= CHANNEL_VIEW_SIZE ? (int)ch->box->size_reply : -EPROTO;

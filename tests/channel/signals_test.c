@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -232,6 +233,38 @@ START_TEST(handler_may_fork)
 }
 END_TEST
 
+static int interrupt_view(void *context)
+{
+	int result = interrupt_parent(context);
+
+	kill(world.pid, SIGCONT);
+	return result;
+}
+
+/* The parent reads on; the child has no channel to read on with, and hears so. */
+START_TEST(handler_may_fork_amid_a_view)
+{
+	char *text = NULL;
+	int result;
+	pid_t child;
+
+	ck_assert_int_eq(binder_client_view(raw.client, "stats", &text), 0);
+	free(text);
+	ck_assert_int_eq(kill(world.pid, SIGSTOP), 0);
+	ck_assert_int_eq(waitpid(world.pid, NULL, WUNTRACED), world.pid);
+	forked = -1;
+	signal(SIGUSR2, fork_once);
+	child = start_child(interrupt_view, NULL);
+	result = binder_client_view(raw.client, "stats", &text);
+	if (forked == 0)
+		_exit(result == -EINTR ? 0 : 1);
+	ck_assert_int_eq(result, 0);
+	free(text);
+	ck_assert_int_eq(wait_child(child), 0);
+	ck_assert_int_eq(wait_child(forked), 0);
+}
+END_TEST
+
 Suite *signals_suite(void)
 {
 	Suite *suite = suite_create("signals");
@@ -244,6 +277,7 @@ Suite *signals_suite(void)
 	tcase_add_test(tc, stopped_wait_is_interrupted);
 	tcase_add_test(tc, ignored_signal_interrupts_nothing);
 	tcase_add_test(tc, handler_may_fork);
+	tcase_add_test(tc, handler_may_fork_amid_a_view);
 	suite_add_tcase(suite, tc);
 	return suite;
 }
