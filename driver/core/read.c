@@ -134,6 +134,26 @@ static void hand_over(struct binder_thread *thread, struct binder_transaction *t
 	binder_unlock(ctx, &fx);
 }
 
+/* @id: the call that this was the end of; @node: its target. */
+static void trace_unanswered(const struct binder_thread *thread, u32 id, u32 node, u32 error)
+{
+	const struct binder_proc *proc = thread->proc;
+	struct binder_trace trace = {
+		.event = BINDER_TRACE_UNANSWERED,
+		.kind = BINDER_CALL,
+		.ctx = proc->ctx,
+		.context = proc->ctx->name,
+		.id = id,
+		.node = node,
+		.from_pid = proc->pid,
+		.from_tid = thread->tid,
+		.from_euid = proc->euid,
+		.error = error,
+	};
+
+	port_trace(&trace);
+}
+
 static int deliver(struct binder_read *r, struct binder_transaction *t,
 		   const struct binder_delivery *delivery)
 {
@@ -171,6 +191,7 @@ static int deliver(struct binder_read *r, struct binder_transaction *t,
 		return_to_sender(thread, t);
 		if (!is_reply)
 			return READ_ON;
+		trace_unanswered(thread, trace.reply_to, trace.node, BR_FAILED_REPLY);
 		err = put_command(r, BR_FAILED_REPLY, NULL, 0);
 		return err ? err : READ_ENOUGH;
 	}
@@ -293,33 +314,13 @@ static void tell(struct binder_thread *thread, struct binder_work *work, struct 
 	}
 }
 
-static void trace_unanswered(const struct binder_thread *thread, const struct binder_news *news)
-{
-	const struct binder_proc *proc = thread->proc;
-	struct binder_trace trace = {
-		.event = BINDER_TRACE_UNANSWERED,
-		.kind = BINDER_CALL,
-		.ctx = proc->ctx,
-		.context = proc->ctx->name,
-		.id = news->unanswered,
-		.node = news->node,
-		.from_pid = proc->pid,
-		.from_tid = thread->tid,
-		.from_euid = proc->euid,
-		.error = news->command[0],
-	};
-
-	port_trace(&trace);
-}
-
 static int put_news(struct binder_read *r, const struct binder_news *news)
 {
 	u32 i;
 	int err = 0;
 
 	if (news->unanswered)
-		trace_unanswered(r->thread, news);
-
+		trace_unanswered(r->thread, news->unanswered, news->node, news->command[0]);
 	for (i = 0; !err && i < news->count; i++)
 		err = put_command(r, news->command[i], &news->data, _IOC_SIZE(news->command[i]));
 	if (err)

@@ -129,7 +129,9 @@ START_TEST(caller_without_room_for_it_reads_failed)
 	expect_call(client, 0, TF_ACCEPT_FDS, NULL, "");
 	expect_read(manager, "NOOP TRANSACTION");
 	reply_with(manager, 0, &payload);
+	test_unanswered = 0;
 	expect_read(client, "NOOP TRANSACTION_COMPLETE FAILED_REPLY");
+	ck_assert_uint_eq(test_unanswered, 1);
 	ck_assert_int_eq(test_file_holds(5), 0);
 	round_trip(client, 0, thread_new(manager->process, 101));
 }

@@ -241,7 +241,13 @@ u64 port_now_ms(void)
 	return test_now_ms;
 }
 
-void port_trace(const struct binder_trace *trace) {}
+u32 test_unanswered;
+
+void port_trace(const struct binder_trace *trace)
+{
+	if (trace->event == BINDER_TRACE_UNANSWERED)
+		test_unanswered++;
+}
 
 void port_broken(const char *format, ...)
 {

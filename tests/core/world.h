@@ -198,6 +198,9 @@ enum hook {
 void during(enum hook hook, unsigned nth, void (*act)(void));
 bool during_ran(void);
 
+/* How often the core said that a call has got no reply. */
+extern u32 test_unanswered;
+
 /* What port_now_ms() says. */
 extern u64 test_now_ms;
 
