@@ -131,8 +131,9 @@ struct binder_trace {
 	u32 id;              /* the transaction's */
 	u32 reply_to;        /* of a reply: the call's id */
 	s32 from_pid, from_tid;
-	s32 to_pid, to_tid;     /* to_tid 0: any thread; to_pid 0: no target was found */
-	u32 from_euid, to_euid; /* to_euid: where there is a to_pid */
+	s32 to_pid, to_tid;     /* to_tid 0: any thread; to_pid 0: not known, or no target */
+	u32 from_euid, to_euid; /* to_euid: where there is a target */
+	bool has_target;        /* somebody is at the other end, whether its pid is known or not */
 	u32 node, handle;       /* the target; node: of a reply that of its call */
 	u32 code, flags;
 	u64 data_size, offsets_size;

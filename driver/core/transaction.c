@@ -560,6 +560,7 @@ void binder_transact(struct binder_thread *thread, const struct binder_transacti
 	trace.id = s.id;
 	trace.reply_to = s.reply_to;
 	trace.node = s.node_id;
+	trace.has_target = s.to;
 	trace.to_pid = s.to ? s.to->pid : 0;
 	trace.to_euid = s.to ? s.to->euid : 0;
 	trace.to_tid = s.to_thread ? s.to_thread->tid : 0;

@@ -285,7 +285,7 @@ static bool may_see(const struct watcher *watcher, const struct binder_trace *t)
 {
 	u32 viewer = watcher->client->identity.who.euid;
 
-	return viewer == 0 || (viewer == t->from_euid && (!t->to_pid || viewer == t->to_euid));
+	return viewer == 0 || (viewer == t->from_euid && (!t->has_target || viewer == t->to_euid));
 }
 
 static bool wants(const struct watcher *watcher, const struct binder_trace *t)
@@ -298,7 +298,7 @@ static bool wants(const struct watcher *watcher, const struct binder_trace *t)
 						 t->to_pid == watcher->client->identity.who.pid))
 		return false;
 	if ((filter->flags & WATCH_BY_UID) && filter->uid != t->from_euid &&
-	    !(t->to_pid && filter->uid == t->to_euid))
+	    !(t->has_target && filter->uid == t->to_euid))
 		return false;
 	if (filter->pid && filter->pid != t->from_pid && filter->pid != t->to_pid)
 		return false;
@@ -379,7 +379,7 @@ static void write_record(struct watcher *watcher, const struct binder_trace *t, 
 		.to_pid = t->to_pid,
 		.to_tid = t->to_tid,
 		.from_uid = t->from_euid,
-		.to_uid = t->to_pid ? t->to_euid : 0,
+		.to_uid = t->has_target ? t->to_euid : 0,
 		.node = t->node,
 		.handle = t->handle,
 		.code = t->code,
