@@ -153,7 +153,8 @@ enum channel_op {
 	/*
 	 * arg: address of a struct watch_filter (watch.h), size: its size -> two descriptors on
 	 * the thread socket: the ring of events and the bell.  One for each connection; it ends
-	 * with the connection.  -EINVAL: an unusable filter, -EBUSY: there is one, -EDQUOT.
+	 * with the connection.  -EINVAL: an unusable filter, -EBUSY: there is one, -EDQUOT: too many
+	 * of this user, or no memory.
 	 */
 	CHANNEL_WATCH = 9,
 };

@@ -34,6 +34,8 @@
 #define WATCH_MAX_SIZE (64u << 20)
 /* At most this much of a payload is in a record. */
 #define WATCH_MAX_SNAP (1u << 20)
+/* A user has no more watchers than this: each event is compared with the filter of each. */
+#define WATCH_MAX_PER_UID 64
 
 /* What happened.  The numbers are those of binder_trace_event in the driver's core. */
 enum watch_kind {

@@ -90,7 +90,8 @@ struct watch_filter;
  * Has the daemon write what happens on the device into a ring; see driver/watch.h.  Both
  * descriptors are the caller's: fds[0] the ring, to be mapped read-only, fds[1] the bell, to
  * be polled.  It ends when the client is closed.  -EBUSY: this client watches already;
- * -EINVAL: an unusable filter; -EDQUOT: no memory for the ring; -ENOSYS: the daemon is too old.
+ * -EINVAL: an unusable filter; -EDQUOT: this user watches too often, or has no memory left for
+ * the ring; -ENOSYS: the daemon is too old.
  */
 int binder_client_watch(struct binder_client *client, const struct watch_filter *filter,
 			int fds[2]);

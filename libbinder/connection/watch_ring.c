@@ -129,8 +129,10 @@ static binder_status_t refusal(ABinderConnection *connection, int err)
 			"from 64 KiB to 64 MiB, and the snap length at most a quarter of it");
 	case -EDQUOT:
 		return error_say(STATUS_NO_MEMORY,
-				 "binderd has no memory left for this user: watch with a smaller "
-				 "ring, or start binderd with a larger --max-memory-per-uid");
+				 "binderd has no memory left for this user, or the user watches "
+				 "%d times already: end another watch, watch with a smaller ring, "
+				 "or start binderd with a larger --max-memory-per-uid",
+				 WATCH_MAX_PER_UID);
 	default:
 		return error_say(error_status(err), "%s cannot be watched: %s", connection->path,
 				 error_reason(err));

@@ -385,6 +385,35 @@ START_TEST(unusable_filters_are_refused)
 }
 END_TEST
 
+START_TEST(user_has_no_more_watches_than_allowed)
+{
+	const ABinderWatchFilter filter = { .ring_size = WATCH_MIN_SIZE };
+	ABinderConnection *connections[WATCH_MAX_PER_UID + 1];
+	ABinderWatch *watches[WATCH_MAX_PER_UID + 1];
+	binder_status_t status;
+
+	world_up();
+	for (size_t i = 0; i <= WATCH_MAX_PER_UID; i++) {
+		ck_assert_int_eq(ABinderConnection_open(NULL, &connections[i]), STATUS_OK);
+		status = ABinderWatch_open(connections[i], &filter, &watches[i]);
+		ck_assert_int_eq(status, i < WATCH_MAX_PER_UID ? STATUS_OK : STATUS_NO_MEMORY);
+	}
+	/* There is room for another as soon as the daemon sees that one has ended. */
+	ABinderWatch_close(watches[0]);
+	ABinderConnection_close(connections[0]);
+	do
+		status = ABinderWatch_open(connections[WATCH_MAX_PER_UID], &filter,
+					   &watches[WATCH_MAX_PER_UID]);
+	while (status == STATUS_NO_MEMORY);
+	ck_assert_int_eq(status, STATUS_OK);
+	for (size_t i = 1; i <= WATCH_MAX_PER_UID; i++) {
+		ABinderWatch_close(watches[i]);
+		ABinderConnection_close(connections[i]);
+	}
+	world_down();
+}
+END_TEST
+
 START_TEST(end_of_the_driver_is_told_after_its_last_events)
 {
 	ABinderWatch *watch;
@@ -428,6 +457,7 @@ Suite *watch_suite(void)
 	tcase_add_test(ring, slow_watcher_loses_the_oldest_events_and_counts_them);
 	tcase_add_test(ring, watcher_cannot_write_or_cut_the_ring);
 	tcase_add_test(ring, unusable_filters_are_refused);
+	tcase_add_test(ring, user_has_no_more_watches_than_allowed);
 	tcase_add_test(ring, end_of_the_driver_is_told_after_its_last_events);
 	suite_add_tcase(suite, ring);
 	return suite;

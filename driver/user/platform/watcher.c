@@ -5,9 +5,10 @@
  * request.c opens a watcher for CHANNEL_WATCH; hooks.c hands on what the core
  * says happened; the ring's layout and how it is read are in watch.h of driver/.
  *
- * A watcher costs the others the copy of what its filter lets through, and
- * nothing more: the daemon never waits for it, and makes at most one system call
- * for it in WATCH_DELAY_MS or a quarter of the ring.  The ring's memory is charged
+ * A watcher costs the others a look at its filter and the copy of what that lets
+ * through, and nothing more: the daemon never waits for it, and makes at most one
+ * system call for it in WATCH_DELAY_MS or a quarter of the ring.  A user has at most
+ * WATCH_MAX_PER_UID of them, as all the events of everybody are compared with each.  The ring's memory is charged
  * to the watcher's account when it is made.  A watcher sees what its user may
  * see: root sees all, others see transactions both of whose ends are theirs.
  */
@@ -223,6 +224,16 @@ static int offer(struct watcher *watcher, struct port_thread *thread)
 	return r < 0 ? r : 0;
 }
 
+static u32 watchers_of(u32 uid)
+{
+	const struct watcher *watcher;
+	u32 count = 0;
+
+	list_for_each_entry(watcher, &watchers, link)
+		count += watcher->client->identity.who.euid == uid;
+	return count;
+}
+
 int watcher_open(struct port_thread *thread, const struct binder_context *context, u64 addr,
 		 u64 size)
 {
@@ -239,6 +250,8 @@ int watcher_open(struct port_thread *thread, const struct binder_context *contex
 		return -EINVAL;
 	if (client->watcher)
 		return -EBUSY;
+	if (watchers_of(client->identity.who.euid) >= WATCH_MAX_PER_UID)
+		return -EDQUOT;
 	watcher = port_alloc(sizeof(*watcher));
 	if (!watcher)
 		return -ENOMEM;

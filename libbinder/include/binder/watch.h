@@ -80,7 +80,8 @@ typedef struct ABinderWatchFilter {
  * filling the ring until the connection is closed.
  * STATUS_INVALID_OPERATION: a kernel's device, or a binderd that is too old;
  * STATUS_ALREADY_EXISTS: the connection has a watch; STATUS_BAD_VALUE: a bad
- * filter; STATUS_NO_MEMORY: also when the user's share of binderd's memory is used up.
+ * filter; STATUS_NO_MEMORY: also when the user's share of binderd's memory is used up, or the
+ * user watches 64 times already.
  */
 binder_status_t ABinderWatch_open(ABinderConnection *connection, const ABinderWatchFilter *filter,
 				  ABinderWatch **out);
