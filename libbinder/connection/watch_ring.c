@@ -69,8 +69,8 @@ static int map_ring(ABinderWatch *watch, int fd)
 
 	if (fstat(fd, &st) < 0)
 		return -errno;
-	/* Pages beyond the file's end would fault. */
-	if ((uint64_t)st.st_size < watch->page + watch->size)
+	/* Pages beyond the file's end would fault, and a record beyond the second mapping's. */
+	if ((uint64_t)st.st_size < watch->page + watch->size || watch->copy_size > watch->size)
 		return -EPROTO;
 	at = mmap(NULL, mapped_size(watch), PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (at == MAP_FAILED)
@@ -237,7 +237,7 @@ static enum taken take(ABinderWatch *watch)
 		return TAKEN_LAPPED;
 	}
 	if (size < sizeof(struct watch_record) || size > watch->copy_size ||
-	    !record_is_good((const void *)watch->copy, size))
+	    size > head - watch->position || !record_is_good((const void *)watch->copy, size))
 		return TAKEN_BAD;
 	watch->position += size;
 	return TAKEN_ONE;
