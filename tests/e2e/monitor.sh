@@ -133,6 +133,31 @@ test_end_of_the_driver_is_said() {
 	contains "$(cat "$T/notes")" "the driver is gone"
 }
 
+# Driver and service manager are the user's, so a call of root's has one end of each.
+test_user_sees_only_calls_between_processes_of_that_user() {
+	not_under_valgrind "another user runs it"
+	needs_daemon
+	[ "$(id -u)" = 0 ] || skip "needs root"
+	command -v setpriv >/dev/null || skip "needs setpriv"
+	as_user 65534 test -x "$BIN/binderctl" || skip "a user cannot run the programs from here"
+	chmod 711 "$T" "${T%/*}"
+	export BINDER_DIR=$T/world BINDER_DEVICE=$T/world/binder
+	mkdir -m 755 "$BINDER_DIR"
+	chown 65534 "$BINDER_DIR"
+	background_ready binderd "${become[@]}" --reuid 65534 binderd --dir "$BINDER_DIR" --mode 666
+	background_ready servicemanager "${become[@]}" --reuid 65534 servicemanager \
+		--device "$BINDER_DEVICE"
+	"${become[@]}" --reuid 65534 binderctl monitor --limit-messages 1 \
+		>"$T/lines" 2>"$T/notes" </dev/null &
+	watcher=$!
+	echo "$watcher" >>"$T/.started"
+	until_true grep -q '^watching ' "$T/notes"
+	exits 0 binderctl list
+	exits 0 as_user 65534 binderctl ping manager
+	ended
+	is "$lines" "-> manager.ping()"
+}
+
 test_wrong_options_are_said() {
 	exits 2 binderctl monitor --pid x
 	contains "$err" "--pid takes a whole number"
