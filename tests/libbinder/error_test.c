@@ -83,8 +83,9 @@ START_TEST(refusal_of_the_driver_has_its_errno)
 {
 	AIBinder *b = peer_get();
 	AParcel *in = request(b), *out = NULL;
+	static const char zeros[3 << 20];
 
-	ck_assert_int_eq(AParcel_writeRaw(in, calloc(1, 3 << 20), 3 << 20), STATUS_OK);
+	ck_assert_int_eq(AParcel_writeRaw(in, zeros, sizeof(zeros)), STATUS_OK);
 	ck_assert_int_eq(AIBinder_transactRaw(b, TEST_ECHO, &in, &out, 0, -1),
 			 STATUS_FAILED_TRANSACTION);
 	ck_assert_int_eq(ABinder_getError()->phase, ABINDER_PHASE_SEND);

@@ -179,7 +179,7 @@ END_TEST
 START_TEST(objects_are_shown_as_their_receiver_sees_them)
 {
 	const ABinderWatchFilter filter = { .snap = 4096, .kinds = 1u << ABINDER_EVENT_DELIVERED };
-	const struct flat_binder_object *object;
+	struct flat_binder_object object;
 	const ABinderEvent *event;
 	ABinderWatch *watch;
 	AIBinder *peer, *mine;
@@ -195,8 +195,8 @@ START_TEST(objects_are_shown_as_their_receiver_sees_them)
 	AParcel_delete(call(peer, TEST_KEEP, in));
 	event = next_of(watch, ABINDER_EVENT_DELIVERED, ABINDER_TRANSACTION_CALL);
 	ck_assert_uint_eq(event->offset_count, 1);
-	object = (const void *)(event->data + event->offsets[0]);
-	ck_assert_uint_eq(object->hdr.type, BINDER_TYPE_HANDLE);
+	memcpy(&object, event->data + event->offsets[0], sizeof(object));
+	ck_assert_uint_eq(object.hdr.type, BINDER_TYPE_HANDLE);
 	unwatch(watch);
 	AIBinder_decStrong(mine);
 	AIBinder_decStrong(peer);
