@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +23,7 @@
 #define CALLERS 8
 
 static struct world world;
-static volatile bool over;
+static atomic_bool over;
 
 static uint64_t now_ns(void)
 {
