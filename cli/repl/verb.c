@@ -213,9 +213,10 @@ static enum repl_result ended(struct repl *repl, struct running *running, int re
 	atomic_store(&repl_interrupted, false);
 	lb_interrupt_clear(repl->L);
 	repl->status = result;
-	if (session_interrupted(&running->session))
+	if (session_interrupted(&running->session)) {
 		repl_complain(repl, "interrupted");
-	else if (repl->terminal && result == EXIT_SIGNAL + SIGINT)
+		clearerr(stdout); /* a write that was cut short is no failure of the shell's */
+	} else if (repl->terminal && result == EXIT_SIGNAL + SIGINT)
 		putchar('\n'); /* the terminal has written ^C */
 	if (result == EXIT_OK)
 		keep_value(repl, running);
