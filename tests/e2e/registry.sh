@@ -29,6 +29,7 @@ test_a_dead_service_disappears() {
 
 # As libgbinder's services do, this one does not say who it is: it is stopped.
 test_the_driver_knows_whose_a_silent_service_is() {
+	needs_daemon
 	BINDER_ANDROID=28 world_start
 	echo_start
 	freeze echo
