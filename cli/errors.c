@@ -16,7 +16,7 @@
 /* A message quotes what was typed or answered, which may be long. */
 #define LONGEST_MESSAGE 900
 
-/* Whoever has interrupted a verb knows why it fails. */
+/* A user who has interrupted a verb knows why it fails. */
 static bool is_interrupted(const struct arguments *arguments)
 {
 	return arguments && arguments->interrupted && atomic_load(arguments->interrupted);

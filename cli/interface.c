@@ -127,7 +127,7 @@ int interface_find(const struct arguments *arguments, struct aidl_library *libra
 		return out_of_memory(arguments);
 	if (status == STATUS_NAME_NOT_FOUND && !file && !aidl_library_errors(library))
 		return EXIT_NO_SERVICE;
-	/* What is whole can be used, although another declaration or a method of it cannot. */
+	/* A sound declaration can be used, even if another one, or one of its methods, cannot. */
 	if (found && !found->broken) {
 		print_all(library, aidl_warning_print);
 		*ret = found;

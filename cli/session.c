@@ -156,7 +156,7 @@ static bool is_domain(const char *name)
 	return !name || !*name || !strcmp(name, "system") || !strcmp(name, "vendor");
 }
 
-/* What the options say of the connection; libbinder has read the environment. */
+/* Options set the connection's dialect and domain; libbinder has read the environment. */
 static binder_status_t set_up(const struct arguments *arguments, ABinderConnection *connection)
 {
 	binder_status_t status = STATUS_OK;
@@ -267,7 +267,7 @@ void session_manager_hint(const struct arguments *arguments, ABinderConnection *
 	const char *path = ABinderConnection_getDevice(connection);
 	const char *option = ABinderConnection_isHidl(connection) ? "--hwbinder " : "";
 
-	/* Whoever is there first stays: on a kernel's device the other one may be a container. */
+	/* The first manager stays: on a kernel's device the other one may be a container's. */
 	if (!ABinderConnection_isUserspace(connection))
 		snprintf(hint, size,
 			 "start Android's container (Waydroid) if it is to use this device; else "
@@ -289,7 +289,7 @@ int session_no_manager(const struct session *session, ABinderConnection *connect
 		    path);
 }
 
-/* What the service manager speaks when nobody says it beforehand.  NULL: it does not tell. */
+/* The dialect that the service manager is found to speak.  NULL: it does not tell. */
 static const char *dialect_of_manager(const char *device)
 {
 	ABinderConnection *connection = NULL;
@@ -531,7 +531,7 @@ static bool begins(const char *word, const char *with)
 	return !strncmp(word, with, strlen(with));
 }
 
-/* What an interpreter runs: its first word that is no option; ours names it behind "run". */
+/* The script of an interpreter: its first word that is no option; behind "run" of ours. */
 static const char *script_of(pid_t pid, const char *program, char *words, size_t size)
 {
 	bool ours = !strcmp(program, "binderctl"), found = !ours;

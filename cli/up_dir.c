@@ -43,7 +43,7 @@ enum up_dir_result up_dir_find(char *ret, size_t size)
 	const char *own = getenv("BINDER_DIR");
 	enum up_dir_result result = UP_DIR_FOUND;
 
-	/* Who names a folder wants that one. */
+	/* A folder that the user names is the one to use. */
 	if (own && *own)
 		result = find_own(own, ret, size);
 	else if (geteuid() == 0)

@@ -194,7 +194,7 @@ static void include_use(struct generator *g, struct use use, void *cookie)
 	struct includes *includes = cookie;
 	const struct aidl_declaration *first = c_first_of(g, use.declaration);
 
-	/* Whoever passes an interface on needs to know nothing of it. */
+	/* Code that passes an interface on does not need its declaration. */
 	if (use.declaration->kind == AIDL_INTERFACE)
 		return;
 	if (use.by_value != includes->by_value || first == g->first ||

@@ -449,7 +449,7 @@ test_what_is_included_is_made_too() {
 	aidl_file p/IFoo 'package p; import p.Outer; import p.IGone; interface IFoo { void f(in Outer o, IGone g); }'
 	exits 0 binderctl aidl --lang=c -I "$T" -o "$T/gen" --dep "$T/deps" "$T/p/IFoo.aidl"
 	is "$err" "also made: p/Outer.c, p/Inner.c"
-	# Whoever passes an interface on needs to know nothing of it.
+	# Code that passes an interface on does not need its declaration.
 	[ ! -e "$T/gen/p/IGone.h" ] || fail "IGone was made"
 	"${compiler[@]}" -I"$T/gen" -c "$T/gen/p/IFoo.c" -o "$T/IFoo.o"
 	contains "$(cat "$T/deps")" "$T/gen/p/IFoo.h"
