@@ -28,7 +28,7 @@ one_command() {
 		-e "s/\b$(id -u)\b( +[0-9]+ +[a-z])/<uid>\1/" -e "s/^uid +$(id -u)$/uid         <uid>/" \
 		-e "s/\"uid\": $(id -u)\b/\"uid\": <uid>/" \
 		-e 's/<uid> +[0-9]+ +/<uid> <handle> /' -e 's/^    "handle": [12],/    "handle": <handle>,/' \
-		-e "s|$T|<T>|g" -e "s|$ROOT|<ROOT>|g" \
+		-e "s|$T|<T>|g" -e "s|$ROOT/${BUILD:-build}|<BUILD>|g" -e "s|$ROOT|<ROOT>|g" \
 		-e 's/[0-9]+\.[0-9]+ ms/<time> ms/' -e 's/"milliseconds": [0-9.e-]+/"milliseconds": <time>/' \
 		-e 's/[0-9]+ +[0-9]{2}:[0-9]{2}:[0-9]{2}$/<client> <time>/' \
 		-e 's/within [0-9.]+ (s|ms)/within <time> \1/' <"$T/.both"
