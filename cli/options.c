@@ -6,6 +6,7 @@
  */
 #include "cli/verb.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -30,6 +31,24 @@ const char *option_value(const struct arguments *arguments, const char *name)
 		if (!strcmp(options[i].name, name))
 			return arguments->option[i];
 	return NULL;
+}
+
+int option_number(const struct arguments *arguments, const char *name, long long high,
+		  long long *value)
+{
+	const char *text = option_value(arguments, name);
+	char *end;
+	long long number;
+
+	if (!text)
+		return EXIT_OK;
+	errno = 0;
+	number = strtoll(text, &end, 10);
+	if (errno || end == text || *end || number < 0 || number > high)
+		return fail(arguments, EXIT_USAGE, NULL,
+			    "--%s takes a whole number from 0 to %lld, not '%s'", name, high, text);
+	*value = number;
+	return EXIT_OK;
 }
 
 const char *option_next(const struct arguments *arguments, const char *name, const char *after)

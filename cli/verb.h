@@ -113,6 +113,11 @@ const struct option_spec *options_of(const struct verb *verb);
 /* The value of an option of this verb, "" for a switch, NULL when it was not given. */
 const char *option_value(const struct arguments *arguments, const char *name);
 
+/* A whole number from 0 to high in *value, which stays as it is without the option.  An enum
+ * exit_status. */
+int option_number(const struct arguments *arguments, const char *name, long long high,
+		  long long *value);
+
 /* For an option that may be given many times: the value after that one (NULL: the first),
  * in the order of the command line; NULL behind the last. */
 const char *option_next(const struct arguments *arguments, const char *name, const char *after);

@@ -2,12 +2,9 @@
 /*
  * monitor.c: the verb that shows calls between processes as they happen.
  *
- * Events come from binder/watch.h, watch/conversation.c makes calls of them,
- * watch/call_words.c words.
+ * watch/live.c makes calls of the events of binder/watch.h, watch/call_words.c words.
  */
-#include <errno.h>
 #include <fnmatch.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -18,87 +15,38 @@
 #include "cli/complete/complete.h"
 #include "cli/errors.h"
 #include "cli/failure.h"
-#include "cli/interface.h"
-#include "cli/session.h"
-#include "cli/watch/call_words.h"
+#include "cli/watch/live.h"
 
 #define USUAL_SNAP 4096
-#define MOST_SNAP (1 << 20)
-#define RING_SIZE ((size_t)16 << 20)
 /* How long a call may wait for its answer before it is shown without. */
 #define PENDING_NS UINT64_C(1000000000)
 #define LOOK_MS 250
-/* Headers that stand before a status that is no exception. */
-#define EX_HAS_NOTED_OPS (-127)
 
 struct monitor {
 	struct session *session;
 	const struct arguments *arguments;
-	ABinderConnection *connection;
-	ABinderWatch *watch;
-	struct conversations *conversations;
-	struct call_words words;
+	struct live live;
 	ABinderWatchFilter filter;
 	const char *match;
 	bool failed_only;
 	double slower_ms; /* < 0: all */
 	long long limit;  /* < 0: none */
 	long long shown;
-	bool full; /* the limit is reached */
+	bool full; /* the limit is reached, or it failed */
 	int result;
 };
 
-static volatile sig_atomic_t interrupted;
-
-static void on_signal(int number)
-{
-	interrupted = 1;
-}
-
-/* poll() returns at once; a second Ctrl-C ends the program in any case. */
-static void catch_signals(void)
-{
-	struct sigaction action = { .sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND };
-
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-}
-
 /* ---- options ------------------------------------------------------------------ */
-
-/* A whole number from 0 to high; the option stays as it is when it was not given. */
-static int number_option(const struct arguments *arguments, const char *name, long long high,
-			 long long *value)
-{
-	const char *text = option_value(arguments, name);
-	char *end;
-	long long number;
-
-	if (!text)
-		return EXIT_OK;
-	errno = 0;
-	number = strtoll(text, &end, 10);
-	if (errno || end == text || *end || number < 0 || number > high)
-		return fail(arguments, EXIT_USAGE, NULL,
-			    "--%s takes a whole number from 0 to %lld, not '%s'", name, high, text);
-	*value = number;
-	return EXIT_OK;
-}
 
 static int read_options(struct monitor *m)
 {
 	const struct arguments *arguments = m->arguments;
 	const char *slower = option_value(arguments, "slower-than");
-	long long pid = 0, uid = -1, snap = USUAL_SNAP;
 	char *end;
-	int result = number_option(arguments, "pid", INT32_MAX, &pid);
+	int result = live_filter(arguments, USUAL_SNAP, &m->filter);
 
 	if (result == EXIT_OK)
-		result = number_option(arguments, "uid", UINT32_MAX, &uid);
-	if (result == EXIT_OK)
-		result = number_option(arguments, "size", MOST_SNAP, &snap);
-	if (result == EXIT_OK)
-		result = number_option(arguments, "limit-messages", INT64_MAX, &m->limit);
+		result = option_number(arguments, "limit-messages", INT64_MAX, &m->limit);
 	if (result != EXIT_OK)
 		return result;
 	if (slower) {
@@ -109,17 +57,6 @@ static int read_options(struct monitor *m)
 	}
 	m->match = option_value(arguments, "match");
 	m->failed_only = option_value(arguments, "failed");
-	m->filter = (ABinderWatchFilter){
-		.ring_size = RING_SIZE,
-		.snap = (size_t)snap,
-		.kinds = 1u << ABINDER_EVENT_SENT | 1u << ABINDER_EVENT_FAILED |
-			 1u << ABINDER_EVENT_DELIVERED | 1u << ABINDER_EVENT_UNANSWERED |
-			 1u << ABINDER_EVENT_DIED,
-		.not_self = true,
-		.by_uid = uid >= 0,
-		.uid = (uid_t)uid,
-		.pid = (pid_t)pid,
-	};
 	return EXIT_OK;
 }
 
@@ -133,28 +70,11 @@ static bool is_named(const struct monitor *m, const struct conversation *call)
 
 	if (arguments->argc == 0)
 		return true;
-	service = names_service(m->words.names, call->node);
+	service = names_service(m->live.words.names, call->node);
 	for (int i = 0; service && i < arguments->argc; i++)
 		if (strcmp(service, arguments->argv[i]) == 0)
 			return true;
 	return false;
-}
-
-/* A status header with an exception begins with a small negative number. */
-static bool is_exception(const struct payload *reply)
-{
-	int32_t word = 0;
-
-	if (reply->captured >= sizeof(word))
-		memcpy(&word, reply->data, sizeof(word));
-	return word < 0 && word > EX_HAS_NOTED_OPS;
-}
-
-static bool has_failed(const struct conversation *call)
-{
-	return call->state == CONVERSATION_FAILED || call->state == CONVERSATION_UNANSWERED ||
-	       (call->state == CONVERSATION_ANSWERED &&
-		(call->status || is_exception(&call->reply)));
 }
 
 static bool is_slow(const struct monitor *m, const struct conversation *call)
@@ -164,78 +84,48 @@ static bool is_slow(const struct monitor *m, const struct conversation *call)
 }
 
 /* The pattern stands for what the line says between the arrow and the arguments. */
-static bool matches(const struct monitor *m, const char *line)
+static bool matches(const struct monitor *m, const struct conversation *call)
 {
-	char target[512];
-	const char *from = strstr(line, "-> "), *to;
+	char *target, *method, *name = NULL;
+	bool result;
 
-	if (!from)
-		from = strstr(line, "~> ");
-	to = from ? strchr(from, '(') : NULL;
-	if (!to)
+	if (!m->match)
+		return true;
+	if (!call_name(&m->live.words, call, &target, &method))
 		return false;
-	snprintf(target, sizeof(target), "%.*s", (int)(to - from - 3), from + 3);
-	return fnmatch(m->match, target, 0) == 0;
+	result = asprintf(&name, "%s%s", target, method) >= 0 && fnmatch(m->match, name, 0) == 0;
+	free(name);
+	free(target);
+	free(method);
+	return result;
 }
 
 /* ---- showing ------------------------------------------------------------------ */
 
-static int show_text(struct monitor *m, const struct conversation *call)
-{
-	char *line = NULL;
-	size_t size = 0;
-	FILE *out = open_memstream(&line, &size);
-
-	if (!out)
-		return fail(m->arguments, EXIT_OTHER, NULL, "out of memory");
-	call_print(&m->words, call, out);
-	if (fclose(out) == 0 && (!m->match || matches(m, line))) {
-		puts(line);
-		m->shown++;
-	}
-	free(line);
-	return EXIT_OK;
-}
-
-/* The pattern is held against the text, so that both forms show the same calls. */
 static int show_json(struct monitor *m, const struct conversation *call)
 {
-	json_t *json;
-	int failed;
+	json_t *json = call_to_json(&m->live.words, call);
+	int failed = !json || json_dumpf(json, stdout, JSON_COMPACT);
 
-	if (m->match) {
-		char *line = NULL;
-		size_t size = 0;
-		FILE *out = open_memstream(&line, &size);
-		bool wanted;
-
-		if (!out)
-			return fail(m->arguments, EXIT_OTHER, NULL, "out of memory");
-		call_print(&m->words, call, out);
-		wanted = fclose(out) == 0 && matches(m, line);
-		free(line);
-		if (!wanted)
-			return EXIT_OK;
-	}
-	json = call_to_json(&m->words, call);
-	failed = !json || json_dumpf(json, stdout, JSON_COMPACT);
 	json_decref(json);
-	if (failed)
-		return fail(m->arguments, EXIT_OTHER, NULL, "cannot make JSON of a call");
-	putchar('\n');
-	m->shown++;
-	return EXIT_OK;
+	return failed ? fail(m->arguments, EXIT_OTHER, NULL, "cannot make JSON of a call") :
+			EXIT_OK;
 }
 
 static void show(const struct conversation *call, void *cookie)
 {
 	struct monitor *m = cookie;
 
-	if (m->full || m->result != EXIT_OK || !is_named(m, call) ||
-	    (m->failed_only && !has_failed(call)) || !is_slow(m, call))
+	if (m->full || !is_named(m, call) || (m->failed_only && !conversation_has_failed(call)) ||
+	    !is_slow(m, call) || !matches(m, call))
 		return;
-	m->result = m->arguments->json ? show_json(m, call) : show_text(m, call);
-	m->full = m->limit >= 0 && m->shown >= m->limit;
+	if (m->arguments->json)
+		m->result = show_json(m, call);
+	else
+		call_print(&m->live.words, call, stdout);
+	putchar('\n');
+	m->shown++;
+	m->full = m->result != EXIT_OK || (m->limit >= 0 && m->shown >= m->limit);
 }
 
 /* A call that waits is worth a line of its own, unless only ended ones are asked for. */
@@ -248,60 +138,10 @@ static void show_pending(struct monitor *m)
 		return;
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	ns = (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-	conversations_pending(m->conversations, ns - PENDING_NS, show, m);
+	conversations_pending(m->live.conversations, ns - PENDING_NS, show, m);
 }
 
 /* ---- the loop ----------------------------------------------------------------- */
-
-static int start(struct monitor *m)
-{
-	const struct arguments *arguments = m->arguments;
-	binder_status_t status;
-	int result = session_open(m->session, &m->connection);
-
-	if (result == EXIT_OK)
-		result = interface_library(arguments, m->connection, &m->words.library);
-	if (result != EXIT_OK)
-		return result;
-	status = ABinderWatch_open(m->connection, &m->filter, &m->watch);
-	if (status != STATUS_OK)
-		return fail(
-			arguments, EXIT_OTHER,
-			"binderctl log and binderctl transactions show something on every driver",
-			"%s", ABinder_lastError());
-	m->conversations = conversations_new();
-	m->words.names = names_new(ABinderConnection_getDevice(m->connection), NULL, m->connection);
-	if (!m->conversations || !m->words.names)
-		return fail(arguments, EXIT_OTHER, NULL, "out of memory");
-	m->words.connection = m->connection;
-	m->words.realtime_ns = ABinderWatch_getRealtimeOffset(m->watch);
-	m->words.color = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
-	session_take_time(m->session, m->connection);
-	names_learn(m->words.names);
-	return EXIT_OK;
-}
-
-/* All that is there now. */
-static int drain(struct monitor *m)
-{
-	const ABinderEvent *event;
-
-	while (!m->full && m->result == EXIT_OK) {
-		binder_status_t status = ABinderWatch_next(m->watch, &event);
-
-		if (status != STATUS_OK)
-			return fail(m->arguments, EXIT_OTHER, NULL, "%s", ABinder_lastError());
-		if (!event)
-			break;
-		if (event->kind == ABINDER_EVENT_SENT)
-			names_note_program(m->words.names, event->from_pid, event->from_program);
-		if (!conversations_take(m->conversations, event, show, m))
-			return fail(m->arguments, EXIT_OTHER, NULL, "out of memory");
-		if (event->kind == ABINDER_EVENT_DIED)
-			names_forget(m->words.names, event->from_pid);
-	}
-	return m->result;
-}
 
 static int wait_ms(const struct monitor *m)
 {
@@ -314,14 +154,11 @@ static int watch_on(struct monitor *m)
 {
 	int result = EXIT_OK;
 
-	while (result == EXIT_OK && !interrupted && !m->full && session_left(m->session) != 0) {
-		binder_status_t status = ABinderWatch_wait(m->watch, wait_ms(m));
-
-		result = drain(m);
-		if (result == EXIT_OK && status == STATUS_DEAD_OBJECT)
-			result = fail(m->arguments, EXIT_NO_DRIVER,
-				      "binderctl up, or binderctl doctor", "%s",
-				      "the driver is gone: binderd has ended");
+	while (result == EXIT_OK && !live_interrupted() && !m->full &&
+	       session_left(m->session) != 0) {
+		result = live_wait(&m->live, wait_ms(m), show, m, &m->full);
+		if (result == EXIT_OK)
+			result = m->result;
 		if (result == EXIT_OK)
 			show_pending(m);
 		fflush(stdout);
@@ -331,17 +168,13 @@ static int watch_on(struct monitor *m)
 
 static void end(struct monitor *m)
 {
-	if (m->watch) {
-		unsigned long long lost = ABinderWatch_getLost(m->watch);
+	if (m->live.watch) {
+		unsigned long long lost = ABinderWatch_getLost(m->live.watch);
 
 		fprintf(stderr, "%lld calls shown, %llu events lost%s\n", m->shown, lost,
 			lost ? ": choose fewer with --pid, --uid or a smaller --size" : "");
 	}
-	ABinderWatch_close(m->watch);
-	conversations_free(m->conversations);
-	names_free(m->words.names);
-	aidl_library_free(m->words.library);
-	session_close(m->session, m->connection);
+	live_close(&m->live);
 }
 
 static int run_monitor(struct session *session, const struct arguments *arguments,
@@ -355,10 +188,11 @@ static int run_monitor(struct session *session, const struct arguments *argument
 	int result = read_options(&m);
 
 	if (result == EXIT_OK)
-		result = start(&m);
+		result = live_open(&m.live, session, &m.filter);
 	if (result == EXIT_OK) {
-		catch_signals();
-		fprintf(stderr, "watching %s\n", ABinderConnection_getDevice(m.connection));
+		m.live.words.color = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
+		live_catch_signals();
+		fprintf(stderr, "watching %s\n", ABinderConnection_getDevice(m.live.connection));
 		result = watch_on(&m);
 	}
 	end(&m);

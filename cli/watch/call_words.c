@@ -198,6 +198,35 @@ static void print_method(const struct conversation *call, const struct reading_c
 		fprintf(out, " %u", call->code);
 }
 
+bool call_name(const struct call_words *words, const struct conversation *call, char **target,
+	       char **method)
+{
+	char *text[2] = { NULL, NULL };
+	bool good = true;
+	struct reading_call r;
+
+	read_call(words, call, &r);
+	for (int i = 0; i < 2; i++) {
+		size_t size = 0;
+		FILE *out = open_memstream(&text[i], &size);
+
+		if (out && i == 0)
+			print_target(words, call, &r, out);
+		else if (out)
+			print_method(call, &r, out);
+		good = out && fclose(out) == 0 && good;
+	}
+	reading_free(&r);
+	if (!good) {
+		free(text[0]);
+		free(text[1]);
+		return false;
+	}
+	*target = text[0];
+	*method = text[1];
+	return true;
+}
+
 /* A value of one or many lines in one line, cut where it is long. */
 static void print_value(const struct aidl_data *data, FILE *out)
 {

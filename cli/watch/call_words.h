@@ -27,6 +27,10 @@ struct call_words {
 
 /* "12:03:04.123 shell 812 -> media.player.create(stream: 3) = 1   0.13 ms", without a line's end. */
 void call_print(const struct call_words *words, const struct conversation *call, FILE *out);
+/* "media.player" and ".create", or " 4711" of a method that is not known, as that line has them;
+ * both malloc()ed.  false: no memory. */
+bool call_name(const struct call_words *words, const struct conversation *call, char **target,
+	       char **method);
 /* NULL: no memory. */
 json_t *call_to_json(const struct call_words *words, const struct conversation *call);
 

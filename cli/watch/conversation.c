@@ -13,6 +13,8 @@
 
 #include <linux/android/binder.h>
 
+/* Headers that stand before a status that is no exception. */
+#define EX_HAS_NOTED_OPS (-127)
 #define SLOTS 4096
 #define MOST_OPEN 65536
 
@@ -290,4 +292,20 @@ void conversations_pending(struct conversations *all, uint64_t before_ns, conver
 			show(c, cookie);
 		}
 	}
+}
+
+/* A status header with an exception begins with a small negative number. */
+static bool is_exception(const struct payload *reply)
+{
+	int32_t word = 0;
+
+	if (reply->captured >= sizeof(word))
+		memcpy(&word, reply->data, sizeof(word));
+	return word < 0 && word > EX_HAS_NOTED_OPS;
+}
+
+bool conversation_has_failed(const struct conversation *c)
+{
+	return c->state == CONVERSATION_FAILED || c->state == CONVERSATION_UNANSWERED ||
+	       (c->state == CONVERSATION_ANSWERED && (c->status || is_exception(&c->reply)));
 }

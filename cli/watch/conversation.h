@@ -66,6 +66,9 @@ bool conversations_take(struct conversations *all, const ABinderEvent *event,
 void conversations_pending(struct conversations *all, uint64_t before_ns, conversation_fn *show,
 			   void *cookie);
 
+/* Refused, without an answer, or answered with an exception or another status than OK. */
+bool conversation_has_failed(const struct conversation *conversation);
+
 /* How many have not ended. */
 size_t conversations_open(const struct conversations *all);
 
