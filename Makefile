@@ -117,6 +117,7 @@ format_files := $(shell git ls-files '*.c' '*.h' 2>/dev/null)
 
 lint: all
 	scripts/check-layers.sh $(B)
+	scripts/check-docs.sh
 	clang-format --dry-run --Werror $(format_files)
 	mandoc -T lint -W warning $(wildcard man/*.[1-8]*)
 	shellcheck -x $(shell git ls-files '*.sh' tests/run .ci/run)
@@ -180,7 +181,9 @@ install: may-install $(if $(as_root),built,all)
 	install -D -m 644 $(B)/share/binderctl.bash "$(datadir)/bash-completion/completions/binderctl"
 	install -D -m 644 $(B)/share/binderctl.zsh "$(datadir)/zsh/site-functions/_binderctl"
 	install -D -m 644 $(B)/share/binderctl.fish "$(datadir)/fish/vendor_completions.d/binderctl.fish"
+	install -d "$(datadir)/doc/binderctl/doc"
 	install -m 644 README.md ARCHITECTURE.md LICENSE "$(datadir)/doc/binderctl"
+	install -m 644 doc/*.md "$(datadir)/doc/binderctl/doc"
 	for page in $(wildcard man/*.[1-8]*); do \
 		section=$${page##*.}; section=$${section%lua}; \
 		install -d "$(mandir)/man$$section"; \

@@ -36,7 +36,7 @@ rows() {
 		servicemanager.8	# name                   settings	is_a_manifest
 		servicemanager.8	$ binderctl dump manager	transcript media_player
 		servicemanager.8	$ servicemanager --device vndbinder --allow /etc/binder.allow --verbose	serves_device
-		README.md	make demo      # installs what is missing, builds, shows the main job	not builds all and runs all tests, this one too
+		README.md	make demo      # installs missing packages, builds, and shows the tool at work	not builds all and runs all tests, this one too
 		README.md	$ binderctl list	transcript media_player
 		README.md	make	not needs root; tests of make install are CI's
 		README.md	$ export PATH=$PWD/build/bin:$PATH    # unless it is installed	first_steps
@@ -48,8 +48,8 @@ rows() {
 		README.md	$ cc -o sum-service sum-service.c $(pkg-config --cflags --libs libbinder)	not needs an installed libbinder; manual.sh compiles against the build tree
 		README.md	$ make -C scripts/aidl && cd scripts/aidl && binderctl sandbox -- sh -c './server & ./client'	not needs an installed libbinder; tests/aidl_c builds and runs it
 		README.md	sudo modprobe binder_linux devices=binder,hwbinder,vndbinder	not needs root and a kernel
-		README.md	sudo apt-get install dkms linux-headers-$(uname -r)    # or what it is called elsewhere	not needs root and a kernel
-		README.md	sudo waydroid init                    # a new one, when the module is loaded	not needs Waydroid
+		README.md	sudo apt-get install dkms linux-headers-$(uname -r)    # other distributions use other names	not needs root and a kernel
+		README.md	sudo waydroid init                    # a new installation, after the module is loaded	not needs Waydroid
 		README.md	grep 'binder =' /var/lib/waydroid/waydroid.cfg	not needs Waydroid
 		README.md	sudo mokutil --import /var/lib/dkms/mok.pub     # Ubuntu: /var/lib/shim-signed/mok/MOK.der	not needs root and Secure Boot
 		README.md	make check                            # every test	not runs this test
