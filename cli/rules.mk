@@ -2,7 +2,7 @@
 # binderctl: a thin face on libbinder, with Lua inside.
 
 cli_CFLAGS := -I. -Ilibbinder/include $(shell $(PKG_CONFIG) --cflags jansson lua5.4 2>/dev/null)
-$(foreach room,verbs repl complete doctor value watch lua,$(eval cli_$(room)_CFLAGS := $(cli_CFLAGS)))
+$(foreach room,verbs repl complete doctor value watch capture lua,$(eval cli_$(room)_CFLAGS := $(cli_CFLAGS)))
 cli_aidl_c_CFLAGS := -Ilibbinder/include
 cli_LIBS := $(shell $(PKG_CONFIG) --libs jansson lua5.4 2>/dev/null) -lreadline -lm
 

@@ -48,8 +48,9 @@ table() {
 		cli/value: libbinder/include cli/base
 		cli/complete: libbinder/include cli/base cli/value
 		cli/lua: libbinder/include lua cli/base
-		cli/watch: libbinder/include cli/base cli/value
-		cli/verbs: libbinder/include lua cli/base cli/value cli/complete cli/lua cli/watch cli/aidl_c
+		cli/capture: libbinder/include cli/base
+		cli/watch: libbinder/include cli/base cli/value cli/capture
+		cli/verbs: libbinder/include lua cli/base cli/value cli/complete cli/lua cli/watch cli/capture cli/aidl_c
 		cli/doctor: libbinder/include cli/base cli/value cli/verbs
 		cli/repl: libbinder/include lua cli/base cli/value cli/complete cli/lua cli/verbs
 		cli: libbinder/include lua cli/base cli/value cli/complete cli/lua cli/verbs cli/doctor cli/repl

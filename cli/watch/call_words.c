@@ -41,8 +41,9 @@ static AParcel *parcel_of(const struct call_words *words, const struct payload *
 	AParcel *parcel = NULL;
 
 	if (!payload->seen ||
-	    AParcel_createCaptured(words->connection, NULL, payload->data, payload->captured,
-				   payload->offsets, payload->offset_count, &parcel) != STATUS_OK)
+	    AParcel_createCaptured(words->connection, words->android, payload->data,
+				   payload->captured, payload->offsets, payload->offset_count,
+				   &parcel) != STATUS_OK)
 		return NULL;
 	return parcel;
 }
@@ -53,17 +54,15 @@ static bool is_whole(const struct payload *payload)
 	return payload->seen && payload->captured == payload->size;
 }
 
-static void find_method(const struct call_words *words, const struct conversation *call,
-			struct reading_call *r)
+static const struct aidl_method *find_method(const struct call_words *words, const char *descriptor,
+					     uint32_t code)
 {
 	const struct aidl_declaration *interface = NULL;
-	const char *descriptor = r->descriptor ? r->descriptor :
-						 names_interface(words->names, call->node);
 
 	if (!descriptor || aidl_library_find(words->library, descriptor, &interface) != STATUS_OK ||
 	    !interface || interface->kind != AIDL_INTERFACE || interface->broken)
-		return;
-	r->method = aidl_method_by_code(interface, call->code);
+		return NULL;
+	return aidl_method_by_code(interface, code);
 }
 
 static void read_request(const struct call_words *words, const struct conversation *call,
@@ -73,7 +72,9 @@ static void read_request(const struct call_words *words, const struct conversati
 
 	if (r->request && AParcel_readInterfaceToken(r->request, &r->descriptor) == STATUS_OK)
 		r->arguments_at = AParcel_getDataPosition(r->request);
-	find_method(words, call, r);
+	r->method = find_method(
+		words, r->descriptor ? r->descriptor : names_interface(words->names, call->node),
+		call->code);
 	if (r->method && r->descriptor && is_whole(&call->request))
 		r->has_arguments = aidl_request_read(&codec, r->method, r->request,
 						     &r->arguments) == STATUS_OK;
@@ -102,7 +103,7 @@ static void note_names(const struct call_words *words, const struct conversation
 {
 	char *descriptor = NULL;
 
-	if (call->handle == 0)
+	if (call->handle == 0 && call->sent_ns)
 		names_note_manager(words->names, call->node);
 	if (r->descriptor)
 		names_note_interface(words->names, call->node, r->descriptor);
@@ -186,16 +187,31 @@ static void print_target(const struct call_words *words, const struct conversati
 	}
 }
 
-static void print_method(const struct conversation *call, const struct reading_call *r, FILE *out)
+static const char *name_of(const struct call_words *words, const struct aidl_method *method,
+			   uint32_t node, uint32_t code)
 {
-	const char *meta = meta_name(call->code);
+	const char *name = method ? method->name : meta_name(code);
 
-	if (r->method)
-		fprintf(out, ".%s", r->method->name);
-	else if (meta)
-		fprintf(out, ".%s", meta);
-	else
+	return name ? name : names_method(words->names, node, code);
+}
+
+const char *call_method_name(const struct call_words *words, const char *descriptor, uint32_t node,
+			     uint32_t code)
+{
+	return name_of(words, find_method(words, descriptor, code), node, code);
+}
+
+static void print_method(const struct call_words *words, const struct conversation *call,
+			 const struct reading_call *r, FILE *out)
+{
+	const char *name = name_of(words, r->method, call->node, call->code);
+
+	if (!name) {
 		fprintf(out, " %u", call->code);
+		return;
+	}
+	fputc('.', out);
+	text_print(out, name, false);
 }
 
 bool call_name(const struct call_words *words, const struct conversation *call, char **target,
@@ -213,7 +229,7 @@ bool call_name(const struct call_words *words, const struct conversation *call, 
 		if (out && i == 0)
 			print_target(words, call, &r, out);
 		else if (out)
-			print_method(call, &r, out);
+			print_method(words, call, &r, out);
 		good = out && fclose(out) == 0 && good;
 	}
 	reading_free(&r);
@@ -483,7 +499,7 @@ void call_print(const struct call_words *words, const struct conversation *call,
 	fprintf(out, "%d %s ", (int)call->from_pid, call->oneway ? "~>" : "->");
 	fputs(words->color ? "\033[1m" : "", out);
 	print_target(words, call, &r, out);
-	print_method(call, &r, out);
+	print_method(words, call, &r, out);
 	fputs(words->color ? "\033[0m" : "", out);
 	print_arguments(call, &r, out);
 	print_result(words, call, &r, out);
@@ -568,7 +584,7 @@ json_t *call_to_json(const struct call_words *words, const struct conversation *
 			 "to", process_to_json(words, call->to_pid, call->to_tid, call->to_uid),
 			 "service", optional_text(names_service(words->names, call->node)),
 			 "interface", optional_text(r.descriptor), "method",
-			 optional_text(r.method ? r.method->name : meta_name(call->code)), "code",
+			 optional_text(name_of(words, r.method, call->node, call->code)), "code",
 			 (json_int_t)call->code, "flags", (json_int_t)call->flags, "node",
 			 (json_int_t)call->node, "arguments",
 			 r.has_arguments ? data_to_json(&r.arguments) : json_null(), "reply",

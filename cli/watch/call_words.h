@@ -18,7 +18,8 @@
 
 /* All borrowed. */
 struct call_words {
-	ABinderConnection *connection; /* whose Android the payloads are read as */
+	ABinderConnection *connection; /* whose Android the payloads are read as; NULL: a file's */
+	const char *android; /* the payloads are read as those of that version; NULL: as above */
 	struct aidl_library *library;
 	struct names *names;
 	int64_t realtime_ns; /* what makes times of day of event times */
@@ -31,6 +32,10 @@ void call_print(const struct call_words *words, const struct conversation *call,
  * both malloc()ed.  false: no memory. */
 bool call_name(const struct call_words *words, const struct conversation *call, char **target,
 	       char **method);
+/* A method's name: by AIDL, by libbinder, or as a file has it.  NULL: there is only a code.
+ * descriptor: of the interface, or NULL. */
+const char *call_method_name(const struct call_words *words, const char *descriptor, uint32_t node,
+			     uint32_t code);
 /* NULL: no memory. */
 json_t *call_to_json(const struct call_words *words, const struct conversation *call);
 

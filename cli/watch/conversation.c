@@ -21,6 +21,7 @@
 struct conversations {
 	struct conversation *slot[SLOTS]; /* chains, the youngest first */
 	size_t open;
+	size_t oldest; /* the slot that is looked at first when one must be dropped */
 };
 
 struct conversations *conversations_new(void)
@@ -70,21 +71,21 @@ static struct conversation **find(struct conversations *all, uint32_t id)
 	return link;
 }
 
-/* The oldest one has the lowest id. */
+/* Ids grow by one, so the slots come to their oldest in turn. */
 static void drop_oldest(struct conversations *all)
 {
-	struct conversation **oldest = NULL, *c;
+	struct conversation **link, *c;
 
-	for (size_t i = 0; i < SLOTS; i++)
-		for (struct conversation **link = &all->slot[i]; *link; link = &(*link)->next)
-			if (!oldest || (*link)->id < (*oldest)->id)
-				oldest = link;
-	if (!oldest)
-		return;
-	c = *oldest;
-	*oldest = c->next;
+	while (!all->slot[all->oldest])
+		all->oldest = (all->oldest + 1) % SLOTS;
+	link = &all->slot[all->oldest];
+	while ((*link)->next)
+		link = &(*link)->next;
+	c = *link;
+	*link = NULL;
 	conversation_free(c);
 	all->open--;
+	all->oldest = (all->oldest + 1) % SLOTS;
 }
 
 static struct conversation *begin(struct conversations *all, const ABinderEvent *event)
@@ -129,7 +130,8 @@ static void end(struct conversations *all, struct conversation **link,
 
 static bool keep_payload(struct payload *payload, const ABinderEvent *event)
 {
-	payload->seen = true;
+	payload_free(payload); /* of a damaged file, which has it twice */
+	*payload = (struct payload){ .seen = true };
 	payload->size = event->data_size;
 	payload->data = malloc(event->data_captured + 1);
 	payload->offsets = malloc((event->offset_count + 1) * sizeof(*payload->offsets));
@@ -156,7 +158,10 @@ static bool take_sent(struct conversations *all, const ABinderEvent *event)
 
 	if (event->transaction == ABINDER_TRANSACTION_REPLY)
 		return true; /* its delivery ends the call */
-	c = begin(all, event);
+	/* A file says twice when a call was sent that was not read at once. */
+	c = *find(all, event->id);
+	if (!c)
+		c = begin(all, event);
 	if (!c)
 		return false;
 	c->sent_ns = event->time_ns;

@@ -19,8 +19,8 @@
 #define ASK_LIMIT_MS 300
 #define PROGRAMS 1024
 #define INTERFACES 1024
-
 #define SERVICES 4096
+#define METHODS 4096
 
 /* While the service manager is asked. */
 struct service {
@@ -45,7 +45,13 @@ struct interface {
 	char *descriptor;
 };
 
+struct method {
+	uint32_t node, code;
+	char *name;
+};
+
 struct names {
+	bool offline; /* nobody is asked */
 	char *device, *android;
 	ABinderConnection *viewer, *connection;
 	struct service *service;
@@ -55,6 +61,7 @@ struct names {
 	struct known known[SERVICES];
 	struct program program[PROGRAMS];
 	struct interface interface[INTERFACES];
+	struct method method[METHODS];
 };
 
 struct names *names_new(const char *device, const char *android, ABinderConnection *viewer)
@@ -66,6 +73,15 @@ struct names *names_new(const char *device, const char *android, ABinderConnecti
 	names->viewer = viewer;
 	names->device = device ? strdup(device) : NULL;
 	names->android = android ? strdup(android) : NULL;
+	return names;
+}
+
+struct names *names_new_offline(void)
+{
+	struct names *names = calloc(1, sizeof(*names));
+
+	if (names)
+		names->offline = true;
 	return names;
 }
 
@@ -87,6 +103,8 @@ void names_free(struct names *names)
 		free(names->interface[i].descriptor);
 	for (size_t i = 0; i < SERVICES; i++)
 		free(names->known[i].name);
+	for (size_t i = 0; i < METHODS; i++)
+		free(names->method[i].name);
 	free(names->service);
 	ABinderConnection_close(names->connection);
 	free(names->device);
@@ -134,10 +152,12 @@ static bool connect_once(struct names *names)
 	return true;
 }
 
-static void note_service(struct names *names, uint32_t node, const char *name)
+void names_note_service(struct names *names, uint32_t node, const char *name)
 {
 	struct known *known = &names->known[node % SERVICES];
 
+	if (!node || (known->node == node && strcmp(known->name, name) == 0))
+		return;
 	free(known->name);
 	known->name = strdup(name);
 	known->node = known->name ? node : 0;
@@ -162,7 +182,7 @@ static void match_references(struct names *names, const char *state)
 			if (names->service[i].binder &&
 			    AIBinder_getHandle(names->service[i].binder, &own) == STATUS_OK &&
 			    own == handle)
-				note_service(names, node, names->service[i].name);
+				names_note_service(names, node, names->service[i].name);
 		}
 	}
 }
@@ -208,7 +228,8 @@ static const char *service_of(const struct names *names, uint32_t node)
 
 static bool may_ask(const struct names *names)
 {
-	return !names->asked_at || session_now() - names->asked_at >= ASK_EVERY_MS;
+	return !names->offline &&
+	       (!names->asked_at || session_now() - names->asked_at >= ASK_EVERY_MS);
 }
 
 const char *names_service(struct names *names, uint32_t node)
@@ -255,15 +276,44 @@ const char *names_interface(const struct names *names, uint32_t node)
 	return node && interface->node == node ? interface->descriptor : NULL;
 }
 
+/* ---- methods ------------------------------------------------------------------ */
+
+static size_t method_slot(uint32_t node, uint32_t code)
+{
+	return (node * 31u + code) % METHODS;
+}
+
+void names_note_method(struct names *names, uint32_t node, uint32_t code, const char *name)
+{
+	struct method *method = &names->method[method_slot(node, code)];
+
+	if (!node ||
+	    (method->node == node && method->code == code && strcmp(method->name, name) == 0))
+		return;
+	free(method->name);
+	*method = (struct method){ node, code, strdup(name) };
+	if (!method->name)
+		method->node = 0;
+}
+
+const char *names_method(const struct names *names, uint32_t node, uint32_t code)
+{
+	const struct method *method = &names->method[method_slot(node, code)];
+
+	return node && method->node == node && method->code == code ? method->name : NULL;
+}
+
 /* ---- programs ----------------------------------------------------------------- */
 
-static void read_program(struct program *program, pid_t pid)
+static void read_program(const struct names *names, struct program *program, pid_t pid)
 {
 	int64_t uid;
 
 	program->pid = pid;
 	program->gone = false;
-	session_process(pid, &uid, program->name, sizeof(program->name));
+	*program->name = 0;
+	if (!names->offline)
+		session_process(pid, &uid, program->name, sizeof(program->name));
 }
 
 const char *names_program(struct names *names, pid_t pid)
@@ -273,7 +323,7 @@ const char *names_program(struct names *names, pid_t pid)
 	if (pid <= 0)
 		return "";
 	if (program->pid != pid)
-		read_program(program, pid);
+		read_program(names, program, pid);
 	return program->name;
 }
 
@@ -282,7 +332,7 @@ void names_note_program(struct names *names, pid_t pid, const char *name)
 	struct program *program = &names->program[(unsigned)pid % PROGRAMS];
 
 	if (program->pid != pid || program->gone)
-		read_program(program, pid);
+		read_program(names, program, pid);
 	if (!*program->name)
 		snprintf(program->name, sizeof(program->name), "%s", name);
 }
