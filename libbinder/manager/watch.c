@@ -4,7 +4,8 @@
  *
  * Called by programs (binder/ext.h) and the NDK face.  A watch is an object of
  * ours that the service manager calls; it outlives AServiceManager_Watch_delete()
- * for as long as the manager holds it, but calls nobody any more.
+ * for as long as the manager holds it, but calls nobody any more.  station.c says
+ * when another service manager has to be told of it.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -19,9 +20,11 @@
 #include "object/parcel_binder.h"
 #include "parcel/parcel.h"
 #include "servicemanager.h"
+#include "station.h"
 
-/* Shared by the owner and the callback object; a reference each. */
+/* Shared by the owner, the callback object and the station's thread; a reference each. */
 struct AServiceManager_Watch {
+	struct station_member member;
 	atomic_int refs;
 	ABinderConnection *conn; /* a reference */
 	AIBinder *callback;      /* the owner's reference */
@@ -148,6 +151,67 @@ static binder_status_t tell_manager(AServiceManager_Watch *watch, enum servicema
 	return status;
 }
 
+/* ---- another service manager ----------------------------------------------- */
+
+static AServiceManager_Watch *watch_of(struct station_member *member)
+{
+	return (AServiceManager_Watch *)((char *)member - offsetof(AServiceManager_Watch, member));
+}
+
+static void get_watch(struct station_member *member)
+{
+	atomic_fetch_add(&watch_of(member)->refs, 1);
+}
+
+static void put_watch(struct station_member *member)
+{
+	watch_unref(watch_of(member));
+}
+
+static void on_lost(struct station_member *member) {}
+
+static bool is_deleted(AServiceManager_Watch *watch)
+{
+	bool deleted;
+
+	pthread_mutex_lock(&watch->lock);
+	deleted = watch->deleted;
+	pthread_mutex_unlock(&watch->lock);
+	return deleted;
+}
+
+/* With a reference, which outlasts a deletion; NULL: it is deleted. */
+static AIBinder *take_callback(AServiceManager_Watch *watch)
+{
+	AIBinder *callback = NULL;
+
+	pthread_mutex_lock(&watch->lock);
+	if (!watch->deleted) {
+		callback = watch->callback;
+		AIBinder_incStrong(callback);
+	}
+	pthread_mutex_unlock(&watch->lock);
+	return callback;
+}
+
+static void on_found(struct station_member *member)
+{
+	AServiceManager_Watch *watch = watch_of(member);
+	AIBinder *callback = take_callback(watch);
+	binder_status_t status;
+
+	if (!callback)
+		return;
+	status = tell_manager(watch, SM_REGISTER_FOR_NOTIFICATIONS, 0);
+	/* Its owner hears that something may have been missed. */
+	if (status == STATUS_NO_MEMORY)
+		run(watch, NULL, NULL);
+	/* The owner may have signed off before we signed on. */
+	if (status == STATUS_OK && is_deleted(watch))
+		tell_manager(watch, SM_UNREGISTER_FOR_NOTIFICATIONS, 0);
+	AIBinder_decStrong(callback);
+}
+
 /* ---- signing off ---------------------------------------------------------- */
 
 /*
@@ -190,19 +254,16 @@ static void sign_off_others(uint64_t deadline)
 	}
 }
 
-static binder_status_t watch_on(ABinderConnection *connection, const char *name, uint64_t deadline,
-				AServiceManager_onWatched fn, void *cookie,
-				AServiceManager_Watch **out)
+static AServiceManager_Watch *watch_new(ABinderConnection *connection, const char *name,
+					AServiceManager_onWatched fn, void *cookie)
 {
-	AServiceManager_Watch *watch;
-	binder_status_t status;
+	AServiceManager_Watch *watch = calloc(1, sizeof(*watch));
 
-	if (!connection || !name || !fn)
-		return error_say(STATUS_UNEXPECTED_NULL, "no connection, name or function");
-	sign_off_others(deadline);
-	watch = calloc(1, sizeof(*watch));
 	if (!watch)
-		return error_say(STATUS_NO_MEMORY, "no memory for a watch");
+		return NULL;
+	watch->member = (struct station_member){
+		.lost = on_lost, .found = on_found, .get = get_watch, .put = put_watch
+	};
 	atomic_init(&watch->refs, 1);
 	pthread_mutex_init(&watch->lock, NULL);
 	pthread_cond_init(&watch->idle, NULL);
@@ -213,18 +274,54 @@ static binder_status_t watch_on(ABinderConnection *connection, const char *name,
 	watch->callback = watch->name ? AIBinder_new(callback_class(), watch) : NULL;
 	if (!watch->callback) {
 		watch_unref(watch);
-		return error_say(STATUS_NO_MEMORY, "no memory for a watch");
+		return NULL;
 	}
 	atomic_fetch_add(&watch->refs, 1);
+	return watch;
+}
+
+/* No callback begins from now on, and none runs once this has returned. */
+static void stop_callbacks(AServiceManager_Watch *watch)
+{
+	station_leave(&watch->member);
+	pthread_mutex_lock(&watch->lock);
+	watch->deleted = true;
+	pthread_cond_broadcast(&watch->idle);
+	while (watch->running && !pthread_equal(watch->runner, pthread_self()))
+		pthread_cond_wait(&watch->idle, &watch->lock);
+	pthread_mutex_unlock(&watch->lock);
+}
+
+static binder_status_t watch_on(ABinderConnection *connection, const char *name, uint64_t deadline,
+				AServiceManager_onWatched fn, void *cookie,
+				AServiceManager_Watch **out)
+{
+	AServiceManager_Watch *watch;
+	binder_status_t status;
+	bool joined = false;
+
+	if (!connection || !name || !fn)
+		return error_say(STATUS_UNEXPECTED_NULL, "no connection, name or function");
+	sign_off_others(deadline);
+	watch = watch_new(connection, name, fn, cookie);
+	if (watch)
+		joined = station_join(&watch->member, connection, deadline) == STATUS_OK;
 	/* The first callback may come before the call returns. */
-	status = tell_manager(watch, SM_REGISTER_FOR_NOTIFICATIONS, deadline);
-	if (status) {
+	if (joined)
+		status = tell_manager(watch, SM_REGISTER_FOR_NOTIFICATIONS, deadline);
+	else
+		status = error_say(STATUS_NO_MEMORY, "no memory for a watch");
+	if (status == STATUS_OK) {
+		*out = watch;
+		return STATUS_OK;
+	}
+	if (joined)
+		stop_callbacks(watch);
+	if (watch) {
 		AIBinder_decStrong(watch->callback);
 		watch_unref(watch);
-		return status;
 	}
-	*out = watch;
-	return STATUS_OK;
+	return status;
 }
 
 EXPORT binder_status_t AServiceManager_watchOn(ABinderConnection *connection, const char *name,
@@ -236,12 +333,7 @@ EXPORT binder_status_t AServiceManager_watchOn(ABinderConnection *connection, co
 
 static void watch_end(AServiceManager_Watch *watch, uint64_t deadline)
 {
-	pthread_mutex_lock(&watch->lock);
-	watch->deleted = true;
-	pthread_cond_broadcast(&watch->idle);
-	while (watch->running && !pthread_equal(watch->runner, pthread_self()))
-		pthread_cond_wait(&watch->idle, &watch->lock);
-	pthread_mutex_unlock(&watch->lock);
+	stop_callbacks(watch);
 	sign_off(watch, deadline);
 }
 

@@ -62,6 +62,41 @@ test_lua_services_come_back_with_the_next_service_manager() {
 	until_true sh -c 'binderctl list | grep -q "lua.kept .*test.IKept"'
 }
 
+test_lua_watches_come_back_with_the_next_service_manager() {
+	world_start
+	cat >"$T/watch.lua" <<-'END'
+		local binder = require "binder"
+		assert(binder.watch("echo", function(_, name) print(name) binder.quit() end))
+		print("watches")
+		io.stdout:flush()
+		assert(binder.loop("TERM", "INT"))
+	END
+	background script binderctl run "$T/watch.lua"
+	until_true grep -q watches "$T/script.log"
+	stop servicemanager KILL
+	background_ready servicemanager servicemanager --device "$BINDER_DEVICE"
+	echo_start
+	wait "$(cat "$T/script.pid")" || fail "$(cat "$T/script.log")"
+	contains "$(cat "$T/script.log")" echo
+}
+
+# Its callback is with the service manager.
+is_watching() {
+	binderctl state | awk -v pid="$1" '/^proc / { own = $2 == pid }
+		own && /^  node / { node = 1 } own && /outgoing/ { waits = 1 }
+		END { exit !node || waits }'
+}
+
+test_a_wait_goes_on_with_the_next_service_manager() {
+	world_start
+	background waiting binderctl wait echo
+	until_true sh -c "binderctl state | grep -q '^proc $pid\$'"
+	stop servicemanager KILL
+	background_ready servicemanager servicemanager --device "$BINDER_DEVICE"
+	echo_start
+	wait "$(cat "$T/waiting.pid")" || fail "$(cat "$T/waiting.log")"
+}
+
 test_adding_again_replaces() {
 	world_start
 	echo_start

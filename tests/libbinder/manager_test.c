@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../limit.h"
 #include "suites.h"
 #include "world.h"
 
@@ -541,6 +542,110 @@ START_TEST(name_is_not_kept_once_its_keeper_is_deleted)
 }
 END_TEST
 
+START_TEST(watch_is_known_to_each_new_service_manager)
+{
+	AIBinder *mine = AIBinder_new(test_class(), NULL);
+	AServiceManager_Watch *watch;
+	int seen_so_far = 0;
+
+	ABinderConnection_startThreadPool(conn, 2);
+	ck_assert_int_eq(AServiceManager_watchOn(conn, "test.one", on_watched, NULL, &watch),
+			 STATUS_OK);
+	for (int times = 1; times <= 3; times++) {
+		peer_kill(manager);
+		start_manager();
+		ck_assert_int_eq(AServiceManager_addOn(conn, mine, "test.one"), STATUS_OK);
+		seen_so_far++;
+		ck_assert(eventually(seen_is, &seen_so_far));
+	}
+	AServiceManager_Watch_delete(watch);
+	AIBinder_decStrong(mine);
+}
+END_TEST
+
+static atomic_int told_the_deleted;
+
+static void on_deleted(const char *name, AIBinder *binder, void *cookie)
+{
+	told_the_deleted++;
+}
+
+START_TEST(deleted_watch_is_unknown_to_the_next_service_manager)
+{
+	AIBinder *mine = AIBinder_new(test_class(), NULL);
+	AServiceManager_Watch *watch, *other;
+	int one = 1;
+
+	ABinderConnection_startThreadPool(conn, 2);
+	ck_assert_int_eq(AServiceManager_watchOn(conn, "test.one", on_deleted, NULL, &watch),
+			 STATUS_OK);
+	ck_assert_int_eq(AServiceManager_watchOn(conn, "test.one", on_watched, NULL, &other),
+			 STATUS_OK);
+	AServiceManager_Watch_delete(watch);
+	peer_kill(manager);
+	start_manager();
+	ck_assert_int_eq(AServiceManager_addOn(conn, mine, "test.one"), STATUS_OK);
+	ck_assert(eventually(seen_is, &one));
+	ck_assert_int_eq(told_the_deleted, 0);
+	AServiceManager_Watch_delete(other);
+	AIBinder_decStrong(mine);
+}
+END_TEST
+
+static bool somebody_waits(void *locals)
+{
+	struct ABinderCounts counts;
+
+	ABinder_getCounts(&counts);
+	return counts.locals > *(uint32_t *)locals;
+}
+
+static void *wait_for_one(void *got)
+{
+	binder_status_t status;
+
+	/* On a slow machine the service manager dies before it is told of the wait. */
+	do
+		status = AServiceManager_waitOn(conn, "test.one", limit_of(5000), got);
+	while (status == STATUS_DEAD_OBJECT);
+	ck_assert_int_eq(status, STATUS_OK);
+	return NULL;
+}
+
+/* This thread starts the service manager, as one that ends takes its children along. */
+static void wait_over_a_restart(void)
+{
+	AIBinder *mine = AIBinder_new(test_class(), NULL), *got = NULL;
+	struct ABinderCounts counts;
+	pthread_t thread;
+
+	ABinder_getCounts(&counts);
+	ck_assert_int_eq(pthread_create(&thread, NULL, wait_for_one, &got), 0);
+	ck_assert(eventually(somebody_waits, &counts.locals));
+	/* The service manager is told right afterwards, of which nobody else hears. */
+	usleep(30000);
+	peer_kill(manager);
+	start_manager();
+	ck_assert_int_eq(AServiceManager_addOn(conn, mine, "test.one"), STATUS_OK);
+	pthread_join(thread, NULL);
+	ck_assert_ptr_eq(got, mine);
+	AIBinder_decStrong(got);
+	AIBinder_decStrong(mine);
+}
+
+START_TEST(wait_goes_on_with_the_next_service_manager)
+{
+	wait_over_a_restart();
+}
+END_TEST
+
+START_TEST(wait_with_a_pool_goes_on_with_the_next_service_manager)
+{
+	ABinderConnection_startThreadPool(conn, 2);
+	wait_over_a_restart();
+}
+END_TEST
+
 START_TEST(name_that_is_refused_is_not_kept)
 {
 	AIBinder *mine = AIBinder_new(test_class(), NULL);
@@ -578,6 +683,10 @@ Suite *manager_suite(void)
 	tcase_add_test(tc, kept_service_is_added_to_each_new_service_manager);
 	tcase_add_test(tc, name_is_not_kept_once_its_keeper_is_deleted);
 	tcase_add_test(tc, name_that_is_refused_is_not_kept);
+	tcase_add_test(tc, watch_is_known_to_each_new_service_manager);
+	tcase_add_test(tc, deleted_watch_is_unknown_to_the_next_service_manager);
+	tcase_add_test(tc, wait_goes_on_with_the_next_service_manager);
+	tcase_add_test(tc, wait_with_a_pool_goes_on_with_the_next_service_manager);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

@@ -286,7 +286,8 @@ void AServiceManager_Keeper_delete(AServiceManager_Keeper *keeper);
 
 typedef struct AServiceManager_Watch AServiceManager_Watch;
 /* Runs on a pool thread for each registration under name (now, if there is one).
- * The binder is borrowed; NULL: there was no memory for it, look it up. */
+ * The binder is borrowed; NULL: there was no memory for it, look it up.  The watch is
+ * registered with each later service manager, too, which reports a service that it has already. */
 typedef void (*AServiceManager_onWatched)(const char *name, AIBinder *binder, void *cookie);
 binder_status_t AServiceManager_watchOn(ABinderConnection *connection, const char *name,
 					AServiceManager_onWatched fn, void *cookie,
