@@ -339,6 +339,8 @@ int main(int argc, char **argv)
 		do
 			quiet = look();
 		while (quiet.counts.threads <= SERVICE_THREADS);
+		/* The last one came after its descriptors were counted. */
+		quiet = look();
 		judge(seconds, &quiet);
 	}
 	kill(service, SIGKILL);
