@@ -8,8 +8,9 @@
  *
  * DEVICE is /dev/binder or $BINDER_UAPI_DEVICE.  A difference that FILE lists
  * for the home NAME is expected: it is no failure, and its absence is one.
- * COMMAND shows what the driver says of itself: see views.h.  VERSION is the Linux whose
- * driver's rules hold; the default is the kernel that runs.
+ * Each test may take N seconds, or 6 times TEST_SLOW.  COMMAND shows what the driver says
+ * of itself: see views.h.  VERSION is the Linux whose driver's rules hold; the default is the
+ * kernel that runs.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -53,7 +54,7 @@ static struct {
 	struct test *tests;
 	const char *home, *differences, *only;
 	int seconds;
-} run = { .home = "", .seconds = 30 };
+} run = { .home = "" };
 
 /* ---- what check.h promises ------------------------------------------------------------- */
 
@@ -374,6 +375,7 @@ int main(int argc, char **argv)
 	static struct utsname kernel;
 	bool list = false;
 
+	run.seconds = limit_of(6);
 	uname(&kernel);
 	linux_release = kernel.release;
 	if (from_environment && *from_environment)

@@ -17,6 +17,6 @@ esac
 # binderd does as the newest driver does, whatever the kernel here.
 # /dev/binder has a service manager there; this one is free.
 exec "$BUILD/bin/binderctl" sandbox --preload -- "$BUILD/tests/binder-uapi" \
-	--seconds $((15 * ${TEST_SLOW:-10})) --linux 7.3 --home binderd \
+	--linux 7.3 --home binderd \
 	--differences tests/uapi/differences \
 	--views "$BUILD/bin/binderctl --device hwbinder" /dev/hwbinder

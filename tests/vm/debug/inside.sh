@@ -36,7 +36,7 @@ relay() {
 }
 
 part_uapi() {
-	relay < <("$BUILD/tests/binder-uapi" --home module --seconds 120 \
+	relay < <("$BUILD/tests/binder-uapi" --home module \
 		--differences tests/uapi/differences /dev/hwbinder 2>&1)
 }
 
