@@ -18,9 +18,7 @@ test_programs := $(call single-threaded,$(B)/tests/core-tests) $(B)/tests/libbin
 	$(B)/tests/lua-tests
 test_peers := $(if $(wildcard tests/e2e),$(B)/tests/echo-service $(B)/tests/echo-client \
 	$(B)/tests/writes)
-# What the manuals say, formats and deadlines show TSan no thread that the others do not.
-test_scripts := $(filter-out $(if $(findstring tsan,$(SAN)),%/android.sh %/cookbook.sh %/deadlines.sh \
-	%/manual.sh %/transcript.sh),$(wildcard tests/e2e/*.sh))
+test_scripts := $(wildcard tests/e2e/*.sh)
 # Lua tests; tap.lua and peer.lua beside them are what they are made of.
 test_lua := $(filter-out %/tap.lua %/peer.lua,$(wildcard tests/lua/*.lua))
 
@@ -45,6 +43,25 @@ $(B)/tests/writes: $(B)/obj/tests/e2e/writes.o
 
 # A stock lua5.4 cannot load a module that wants a sanitizer's start-up code.
 test_stock_lua := $(if $(SAN),,$(addprefix stock:,$(test_lua)))
+
+# Nothing that a sanitizer sees and the other tests do not: words of manuals and programs, other
+# compilers, packaging, the machine's own tools, what cannot be preloaded.
+unsanitized_scripts := $(addprefix tests/,cli/transcript.sh e2e/examples.sh e2e/install.sh e2e/manual.sh \
+	e2e/transcript.sh aidl_c/oracle.sh module/package.sh preload/preload.sh uapi/uapi.sh \
+	uapi/table.sh vm/harness.sh vm/kernel-6.1.sh)
+# Scripts in which several threads of one program do something that no program above does.
+threaded_scripts := $(addprefix tests/,aidl_c/example.sh e2e/death.sh e2e/limits.sh e2e/load.sh \
+	e2e/monitor.sh e2e/registry.sh e2e/replies.sh e2e/waits.sh repl/repl.sh repl/scripts.sh)
+check_scripts = $(if $(findstring tsan,$(SAN)),$(threaded_scripts),$(filter-out \
+	$(if $(SAN),$(unsanitized_scripts)),$(test_scripts)))
+
+# In the order in which tests/run starts them: the longest first, so that none is left over for
+# the end; and alone those that measure.
+check_longest := %/kernel-6.1.sh %/repl.sh %/lua-tests %/agree.sh %/preload.sh %/package.sh
+check_alone := %/load-tests %/e2e/load.sh
+check_files = $(foreach file,$(check_longest),$(filter $(file),$(1))) $(filter-out $(check_longest) $(check_alone),$(1)) \
+	--alone $(filter $(check_alone),$(1))
+
 test_environment := BUILD=$(B) \
 	ASAN_OPTIONS=abort_on_error=0:exitcode=99 UBSAN_OPTIONS=print_stacktrace=1 \
 	TSAN_OPTIONS=halt_on_error=1:exitcode=99
@@ -55,9 +72,10 @@ tests: all $(test_programs) $(test_peers)
 
 check: tests
 	@$(if $(SAN),echo "stock lua5.4: left out: it cannot load a module that needs a sanitizer")
+	@$(if $(SAN),echo "left out, as no sanitizer sees more of it: $(unsanitized_scripts)")
 	@$(if $(fuzz_seen),echo "fuzzers: left out: they have sanitizers of their own in the ordinary tree")
 	@$(if $(findstring tsan,$(SAN)),echo "what has one thread: left out: there is no race to find")
-	@$(test_environment) tests/run $(test_programs) $(test_lua) $(test_stock_lua) $(test_scripts)
+	@$(test_environment) tests/run $(call check_files,$(test_programs) $(test_lua) $(test_stock_lua) $(check_scripts))
 
 # For between two edits: two minutes of a processor.  Each part has its main tests here; left out
 # are the kernel's drivers, fuzzers, load, walks over all allocations, and what other compilers,

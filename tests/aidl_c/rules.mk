@@ -8,7 +8,6 @@ $(B)/tests/aidl-random: $(B)/obj/tests/aidl_c/random.o
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
 tests: $(B)/tests/aidl-random
-test_scripts += $(addprefix tests/aidl_c/,$(call single-threaded,generate.sh agree.sh oracle.sh) \
-	example.sh)
+test_scripts += $(addprefix tests/aidl_c/,generate.sh agree.sh oracle.sh example.sh)
 
 export AIDLC_CC := $(CC) $(SAN_FLAGS)

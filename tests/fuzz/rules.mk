@@ -85,7 +85,7 @@ fuzz_programs = $(foreach h,$(or $(2),$(fuzz_harnesses)),$(B)/fuzz/$(1)/$(h)/$(h
 fuzz_seen := $(and $(SAN),$(fuzz_has_clang))
 
 tests: $(if $(fuzz_seen),,$(call single-threaded,$(call fuzz_programs,$(fuzz_kind))))
-test_scripts += $(if $(fuzz_seen),,$(call single-threaded,tests/fuzz/check.sh))
+test_scripts += $(if $(fuzz_seen),,tests/fuzz/check.sh)
 
 export FUZZ_CHECK_S
 

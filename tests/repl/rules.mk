@@ -5,7 +5,6 @@ $(B)/tests/pty: $(B)/obj/tests/repl/pty.o
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lutil
 
-# The words of failures show TSan no thread that the others do not.
-test_scripts += $(filter-out $(if $(findstring tsan,$(SAN)),%/failures.sh),$(wildcard tests/repl/*.sh))
+test_scripts += $(wildcard tests/repl/*.sh)
 
 tests: $(B)/tests/pty

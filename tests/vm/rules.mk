@@ -3,7 +3,7 @@
 # ones on 6.1, on one processor; check-kernel runs all of them, on two processors, on each
 # kernel that CHECK_KERNELS names; check-kernel-short the short ones.
 
-test_scripts += tests/vm/harness.sh $(if $(SAN),,tests/vm/kernel-6.1.sh)
+test_scripts += tests/vm/harness.sh tests/vm/kernel-6.1.sh
 
 # A suite that runs on several homes at once: its items are compared.
 vm_programs := $(if $(wildcard tests/uapi),$(B)/tests/binder-uapi)
