@@ -11,8 +11,8 @@ const struct option_spec global_options[] = {
 	{ "device", 0, "NAME|PATH",
 	  "the Binder device (default: $BINDER_DEVICE, else \"binder\")" },
 	{ "android", 0, "VERSION",
-	  "whose dialect to speak: 30, 11, 12L, 35.1 (default: $BINDER_ANDROID, else the\n"
-	  "service manager is asked)" },
+	  "Android version of the wire format: 30, 11, 12L, 35.1 (default:\n"
+	  "$BINDER_ANDROID, else the service manager's)" },
 	{ "domain", 0, "NAME", "system or vendor (default: $BINDER_DOMAIN)" },
 	{ "json", 0, NULL, "print JSON for programs" },
 	{ "help", 'h', NULL, "show help" },

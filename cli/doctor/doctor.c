@@ -140,12 +140,12 @@ static int run_doctor(struct session *session, const struct arguments *arguments
 const struct verb verb_doctor = {
 	.name = "doctor",
 	.arguments = "",
-	.summary = "look whether Binder works here, and say what to do",
+	.summary = "check whether Binder works here, and say what to do",
 	.details =
-		"Looks at the kernel, modules, devices, binderfs, permissions, binderd and the service\n"
+		"Checks the kernel, modules, devices, binderfs, permissions, binderd and the service\n"
 		"manager; opens the device, asks for its version, maps it and pings handle 0.  Exit\n"
-		"status 0: calls work.  Otherwise that of the first thing that keeps them from working:\n"
-		"3 no driver, 4 no service manager, 7 something does not answer.",
+		"status 0: calls work.  Otherwise the status of the first problem: 3 no driver, 4 no\n"
+		"service manager, 7 the driver or the service manager does not answer.",
 	.example = "binderctl doctor",
 	.options = options_five_seconds,
 	.timeout_ms = 5000,

@@ -309,12 +309,14 @@ static int run_aidl(struct session *session, const struct arguments *arguments, 
 }
 
 static const struct option_spec aidl_options[] = {
-	{ "lang", 0, "LANG", "what to write: c, or aidl for the declarations in one fixed form" },
-	{ "check", 0, NULL, "write nothing, only say what is wrong" },
-	{ "include", 'I', "DIR", "look here for what is imported; may be given many times" },
-	{ "preprocessed", 'p', "FILE", "types of a platform, as the SDK's framework.aidl" },
-	{ "prefix", 0, "PREFIX", "c: before each type's name; \"package\"; or PACKAGE=PREFIX" },
-	{ "dep", 0, "FILE", "c: write there what the output was made of, for make" },
+	{ "lang", 0, "LANG", "output: c, or aidl (formats the file)" },
+	{ "check", 0, NULL, "only report errors" },
+	{ "include", 'I', "DIR", "look for imports here; may be given many times" },
+	{ "preprocessed", 'p', "FILE",
+	  "declared types of a platform, such as the SDK's framework.aidl" },
+	{ "prefix", 0, "PREFIX",
+	  "c: prefix of type names: a word, \"package\", or PACKAGE=PREFIX" },
+	{ "dep", 0, "FILE", "c: write dependencies for make" },
 	{ "out", 'o', "DIR", "where to write (c: default \".\"; aidl: standard output)" },
 	{ 0 },
 };
@@ -322,13 +324,13 @@ static const struct option_spec aidl_options[] = {
 const struct verb verb_aidl = {
 	.name = "aidl",
 	.arguments = "FILE.aidl...",
-	.summary = "check AIDL files, or make C of them",
+	.summary = "check AIDL files, or generate C",
 	.details =
 		"--lang=c writes DIR/com/example/IFoo.h and .c for com.example.IFoo: types, a proxy\n"
-		"and a stub for the NDK's API (binder-aidl(7)).  --lang=aidl prints what was read.\n"
-		"Without either, and with --check, only errors are shown.  Files that are imported are\n"
-		"read; of those, C is made where the output includes it.  When anything is wrong, nothing is written.\n"
-		"Exit status 1: an error in a file, or it could not be read or written.",
+		"and a stub for the NDK's API (binder-aidl(7)).  --lang=aidl formats the file.\n"
+		"Otherwise, and with --check, it shows only errors.  It reads imported files, and writes\n"
+		"C for those that the output includes.  If there is an error, it writes nothing.\n"
+		"Exit status 1: an error in a file, or a file that could not be read or written.",
 	.example = "binderctl aidl --lang=c -I aidl -o generated aidl/com/example/IFoo.aidl",
 	.options = aidl_options,
 	.min_words = 1,

@@ -242,7 +242,7 @@ static int run_decode(struct session *session, const struct arguments *arguments
 }
 
 static const struct option_spec decode_options[] = {
-	{ "as", 0, "TYPES|METHOD", "what it holds: i32,str or SERVICE.method" },
+	{ "as", 0, "TYPES|METHOD", "its types or method: i32,str or SERVICE.method" },
 	{ "request", 0, NULL, "it is a request, which begins with an interface's name" },
 	{ "no-status", 0, NULL, "the reply does not begin with a status" },
 	OPTION_AIDL,
@@ -252,9 +252,9 @@ static const struct option_spec decode_options[] = {
 const struct verb verb_decode = {
 	.name = "decode",
 	.arguments = "[TEXT|FILE|-]",
-	.summary = "show a parcel that was pasted: of `service call`, a dump, base64",
+	.summary = "show a pasted parcel: `service call` output, hex dump, base64",
 	.details =
-		"Takes what Android's `service call` prints (\"Result: Parcel(...)\"), a hexadecimal dump\n"
+		"Reads the output of Android's `service call` (\"Result: Parcel(...)\"), a hexadecimal dump\n"
 		"of any tool, plain digits, or base64, and shows it as `call` shows a reply: guessed, or\n"
 		"by --as: types as those of call --reply, or SERVICE.METHOD, or INTERFACE.METHOD of\n"
 		"AIDL.  Without a word, or with -, standard input is read.",

@@ -248,7 +248,7 @@ static int run_dump(struct session *session, const struct arguments *arguments, 
 const struct verb verb_dump = {
 	.name = "dump",
 	.arguments = "SERVICE [ARGUMENT]...",
-	.summary = "let a service describe its state",
+	.summary = "ask a service to dump its state",
 	.details =
 		"The service writes what it likes.  Ends when the service is done, or when the time is\n"
 		"over, and then says how much has come.  --timeout stands before SERVICE.",

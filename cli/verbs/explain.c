@@ -247,7 +247,7 @@ static void complete_fact(const struct completion *completion, int index, const 
 const struct verb verb_explain = {
 	.name = "explain",
 	.arguments = "[NUMBER|NAME|LOG LINE...|-]",
-	.summary = "say in words what a status, exception, command or line of a log means",
+	.summary = "explain a status, exception, driver command or log line",
 	.details =
 		"Takes a number as it stands in a log (-32, 29189, 1599098439), a name (DEAD_OBJECT,\n"
 		"EX_SECURITY, BR_FAILED_REPLY, _PNG), or a whole line: of the driver's failed log, of\n"

@@ -118,8 +118,8 @@ static const struct row rows[] = {
 	{ "binder_alloc_buf size {n} failed, no address space",
 	  "a payload of {n} bytes found no room in the receiver's buffer: the caller gets "
 	  "FAILED_TRANSACTION",
-	  "it is too large, or others lie there: the receiver is slow, or does not free what it "
-	  "read; an application has 1 MiB in all" },
+	  "the payload is too large, or others fill the buffer: the receiver is slow, or does not "
+	  "free what it has read; an application has 1 MiB in all" },
 	{ "binder_alloc_buf size {n} failed, no async space left",
 	  "a one-way call of {n} bytes found no room in its half of the receiver's buffer",
 	  "send fewer or smaller one-way calls, or find out why the receiver does not keep up" },
@@ -143,8 +143,8 @@ static const struct row rows[] = {
 	{ "Failed to allocate buffer. len:{n}, is_oneway:false",
 	  "a payload of {n} bytes found no room in the receiver's buffer: the caller gets "
 	  "FAILED_TRANSACTION",
-	  "it is too large, or others lie there: the receiver is slow, or does not free what it "
-	  "read; an application has 1 MiB in all" },
+	  "the payload is too large, or others fill the buffer: the receiver is slow, or does not "
+	  "free what it has read; an application has 1 MiB in all" },
 	{ "{p}:{t} BC_FREE_BUFFER u{x} no match", "{p} freed a buffer that it does not have",
 	  "it was freed twice" },
 	{ "{p}:{t} BC_FREE_BUFFER u{x} matched unreturned",
@@ -202,16 +202,16 @@ static const struct row rows[] = {
 	  "`binderctl log --failed`, or dmesg, has the line of call {n}" },
 	{ "!!! FAILED BINDER TRANSACTION !!!  (parcel size = {n})",
 	  "the driver refused a call of this process whose parcel has {n} bytes",
-	  "a payload has to fit into what is free of the receiver's 1 MiB (all of its calls share "
-	  "that): above some 200 kB pass a file descriptor or shared memory" },
+	  "a payload must fit into the free part of the receiver's 1 MiB (all of its calls share "
+	  "that): send more than some 200 kB in a file descriptor or shared memory" },
 	{ "TransactionTooLargeException: data parcel size {n} bytes",
-	  "the driver refused a call whose parcel has {n} bytes: too large for what is free of the "
+	  "the driver refused a call whose parcel has {n} bytes: too large for the free part of the "
 	  "receiver's buffer",
-	  "1 MiB is shared by all calls to a process: above some 200 kB pass a file descriptor or "
+	  "1 MiB is shared by all calls to a process: send more than some 200 kB in a file descriptor or "
 	  "shared memory; also many calls at once, or saved state of an activity" },
 	{ "TransactionTooLargeException",
-	  "the driver refused a call: too large for what is free of the receiver's buffer",
-	  "1 MiB is shared by all calls to a process: above some 200 kB pass a file descriptor or "
+	  "the driver refused a call: too large for the free part of the receiver's buffer",
+	  "1 MiB is shared by all calls to a process: send more than some 200 kB in a file descriptor or "
 	  "shared memory" },
 	{ "DeadObjectException",
 	  "the process that owns the called object has ended, or its buffer was full",
@@ -223,17 +223,17 @@ static const struct row rows[] = {
 	  "caller and service speak different dialects: a vendor library on the system's device "
 	  "(VNDR, SYST), another Android version, or no token at all: --domain, --android" },
 	{ "Status(-129, EX_TRANSACTION_FAILED): 'DEAD_OBJECT",
-	  "the call was not carried out: the process that owns the object is gone",
+	  "the call was not executed: the process that owns the object is gone",
 	  "look the service up again; its own log, or dmesg, says why it ended" },
 	{ "Status(-129, EX_TRANSACTION_FAILED): '{w}",
-	  "the call was not carried out, or its reply could not be read: {w}",
+	  "the call was not executed, or its reply could not be read: {w}",
 	  "made by the caller's own library, not by the service: `binderctl explain {w}`" },
 	{ "enforceInterface() expected '{w}' but read",
 	  "a call came with the name of another interface than {w}",
 	  "the caller takes the object for one of another interface, or speaks another version's "
 	  "dialect: `binderctl info SERVICE`" },
 	{ "Parcel(Error: {s}", "the call failed with the status {s}, so there is no reply",
-	  "that is what `service call` prints on Android" },
+	  "`service call` prints this on Android" },
 	{ "Parcel(NULL)", "the reply is empty", NULL },
 	{ "Waited one second for {w}", "a program waits for {w}, which is not registered",
 	  "the service has not started, or its process crashes: `binderctl wait {w}`" },

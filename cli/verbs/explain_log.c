@@ -190,16 +190,16 @@ static const struct {
 	{ BR_DEAD_REPLY, 0, ANY, "the receiver died while the call was being sent",
 	  "its own log, or dmesg, says why" },
 	{ BR_FROZEN_REPLY, 0, ANY, "the receiver's process is frozen",
-	  "Android freezes what is in the background; one-way calls wait until it thaws" },
+	  "Android freezes background apps; one-way calls wait until it thaws" },
 	{ BR_FAILED_REPLY, NO_REASON, ANY,
-	  "the driver refused it: mostly there is no room in the receiver's buffer, else a handle, "
+	  "the driver refused it: usually there is no room in the receiver's buffer, else a handle, "
 	  "object or descriptor in it is bad",
 	  "this driver does not say why; the line before it may" },
 	{ BR_FROZEN_REPLY, NO_REASON, ANY, "the receiver's process is frozen",
-	  "Android freezes what is in the background; one-way calls wait until it thaws" },
+	  "Android freezes background apps; one-way calls wait until it thaws" },
 	{ BR_FAILED_REPLY, -ENOSPC, ANY, "no room in the receiver's buffer",
-	  "it is too large, or others lie there: the receiver is slow, or does not free what it "
-	  "read; one-way calls may have half of the buffer" },
+	  "the payload is too large, or others fill the buffer: the receiver is slow, or does not "
+	  "free what it has read; one-way calls may use half of the buffer" },
 	{ BR_FAILED_REPLY, -EPERM, ANY,
 	  "the receiver takes no file descriptors, a policy refuses, or a descriptor is a Binder "
 	  "device's",

@@ -92,7 +92,7 @@ static int run_run(struct session *session, const struct arguments *arguments, s
 const struct verb verb_run = {
 	.name = "run",
 	.arguments = "SCRIPT.lua [ARGUMENT]...",
-	.summary = "run a Lua script with the binder module at hand",
+	.summary = "run a Lua script with the binder module",
 	.details =
 		"Lua 5.4 with its standard libraries; require \"binder\" needs nothing installed.\n"
 		"The script's arguments are in the table arg.  \"-\" reads it from standard input.",

@@ -374,7 +374,7 @@ static int run_sandbox(struct session *session, const struct arguments *argument
 }
 
 static const struct option_spec sandbox_options[] = {
-	{ "preload", 0, NULL, "give COMMAND /dev/binder, although it knows nothing of us" },
+	{ "preload", 0, NULL, "give COMMAND /dev/binder, for unmodified programs" },
 	{ "no-manager", 0, NULL, "leave handle 0 free for another service manager" },
 	{ 0 },
 };
@@ -382,15 +382,15 @@ static const struct option_spec sandbox_options[] = {
 const struct verb verb_sandbox = {
 	.name = "sandbox",
 	.arguments = "[--] COMMAND [ARGUMENT]...",
-	.summary = "run a command in a private Binder world that ends with it",
+	.summary = "run a command with a private driver and service manager",
 	.details =
 		"Starts a driver daemon and a service manager in a new folder that only this user can\n"
-		"enter, sets BINDER_DEVICE and BINDER_DIR for the command, and passes its exit status\n"
-		"on (128 + N when signal N ended it, 126 and 127 when it could not be run or found).\n"
-		"Everything is stopped and removed afterwards, also what the command left behind.\n"
-		"With --preload, unmodified programs find /dev/binder, /dev/hwbinder, /dev/vndbinder and\n"
-		"/dev/binderfs there, if they are dynamically linked.  With --no-manager, no service\n"
-		"manager is started: COMMAND may become one.",
+		"enter, sets BINDER_DEVICE and BINDER_DIR for the command, and exits with its status\n"
+		"(128 + N if signal N ended it, 126 if it could not be run, 127 if it was not found).\n"
+		"Afterwards it stops and removes everything, including processes left by the command.\n"
+		"With --preload, dynamically linked programs find /dev/binder, /dev/hwbinder,\n"
+		"/dev/vndbinder and /dev/binderfs.  With --no-manager, COMMAND can start a service\n"
+		"manager of its own.",
 	.example = "binderctl sandbox -- binderctl list",
 	.options = sandbox_options,
 	.min_words = 1,

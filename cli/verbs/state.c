@@ -172,7 +172,7 @@ static int run_state(struct session *session, const struct arguments *arguments,
 const struct verb verb_state = {
 	.name = "state",
 	.arguments = "[PID|FILE|-]",
-	.summary = "show what the driver knows of every process, or of one",
+	.summary = "show the driver's state of every process, or of one",
 	.details =
 		"Threads, objects (nodes), references, buffers, transactions and what waits to be\n"
 		"read, in the words of the kernel's /sys/kernel/debug/binder/state.  binderd shows\n"
@@ -213,7 +213,7 @@ static int run_transactions(struct session *session, const struct arguments *arg
 const struct verb verb_transactions = {
 	.name = "transactions",
 	.arguments = "[FILE|-]",
-	.summary = "show the calls that are under way, and for how long",
+	.summary = "show the calls in progress and their ages",
 	.details = "Who waits for whom: a thread that handles a call has it as \"incoming\", its\n"
 		   "caller as \"outgoing\", and nobody has read a \"pending\" one yet.",
 	.example = "binderctl transactions",

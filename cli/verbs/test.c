@@ -396,7 +396,7 @@ static const struct option_spec test_options[] = {
 const struct verb verb_test = {
 	.name = "test",
 	.arguments = "FILE|FOLDER...",
-	.summary = "run Lua test files and say what passed",
+	.summary = "run Lua test files and report the results",
 	.details =
 		"Each file is run in a process of its own, with require \"binder.test\" at hand; of a\n"
 		"folder, all files *_test.lua and test_*.lua in it and below.  What failed is shown with\n"

@@ -470,7 +470,7 @@ static int run_down(struct session *session, const struct arguments *arguments, 
 const struct verb verb_down = {
 	.name = "down",
 	.arguments = "",
-	.summary = "stop what up has started",
+	.summary = "stop the programs that up started",
 	.details = "Nothing happens when nothing runs.",
 	.example = "binderctl down",
 	.is_program = true,

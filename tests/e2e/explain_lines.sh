@@ -150,7 +150,7 @@ test_lines_of_androids_libraries() {
 		E Parcel  : Expecting header 0x53595354 but found 0x6e0061. Mixing copies of libbinder?
 		=> The interface token of a call has another marker
 		Status(-129, EX_TRANSACTION_FAILED): 'DEAD_OBJECT: '
-		=> The call was not carried out: the process that owns the object is gone
+		=> The call was not executed: the process that owns the object is gone
 	END
 	contains "$out" "EPERM (-1)"
 	contains "$out" "ENOSPC (-28)"
