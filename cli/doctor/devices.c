@@ -48,24 +48,20 @@ static void add_name(struct devices *devices, const char *name, size_t length)
 }
 
 /* The names that a loaded module was given. */
-static void add_names_of(struct devices *devices, const char *module)
+static void add_names_of(struct devices *devices, const struct machine *machine, const char *module,
+			 const char *parameter)
 {
-	char path[128], line[1024];
-	FILE *file;
+	char line[1024];
 
-	snprintf(path, sizeof(path), "/sys/module/%s/parameters/devices", module);
-	file = fopen(path, "re");
-	if (!file)
+	if (!machine_line(machine, line, sizeof(line), "/sys/module/%s/parameters/%s", module,
+			  parameter))
 		return;
-	if (fgets(line, sizeof(line), file)) {
-		for (const char *at = line; *at; at += strspn(at, ",\n")) {
-			size_t length = strcspn(at, ",\n");
+	for (const char *at = line; *at; at += strspn(at, ",")) {
+		size_t length = strcspn(at, ",");
 
-			add_name(devices, at, length);
-			at += length;
-		}
+		add_name(devices, at, length);
+		at += length;
 	}
-	fclose(file);
 }
 
 static void append(char *list, size_t size, const char *path)
@@ -142,8 +138,10 @@ static void look_everywhere(struct doctor *doctor, struct devices *devices)
 
 	for (size_t i = 0; i < sizeof(usual) / sizeof(*usual); i++)
 		add_name(devices, usual[i], strlen(usual[i]));
-	for (size_t i = 0; i < DOCTOR_MODULES; i++)
-		add_names_of(devices, doctor_modules[i]);
+	add_names_of(devices, &doctor->machine, "binder_any", "devices");
+	add_names_of(devices, &doctor->machine, "binder_linux", "devices");
+	add_names_of(devices, &doctor->machine, "binder", "devices"); /* it is built in */
+	add_names_of(devices, &doctor->machine, "rust_binder", "rust_devices");
 	if (named)
 		add_name(devices, named, strlen(named));
 	for (size_t folder = 0; folder < sizeof(folders) / sizeof(*folders); folder++) {
@@ -160,11 +158,17 @@ static void look_everywhere(struct doctor *doctor, struct devices *devices)
 void doctor_hint_dead(const struct doctor *doctor, struct finding *finding, const char *path,
 		      size_t length)
 {
-	if (doctor->loaded)
+	const struct machine *machine = &doctor->machine;
+
+	for (int i = 0; i < MODULES; i++) {
+		if (!machine->loaded[i])
+			continue;
 		doctor_hint(finding, "sudo rm %.*s: %s is loaded, and this is none of its devices",
-			    (int)length, path, doctor->loaded);
-	else if (*doctor->modprobe)
-		doctor_hint(finding, "load the module: %s", doctor->modprobe);
+			    (int)length, path, machine_module[i]);
+		return;
+	}
+	if (machine->at_hand)
+		doctor_hint(finding, "load the module: %s", machine->command);
 	else
 		doctor_hint(finding, "load the module: sudo modprobe binder_any (or binder_linux), "
 				     "once it is installed");

@@ -7,18 +7,28 @@
  */
 #include "cli/doctor/doctor.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <jansson.h>
 
 #include "cli/errors.h"
 #include "cli/value/text.h"
 
-static void (*const checks[])(struct doctor *doctor) = {
-	doctor_check_kernel, doctor_check_modules, doctor_check_binderfs, doctor_check_devices,
-	doctor_check_folder, doctor_check_binderd, doctor_check_world,
+/* Of files alone, which may be another machine's. */
+static void (*const machine_checks[])(struct doctor *doctor) = {
+	doctor_check_kernel,  doctor_check_regressions, doctor_check_trust,
+	doctor_check_modules, doctor_check_dkms,        doctor_check_binderfs,
+};
+
+static void (*const live_checks[])(struct doctor *doctor) = {
+	doctor_check_devices,
+	doctor_check_folder,
+	doctor_check_binderd,
+	doctor_check_world,
 };
 
 struct finding *doctor_add(struct doctor *doctor, const char *name, enum finding_state state,
@@ -75,7 +85,7 @@ static int verdict(const struct doctor *doctor)
 	return EXIT_OK;
 }
 
-static void print_findings(const struct doctor *doctor, int result)
+static void print_findings(const struct doctor *doctor)
 {
 	for (int i = 0; i < doctor->count; i++) {
 		const struct finding *finding = &doctor->finding[i];
@@ -89,11 +99,31 @@ static void print_findings(const struct doctor *doctor, int result)
 			putchar('\n');
 		}
 	}
-	puts(result == EXIT_OK ? "\nBinder works here." : "\nBinder does not work here yet.");
+}
+
+/* How it stands, and the one command to type. */
+static void print_verdict(const struct doctor *doctor, int result)
+{
+	const struct machine *machine = &doctor->machine;
+
+	if (doctor->only_files && !*machine->command)
+		puts("\nNothing has to be typed there for a kernel's device.");
+	else if (doctor->only_files)
+		printf("\nFor a kernel's device there, type: %s\n", machine->command);
+	else if (result == EXIT_OK)
+		puts("\nBinder works here.");
+	else
+		puts("\nBinder does not work here yet.");
+	if (doctor->only_files || result == EXIT_OK || !*doctor->command)
+		return;
+	printf("Type: %s\n", doctor->command);
+	if (*machine->command)
+		printf("For a kernel's device, which Waydroid needs: %s\n", machine->command);
 }
 
 static int print_json(const struct doctor *doctor, int result)
 {
+	const struct machine *machine = &doctor->machine;
 	json_t *list = json_array(), *object;
 	int failed = !list;
 
@@ -107,8 +137,11 @@ static int print_json(const struct doctor *doctor, int result)
 					*finding->hint ? finding->hint : NULL));
 		free(text);
 	}
-	object = json_pack("{s:b, s:i, s:o}", "works", result == EXIT_OK, "exit_status", result,
-			   "checks", list);
+	object = json_pack("{s:o, s:i, s:o, s:s?, s:s?}", "works",
+			   doctor->only_files ? json_null() : json_boolean(result == EXIT_OK),
+			   "exit_status", result, "checks", list, "command",
+			   *doctor->command && result != EXIT_OK ? doctor->command : NULL,
+			   "kernel_command", *machine->command ? machine->command : NULL);
 	failed |= !object || json_dumpf(object, stdout, JSON_INDENT(2));
 	json_decref(object);
 	if (failed)
@@ -117,25 +150,56 @@ static int print_json(const struct doctor *doctor, int result)
 	return result;
 }
 
+static int not_there(const struct arguments *arguments, const char *root)
+{
+	struct stat info;
+
+	if (stat(root, &info) != 0)
+		return fail(arguments, EXIT_OTHER, NULL, "%s: %s", root, strerror(errno));
+	if (strlen(root) >= sizeof(((struct machine *)NULL)->root))
+		return fail(arguments, EXIT_OTHER, NULL, "%s: the path is too long", root);
+	if (!S_ISDIR(info.st_mode))
+		return fail(arguments, EXIT_OTHER, NULL, "%s is no folder", root);
+	return EXIT_OK;
+}
+
 static int run_doctor(struct session *session, const struct arguments *arguments, struct sink *sink)
 {
-	struct doctor *doctor = calloc(1, sizeof(*doctor));
-	int result;
+	const char *root = option_value(arguments, "root");
+	struct doctor *doctor;
+	int result = root ? not_there(arguments, root) : EXIT_OK;
 
+	if (result != EXIT_OK)
+		return result;
+	doctor = calloc(1, sizeof(*doctor));
 	if (!doctor)
 		return fail(arguments, EXIT_OTHER, NULL, "out of memory");
 	doctor->session = session;
 	doctor->arguments = arguments;
-	for (size_t i = 0; i < sizeof(checks) / sizeof(*checks); i++)
-		checks[i](doctor);
+	doctor->only_files = root;
+	machine_init(&doctor->machine, root);
+	for (size_t i = 0; i < sizeof(machine_checks) / sizeof(*machine_checks); i++)
+		machine_checks[i](doctor);
+	for (size_t i = 0; !doctor->only_files && i < sizeof(live_checks) / sizeof(*live_checks);
+	     i++)
+		live_checks[i](doctor);
 	result = verdict(doctor);
-	if (arguments->json)
+	if (arguments->json) {
 		result = print_json(doctor, result);
-	else
-		print_findings(doctor, result);
+	} else {
+		print_findings(doctor);
+		print_verdict(doctor, result);
+	}
 	free(doctor);
 	return result;
 }
+
+static const struct option_spec options[] = {
+	{ "root", 0, "FOLDER",
+	  "read /proc, /sys, /boot and /lib/modules of a machine below FOLDER" },
+	OPTION_FIVE_SECONDS,
+	{ 0 },
+};
 
 const struct verb verb_doctor = {
 	.name = "doctor",
@@ -145,9 +209,12 @@ const struct verb verb_doctor = {
 		"Checks the kernel, modules, devices, binderfs, permissions, binderd and the service\n"
 		"manager; opens the device, asks for its version, maps it and pings handle 0.  Exit\n"
 		"status 0: calls work.  Otherwise the status of the first problem: 3 no driver, 4 no\n"
-		"service manager, 7 the driver or the service manager does not answer.",
+		"service manager, 7 the driver or the service manager does not answer.\n"
+		"\n"
+		"With --root it reads the kernel, modules and binderfs of a machine whose files are in\n"
+		"a folder, such as a mounted disk, and opens no device.",
 	.example = "binderctl doctor",
-	.options = options_five_seconds,
+	.options = options,
 	.timeout_ms = 5000,
 	.json = true,
 	.run = run_doctor,

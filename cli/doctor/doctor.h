@@ -3,15 +3,16 @@
  * doctor.h: the checks of `binderctl doctor`.
  *
  * doctor.c runs them in their order and prints what they found.  Those of
- * machine.c and devices.c look at what the system offers, those
- * of binderd.c at what a daemon does, those of world.c use it as
- * any program would.
+ * machine.h read files of the machine, those of devices.c look at its device
+ * nodes, those of binderd.c at what a daemon does, those of world.c use Binder
+ * as any program would.
  */
 #ifndef CLI_DOCTOR_H
 #define CLI_DOCTOR_H
 
 #include <stdbool.h>
 
+#include "cli/doctor/machine.h"
 #include "cli/verbs/peer.h"
 #include "cli/session.h"
 
@@ -32,19 +33,15 @@ struct finding {
 struct doctor {
 	struct session *session;
 	const struct arguments *arguments;
-	struct finding finding[16];
+	struct finding finding[24];
+	struct machine machine;
+	bool only_files; /* --root: of a machine that does not run here */
 	int count;
-	bool no_folder;     /* BINDER_DIR names what cannot be one: nothing else can help */
-	pid_t daemon;       /* who serves the socket; 0: nobody that is seen */
-	char kernel;        /* 'y', 'm', 'n': how it was built with Binder; 0: not known */
-	const char *loaded; /* one of doctor_modules; NULL: none */
-	char modprobe[192]; /* the command that loads one; empty: none is there */
-	char other[80];     /* a kernel's device that has to be named; empty: none, or others too */
+	bool no_folder;   /* BINDER_DIR names what cannot be one: nothing else can help */
+	pid_t daemon;     /* who serves the socket; 0: nobody that is seen */
+	char command[96]; /* the one to type, where Binder does not work; empty: none does it all */
+	char other[80];   /* a kernel's device that has to be named; empty: none, or others too */
 };
-
-/* Ours for kernels that have none, and upstream's. */
-#define DOCTOR_MODULES 2
-extern const char *const doctor_modules[DOCTOR_MODULES];
 
 /* Adds one; its text is printf's. */
 __attribute__((format(printf, 4, 5))) struct finding *doctor_add(struct doctor *doctor,
@@ -67,9 +64,6 @@ void doctor_say_denied(const struct doctor *doctor, struct finding *finding, con
 void doctor_hint_dead(const struct doctor *doctor, struct finding *finding, const char *path,
 		      size_t length);
 
-void doctor_check_kernel(struct doctor *doctor);
-void doctor_check_modules(struct doctor *doctor);
-void doctor_check_binderfs(struct doctor *doctor);
 void doctor_check_devices(struct doctor *doctor);
 /* BINDER_DIR, where it counts. */
 void doctor_check_folder(struct doctor *doctor);

@@ -46,6 +46,10 @@ static void put_facts(struct finding *finding, const char *path, int driver)
 		snprintf(finding->text, sizeof(finding->text),
 			 "%s: %s: a node that no driver stands behind", path, strerror(-driver));
 		break;
+	case -ESRCH:
+		snprintf(finding->text, sizeof(finding->text),
+			 "%s: %s: the driver in Rust refuses everybody", path, strerror(-driver));
+		break;
 	case -EACCES:
 	case -EPERM:
 		*finding->text = 0; /* doctor_say_denied() has all of it */
@@ -72,15 +76,21 @@ static void say_not_opened(struct doctor *doctor, binder_status_t status)
 		doctor_say_denied(doctor, finding, path);
 	else if (path && (driver == -ENXIO || driver == -ENODEV))
 		doctor_hint_dead(doctor, finding, path, strlen(path));
+	else if (driver == -ESRCH)
+		doctor_hint(finding,
+			    "another build of the kernel: kernels made with bindgen 0.73.1 "
+			    "fail so");
 	else if (named)
 		doctor_hint(finding, "correct --device or BINDER_DEVICE, which name %s",
 			    doctor_short(named, shown));
 	else if (*doctor->other)
 		doctor_hint(finding, "BINDER_DEVICE=%s, or %s", doctor->other, up_dir_command());
-	else if (*doctor->modprobe)
-		doctor_hint(finding, "%s, or %s", up_dir_command(), doctor->modprobe);
+	else if (doctor->machine.at_hand)
+		doctor_hint(finding, "%s, or %s", up_dir_command(), doctor->machine.command);
 	else
 		doctor_hint(finding, "%s, or binderctl sandbox -- COMMAND", up_dir_command());
+	if (!named && (driver == -ENOENT || driver == -ENOTDIR))
+		snprintf(doctor->command, sizeof(doctor->command), "%s", up_dir_command());
 	cut = strlen(finding->text) > LONG_TEXT ? text_shown(finding->text, LONG_TEXT) : NULL;
 	if (cut)
 		snprintf(finding->text, sizeof(finding->text), "%s", cut);

@@ -93,7 +93,8 @@ test_upstreams_module_is_loaded_with_all_devices() {
 test_our_module_is_named_first() {
 	machine_new m binder_linux binder_any
 	exits 3 on_machine "$BIN/binderctl" doctor
-	contains "$out" "try: sudo modprobe binder_any, or sudo modprobe binder_linux devices="
+	contains "$out" "try: binderctl up, or sudo modprobe binder_any"
+	contains "$out" "For a kernel's device, which Waydroid needs: sudo modprobe binder_any"
 }
 
 test_a_node_without_a_driver_is_called_so() {
