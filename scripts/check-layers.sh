@@ -55,7 +55,7 @@ table() {
 		cli/repl: libbinder/include lua cli/base cli/value cli/complete cli/lua cli/verbs
 		cli: libbinder/include lua cli/base cli/value cli/complete cli/lua cli/verbs cli/doctor cli/repl
 		cli/base = cli/errors cli/failure cli/session cli/interface cli/interface_near cli/options
-		cli/base = cli/suggest cli/up_dir cli/verb cli/exit cli/value/text
+		cli/base = cli/kernel_driver cli/suggest cli/up_dir cli/verb cli/exit cli/value/text
 		cli/base ~ cli/value cli/verbs cli
 		cli/complete ~ cli/verbs cli
 		cli/verbs ~ cli/repl cli

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "cli/errors.h"
+#include "cli/kernel_driver.h"
 #include "cli/session.h"
 #include "cli/value/sink.h"
 #include "cli/value/text.h"
@@ -38,15 +39,31 @@ static void to_text(const void *what, struct sink *sink)
 	fputs(answer->text, sink->out);
 }
 
-static int not_shown(const struct arguments *arguments, binder_status_t status)
+/* Where the driver of this device would show its files. */
+static const char *hint_files(const char *device, char *hint, size_t size)
+{
+	char folder[PATH_MAX], *slash;
+
+	if (kernel_driver_of(device) != DRIVER_RUST)
+		return "mount -t debugfs none /sys/kernel/debug\n"
+		       "     mount -t binder -o stats=global none /dev/binderfs";
+	slash = realpath(device, folder) ? strrchr(folder, '/') : NULL;
+	if (slash)
+		*slash = '\0';
+	snprintf(hint, size, "sudo umount %s && sudo mount -t binder -o stats=global binder %s",
+		 slash ? folder : "/dev/binderfs", slash ? folder : "/dev/binderfs");
+	return hint;
+}
+
+static int not_shown(const struct arguments *arguments, const char *device, binder_status_t status)
 {
 	const char *try_this = NULL;
+	char hint[2 * PATH_MAX + 100];
 
 	if (status == STATUS_PERMISSION_DENIED)
 		try_this = "the same as root (sudo)";
 	else if (status == STATUS_NAME_NOT_FOUND)
-		try_this = "mount -t debugfs none /sys/kernel/debug\n"
-			   "     mount -t binder -o stats=global none /dev/binderfs";
+		try_this = hint_files(device, hint, sizeof(hint));
 	else if (status == STATUS_UNKNOWN_TRANSACTION)
 		try_this = "binderctl down; binderctl up";
 	else if (status == STATUS_TIMED_OUT)
@@ -85,10 +102,18 @@ static int show_driver(struct session *session, struct sink *sink, const char *v
 		return result;
 	session_take_time(session, connection);
 	status = ABinderConnection_readView(connection, view, &text);
-	if (status == STATUS_OK)
+	if (status == STATUS_NAME_NOT_FOUND && strstr(view, "transaction_log") &&
+	    kernel_driver_of(ABinderConnection_getDevice(connection)) == DRIVER_RUST)
+		result =
+			fail(session->arguments, EXIT_OTHER,
+			     "binderctl transactions   what is under way now\n"
+			     "     sudo dmesg               some failures, as \"rust_binder: ...\"",
+			     "the kernel's driver in Rust keeps no log of transactions");
+	else if (status == STATUS_OK)
 		result = sink_put(sink, &(struct answer){ view, text }, to_json, to_text);
 	else
-		result = not_shown(session->arguments, status);
+		result = not_shown(session->arguments, ABinderConnection_getDevice(connection),
+				   status);
 	free(text);
 	session_close(session, connection);
 	return result;
@@ -155,7 +180,7 @@ static int show_process(struct session *session, struct sink *sink, const char *
 			      "no process %d that you may look at has %s open", pid,
 			      ABinderConnection_getDevice(connection));
 	else if (status != STATUS_OK)
-		result = not_shown(arguments, status);
+		result = not_shown(arguments, ABinderConnection_getDevice(connection), status);
 	else
 		result = sink_put(sink, &(struct answer){ view, text }, to_json, to_text);
 	free(text);
@@ -243,7 +268,8 @@ const struct verb verb_log = {
 	.summary = "show the last 32 transactions, or the last that failed",
 	.details =
 		"Each line ends with what the sender was told (0/0: nothing but good), and where in\n"
-		"the driver it was decided; `binderctl explain` takes such a line.",
+		"the driver it was decided; `binderctl explain` takes such a line.  The kernel's driver\n"
+		"in Rust keeps no such log.",
 	.example = "binderctl log --failed",
 	.options = log_options,
 	.timeout_ms = 5000,
