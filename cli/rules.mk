@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
 # binderctl: a thin face on libbinder, with Lua inside.
 
-cli_CFLAGS := -I. -Ilibbinder/include $(shell $(PKG_CONFIG) --cflags jansson lua5.4 2>/dev/null)
-$(foreach room,verbs repl complete doctor value watch capture lua,$(eval cli_$(room)_CFLAGS := $(cli_CFLAGS)))
+cli_CFLAGS := -I. -Ilibbinder/include $(shell $(PKG_CONFIG) --cflags jansson lua5.4 ncursesw 2>/dev/null)
+$(foreach room,verbs top repl complete doctor value watch capture lua,$(eval cli_$(room)_CFLAGS := $(cli_CFLAGS)))
 cli_aidl_c_CFLAGS := -Ilibbinder/include
-cli_LIBS := $(shell $(PKG_CONFIG) --libs jansson lua5.4 2>/dev/null) -lreadline -lm
+cli_LIBS := $(shell $(PKG_CONFIG) --libs jansson lua5.4 ncursesw 2>/dev/null) -lreadline -lm
 
 $(B)/bin/binderctl: $(call objects-of,$(wildcard cli/*.c cli/*/*.c lua/*.c)) $(B)/lib/libbinder.a
 	@mkdir -p $(@D)

@@ -87,7 +87,7 @@ static const struct alias verb_aliases[] = {
 	{ "wait-for", "wait" }, { "start", "up" },        { "stop", "down" },
 	{ "exec", "sandbox" },  { "lua", "run" },         { "script", "run" },
 	{ "host", "serve" },    { "diagnose", "doctor" }, { "errno", "explain" },
-	{ "monitor", "log" },   { "trace", "log" },       { 0 },
+	{ "watch", "monitor" }, { "trace", "log" },       { 0 },
 };
 
 static const struct alias type_aliases[] = {

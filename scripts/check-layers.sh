@@ -51,9 +51,10 @@ table() {
 		cli/capture: libbinder/include cli/base
 		cli/watch: libbinder/include cli/base cli/value cli/capture
 		cli/verbs: libbinder/include lua cli/base cli/value cli/complete cli/lua cli/watch cli/capture cli/aidl_c
+		cli/top: libbinder/include cli/base cli/value cli/complete cli/capture cli/watch
 		cli/doctor: libbinder/include cli/base cli/value cli/verbs
 		cli/repl: libbinder/include lua cli/base cli/value cli/complete cli/lua cli/verbs
-		cli: libbinder/include lua cli/base cli/value cli/complete cli/lua cli/verbs cli/doctor cli/repl
+		cli: libbinder/include lua cli/base cli/value cli/complete cli/lua cli/verbs cli/top cli/doctor cli/repl
 		cli/base = cli/errors cli/failure cli/session cli/interface cli/interface_near cli/options
 		cli/base = cli/kernel_driver cli/suggest cli/up_dir cli/verb cli/exit cli/value/text
 		cli/base ~ cli/value cli/verbs cli

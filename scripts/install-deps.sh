@@ -23,6 +23,7 @@ pkgconfig : pkg-config : pkgconf-pkg-config : pkgconf : pkg-config : pkgconf : c
 lua       : lua5.4 : lua : lua : lua54 : lua5.4 : command lua5.4 lua
 luadev    : liblua5.4-dev : lua-devel : lua : lua54-devel : lua5.4-dev : pc lua5.4 lua54 lua-5.4 lua
 readline  : libreadline-dev : readline-devel : readline : readline-devel : readline-dev : header readline/readline.h
+ncurses   : libncurses-dev : ncurses-devel : ncurses : ncurses-devel : ncurses-dev : header curses.h
 check     : check : check-devel : check : check-devel : check-dev : pc check
 jansson   : libjansson-dev : jansson-devel : jansson : libjansson-devel : jansson-dev : pc jansson
 mandoc    : mandoc : mandoc : mandoc : mandoc : mandoc : command mandoc
