@@ -72,7 +72,7 @@ tests: all $(test_programs) $(test_peers)
 
 check: tests
 	@$(if $(SAN),echo "stock lua5.4: left out: it cannot load a module that needs a sanitizer")
-	@$(if $(SAN),echo "left out, as no sanitizer sees more of it: $(unsanitized_scripts)")
+	@$(if $(SAN),echo "what no sanitizer sees more of: left out: $(unsanitized_scripts)")
 	@$(if $(fuzz_seen),echo "fuzzers: left out: they have sanitizers of their own in the ordinary tree")
 	@$(if $(findstring tsan,$(SAN)),echo "what has one thread: left out: there is no race to find")
 	@$(test_environment) tests/run $(call check_files,$(test_programs) $(test_lua) $(test_stock_lua) $(check_scripts))

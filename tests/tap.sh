@@ -160,6 +160,16 @@ as_user() {
 	"${become[@]}" --reuid "$@"
 }
 
+# needs_user UID: one as whom the programs can be run; the test's folder lets that user through.
+needs_user() {
+	not_under_valgrind "another user runs it"
+	[ "$(id -u)" = 0 ] || skip "needs root to become another user"
+	command -v setpriv >/dev/null || skip "needs setpriv"
+	as_user "$1" test -x "$BIN/binderctl" ||
+		skip "another user cannot run the programs of this folder"
+	chmod 755 "$T" "${T%/*}"
+}
+
 # stop NAME [SIGNAL]: and waits for the end.
 stop() {
 	local pid

@@ -89,16 +89,9 @@ test_a_dead_socket_is_3_and_said_to_be_dead() {
 
 other_user=(setpriv --reuid 54321 --regid 54321 --clear-groups)
 
-needs_other_user() {
-	not_under_valgrind "another user runs it"
-	[ "$(id -u)" = 0 ] || skip "needs root to become another user"
-	command -v setpriv >/dev/null || skip "needs setpriv"
-	chmod 755 "$T" "${T%/*}"
-}
-
 test_a_device_without_permission_is_3_and_says_whose_it_is() {
 	needs_daemon
-	needs_other_user
+	needs_user 54321
 	world_start
 	chmod 755 "$BINDER_DIR"
 	exits 3 "${other_user[@]}" binderctl doctor
@@ -110,7 +103,7 @@ test_a_device_without_permission_is_3_and_says_whose_it_is() {
 }
 
 test_a_folder_that_may_not_be_entered_is_no_proof_that_nothing_runs() {
-	needs_other_user
+	needs_user 54321
 	only_binderd
 	chmod 700 "$BINDER_DIR"
 	exits 3 "${other_user[@]}" binderctl doctor
@@ -126,7 +119,7 @@ test_a_folder_that_may_not_be_entered_is_no_proof_that_nothing_runs() {
 }
 
 test_an_empty_folder_of_the_user_does_not_hide_the_systems() {
-	needs_other_user
+	needs_user 54321
 	unshare -m true 2>"$T/why" || skip "needs a mount namespace: $(cat "$T/why")"
 	only_binderd
 	chmod 755 "$BINDER_DIR"
