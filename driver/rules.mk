@@ -8,6 +8,7 @@ driver_user_platform_CFLAGS := $(driver_user_CFLAGS)
 driver_user_limits_CFLAGS := $(driver_user_CFLAGS)
 driver_user_shim_CFLAGS := -Idriver -Idriver/user
 driver_client_CFLAGS := -Idriver
+driver_daemon_CFLAGS := -Idriver/daemon
 driver_preload_CFLAGS := -Idriver -Idriver/preload
 
 driver_core_OBJECTS := $(call objects-of,$(wildcard driver/core/*.c driver/user/shim/*.c))
@@ -15,13 +16,15 @@ driver_core_OBJECTS := $(call objects-of,$(wildcard driver/core/*.c driver/user/
 driver_user_sources := $(wildcard driver/user/*.c \
 	$(foreach room,channel platform limits,driver/user/$(room)/*.c))
 driver_user_OBJECTS := $(call objects-of,$(driver_user_sources))
+# What binderd and servicemanager have in common as daemons.
+driver_daemon_OBJECTS := $(call objects-of,$(wildcard driver/daemon/*.c))
 driver_client_OBJECTS := $(call objects-of,$(wildcard driver/client/*.c))
 
 all: $(B)/bin/binderd $(B)/lib/libbinder-preload.so
 
-$(B)/bin/binderd: $(driver_user_OBJECTS) $(driver_core_OBJECTS)
+$(B)/bin/binderd: $(driver_user_OBJECTS) $(driver_core_OBJECTS) $(driver_daemon_OBJECTS)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
 # Has the client in it once more, compiled so that it goes past what the library offers.
 preload_client_OBJECTS := $(patsubst driver/client/%.c,$(B)/obj/preload/%.o,\
@@ -35,6 +38,6 @@ $(B)/obj/preload/%.o: driver/client/%.c
 $(B)/lib/libbinder-preload.so: $(call objects-of,$(wildcard driver/preload/*.c)) \
 		$(preload_client_OBJECTS)
 	@mkdir -p $(@D)
-	$(CC) -shared $(LDFLAGS) -Wl,-z,nodelete -Wl,-z,initfirst -o $@ $^ -ldl
+	$(CC) -shared $(CFLAGS) $(LDFLAGS) -Wl,-z,nodelete -Wl,-z,initfirst -o $@ $^ -ldl
 
 include driver/linux/rules.mk

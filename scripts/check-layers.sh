@@ -22,10 +22,11 @@ table() {
 		driver/user/shim:
 		driver/core: driver driver/user/shim
 		driver/client: driver
-		driver/user/base: driver driver/core driver/user/shim
+		driver/daemon: driver
+		driver/user/base: driver driver/core driver/user/shim driver/daemon
 		driver/user/limits: driver driver/core driver/user/shim driver/user/base
 		driver/user/platform: driver driver/core driver/user/shim driver/user/base driver/user/limits
-		driver/user/channel: driver driver/core driver/user/shim driver/user/base driver/user/platform driver/user/limits
+		driver/user/channel: driver driver/daemon driver/core driver/user/shim driver/user/base driver/user/platform driver/user/limits
 		driver/user: driver driver/core driver/user/base driver/user/platform driver/user/limits driver/user/channel
 		driver/user/base = driver/user/log driver/user/loop driver/user/options driver/user/port
 		driver/user/base ~ driver/user/limits driver/user
@@ -41,7 +42,7 @@ table() {
 		libbinder/aidl: libbinder/include
 		libbinder/codec: libbinder/include libbinder/base libbinder/parcel libbinder/object libbinder/aidl
 
-		servicemanager: libbinder/include libbinder/base libbinder/connection libbinder/parcel libbinder/hidl
+		servicemanager: driver/daemon libbinder/include libbinder/base libbinder/connection libbinder/parcel libbinder/hidl
 		lua: libbinder/include
 		cli/aidl_c: libbinder/include
 		cli/base: libbinder/include

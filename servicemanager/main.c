@@ -15,6 +15,8 @@
 
 #include <binder/ext.h>
 
+#include "driver/daemon/conf.h"
+#include "driver/daemon/supervisor.h"
 #include "access.h"
 #include "manifest.h"
 #include "connection/profile.h"
@@ -29,6 +31,7 @@ struct options {
 	const char *manifest;
 	const char *domain;
 	const struct profile *profile; /* NULL: said by nobody */
+	const char *config;            /* NULL: servicemanager.conf in its folder */
 	bool hwbinder;
 	int ready_fd;
 	bool verbose;
@@ -40,6 +43,9 @@ static void print_help(void)
 	     "Serve android.os.IServiceManager as handle 0 of a Binder device, in the foreground.\n"
 	     "\n"
 	     "  --device NAME|PATH  the device (default: $BINDER_DEVICE, else \"binder\")\n"
+	     "  --config PATH       the configuration file (default:\n"
+	     "                      /etc/binder/servicemanager.conf, if it is there); see\n"
+	     "                      servicemanager.conf(5)\n"
 	     "  --allow FILE        who may add names, beside uid 0, uid 1000 and this user:\n"
 	     "                      lines \"UID NAME\", NAME may be *, # starts a comment\n"
 	     "  --android N         be that of another Android: an API level (26 to 37), a version\n"
@@ -72,9 +78,21 @@ static int take_android(struct options *options, const char *word)
 
 static int parse_options(int argc, char **argv, struct options *options)
 {
-	enum { DEVICE = 256, ALLOW, ANDROID, DOMAIN, MANIFEST, HWBINDER, READY_FD, HELP, VERSION };
+	enum {
+		DEVICE = 256,
+		CONFIG,
+		ALLOW,
+		ANDROID,
+		DOMAIN,
+		MANIFEST,
+		HWBINDER,
+		READY_FD,
+		HELP,
+		VERSION
+	};
 	static const struct option table[] = {
 		{ "device", required_argument, NULL, DEVICE },
+		{ "config", required_argument, NULL, CONFIG },
 		{ "allow", required_argument, NULL, ALLOW },
 		{ "android", required_argument, NULL, ANDROID },
 		{ "domain", required_argument, NULL, DOMAIN },
@@ -95,6 +113,9 @@ static int parse_options(int argc, char **argv, struct options *options)
 		switch (c) {
 		case DEVICE:
 			options->device = optarg;
+			break;
+		case CONFIG:
+			options->config = optarg;
 			break;
 		case ALLOW:
 			options->allow = optarg;
@@ -150,8 +171,82 @@ static int parse_options(int argc, char **argv, struct options *options)
 	return 0;
 }
 
-static void report_ready(int fd)
+/* ---- the configuration file ------------------------------------------------------- */
+
+/* What the command line has left open. */
+static struct options *unset;
+
+static bool set_verbose(const char *value, char *why)
 {
+	if (!strcmp(value, "yes")) {
+		unset->verbose = true;
+	} else if (strcmp(value, "no") != 0) {
+		snprintf(why, CONF_WHY, "verbose: '%.60s' is neither yes nor no", value);
+		return false;
+	}
+	return true;
+}
+
+static bool set_android(const char *value, char *why)
+{
+	const struct profile *profile = profile_parse(value);
+
+	if (!profile) {
+		snprintf(why, CONF_WHY, "android: '%.60s' is no Android that is known", value);
+		return false;
+	}
+	if (!unset->profile)
+		unset->profile = profile;
+	return true;
+}
+
+static bool set_from_file(const char *name, const char *value, const char *where, char *why)
+{
+	const struct {
+		const char *name;
+		const char **value;
+	} words[] = {
+		{ "allow", &unset->allow },
+		{ "domain", &unset->domain },
+		{ "manifest", &unset->manifest },
+	};
+
+	if (!strcmp(name, "verbose"))
+		return set_verbose(value, why);
+	if (!strcmp(name, "android"))
+		return set_android(value, why);
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		if (strcmp(words[i].name, name) != 0)
+			continue;
+		if (!*words[i].value)
+			*words[i].value = value;
+		return true;
+	}
+	snprintf(why, CONF_WHY, "'%.60s' is no setting; see servicemanager.conf(5)", name);
+	return false;
+}
+
+static int read_conf(struct options *options)
+{
+	const char *file = options->config ? options->config : "servicemanager.conf";
+
+	if (options->config && !strchr(options->config, '/')) {
+		fprintf(stderr, "servicemanager: --config: '%s' is no path with a /\n",
+			options->config);
+		return 2;
+	}
+	unset = options;
+	return conf_read("servicemanager", file, set_from_file) < 0 ? 2 : 0;
+}
+
+/* ---- serving ------------------------------------------------------------------------ */
+
+static void report_ready(int fd, const char *device)
+{
+	char lines[512];
+
+	snprintf(lines, sizeof(lines), "READY=1\nSTATUS=Serves names on %.400s\n", device);
+	supervisor_tell(lines);
 	if (fd < 0)
 		return;
 	/* Nobody listening any more is no reason to stop. */
@@ -227,7 +322,7 @@ static int serve(const struct options *options, struct service_options *service)
 			    STATUS_OK)
 			fprintf(stderr, "servicemanager: no more threads: %s\n",
 				ABinder_lastError());
-		report_ready(options->ready_fd);
+		report_ready(options->ready_fd, ABinderConnection_getDevice(connection));
 		ABinderConnection_joinThreadPool(connection);
 		fputs("servicemanager: the device is gone\n", stderr);
 	}
@@ -246,6 +341,8 @@ int main(int argc, char **argv)
 	struct manifest *manifest = NULL;
 	int result = parse_options(argc, argv, &options);
 
+	if (!result)
+		result = read_conf(&options);
 	if (result)
 		return result;
 	if (options.hwbinder && !options.device)

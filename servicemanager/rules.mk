@@ -3,7 +3,8 @@
 
 servicemanager_CFLAGS := -I. -Ilibbinder/include -Ilibbinder
 
-$(B)/bin/servicemanager: $(call objects-of,$(wildcard servicemanager/*.c)) $(B)/lib/libbinder.a
+$(B)/bin/servicemanager: $(call objects-of,$(wildcard servicemanager/*.c)) \
+		$(driver_daemon_OBJECTS) $(B)/lib/libbinder.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 

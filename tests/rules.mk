@@ -17,7 +17,7 @@ single-threaded = $(if $(findstring tsan,$(SAN)),,$(1))
 test_programs := $(call single-threaded,$(B)/tests/core-tests) $(B)/tests/libbinder-tests \
 	$(B)/tests/lua-tests
 test_peers := $(if $(wildcard tests/e2e),$(B)/tests/echo-service $(B)/tests/echo-client \
-	$(B)/tests/writes)
+	$(B)/tests/writes $(B)/tests/activate)
 test_scripts := $(wildcard tests/e2e/*.sh)
 # Lua tests; tap.lua and peer.lua beside them are what they are made of.
 test_lua := $(filter-out %/tap.lua %/peer.lua,$(wildcard tests/lua/*.lua))
@@ -34,7 +34,7 @@ $(B)/tests/echo-%: $(B)/obj/tests/e2e/echo_%.o $(B)/lib/libbinder.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
-$(B)/tests/writes: $(B)/obj/tests/e2e/writes.o
+$(B)/tests/writes $(B)/tests/activate: $(B)/tests/%: $(B)/obj/tests/e2e/%.o
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 

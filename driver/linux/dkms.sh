@@ -16,7 +16,7 @@ load=$DESTDIR$MODULES_LOAD/binder-any.conf
 place_sources() {
 	rm -rf "$DESTDIR$SOURCES"
 	"$here/stage.sh" --copy "$DESTDIR$SOURCES"
-	sed "s/@VERSION@/$VERSION/" "$here/dkms.conf" >"$DESTDIR$SOURCES/dkms.conf"
+	sed "s/#MODULE_VERSION#/$VERSION/" "$here/dkms.conf" >"$DESTDIR$SOURCES/dkms.conf"
 }
 
 place_files() {

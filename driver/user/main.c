@@ -7,9 +7,11 @@
  */
 #include "log.h"
 #include "options.h"
+#include "channel/activation.h"
 #include "channel/device.h"
 #include "channel/directory.h"
 #include "channel/orphan.h"
+#include "channel/status.h"
 #include "limits/closer.h"
 #include "limits/quota.h"
 #include "limits/trim.h"
@@ -80,6 +82,7 @@ static int open_devices(void)
 static void say_ready(void)
 {
 	log_info("serves %u devices in %s", options.device_count, directory_path());
+	status_ready();
 	if (options.ready_fd < 0)
 		return;
 	if (write(options.ready_fd, "\n", 1) != 1)
@@ -95,7 +98,10 @@ int main(int argc, char **argv)
 		return status;
 	set_limits();
 	quota_at_limit(orphan_reclaim);
-	r = directory_open(options.dir);
+	r = activation_take(options.dir);
+	options_default_devices();
+	if (r == 0)
+		r = directory_open(options.dir);
 	if (r < 0)
 		return 1;
 	r = loop_init();
@@ -114,6 +120,7 @@ int main(int argc, char **argv)
 		if (r < 0)
 			log_error("cannot wait for events: %s", strerror(-r));
 	}
+	status_stopping();
 	for (u32 i = 0; i < options.device_count; i++)
 		device_close(devices[i]);
 	trim_end();

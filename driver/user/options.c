@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * options.c: binderd's command line, from one table that also prints --help.
+ * options.c: binderd's configuration file and command line, from one table that also prints
+ * --help.  The command line counts more.
  */
 #include "options.h"
 #include "log.h"
+#include "daemon/conf.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -48,7 +50,7 @@ static bool device_name_ok(const char *name)
 	return length > 0 && length <= 100 && name[0] != '.' && !strchr(name, '/');
 }
 
-static int add_device(const char *text)
+int options_add_device(const char *text)
 {
 	if (!device_name_ok(text) || options.device_count == OPTIONS_MAX_DEVICES)
 		return -EINVAL;
@@ -152,10 +154,23 @@ static int set_memory_per_uid(const char *text)
 	return parse_number(text, INT32_MAX, 10, &options.limits.memory_per_uid);
 }
 
+/* Where the configuration is; NULL: binderd.conf in its folder. */
+static const char *conf_file;
+
+static int set_config(const char *text)
+{
+	conf_file = text;
+	return strchr(text, '/') ? 0 : -EINVAL;
+}
+
 static const struct {
 	const char *name, *argument, *help;
 	int (*set)(const char *text);
 } table[] = {
+	{ "config", "PATH",
+	  "the configuration file (default: /etc/binder/binderd.conf,\n"
+	  "if it is there); see binderd.conf(5)",
+	  set_config },
 	{ "dir", "DIR",
 	  "where the devices' sockets are (default: $BINDER_DIR, for root\n"
 	  "/run/binder, else $XDG_RUNTIME_DIR/binder)",
@@ -163,7 +178,7 @@ static const struct {
 	{ "device", "NAME",
 	  "a device to offer, once for each\n"
 	  "(default: binder, hwbinder and vndbinder)",
-	  add_device },
+	  options_add_device },
 	{ "mode", "OCTAL", "permissions of the sockets (default: 600)", set_mode },
 	{ "ready-fd", "N", "write a newline to descriptor N and close it when ready",
 	  set_ready_fd },
@@ -218,22 +233,105 @@ static void print_help(void)
 		}
 		printf("  %-29s%s\n", left, line);
 	}
-	printf("  %-29s%s\n  %-29s%s\n\n"
+	printf("  %-29s%s\n  %-29s%s\n  %-29s%s\n\n"
 	       "SIGTERM and SIGINT end it; SIGUSR1 logs what exists.\n",
-	       "--help", "print this", "--version", "print the version");
+	       "--print-config", "print what is set, and where", "--help", "print this",
+	       "--version", "print the version");
 }
 
-int options_parse(int argc, char **argv, int *status)
+/* ---- what was set, and where ---------------------------------------------------- */
+
+struct setting {
+	int row;
+	const char *value, *where;
+};
+
+#define MOST_SETTINGS 256
+
+static struct setting settings[MOST_SETTINGS];
+static u32 setting_count;
+
+static bool is_for_device(int row)
 {
-	struct option longs[ARRAY_SIZE(table) + 3] = { { 0 } };
+	return table[row].set == options_add_device;
+}
+
+/* A later value replaces an earlier one, and devices of the command line all of the file's. */
+static void note_setting(int row, const char *value, const char *where)
+{
+	u32 kept = 0;
+
+	for (u32 i = 0; i < setting_count; i++) {
+		if (settings[i].row != row || (is_for_device(row) && settings[i].where == where))
+			settings[kept++] = settings[i];
+	}
+	setting_count = kept;
+	if (setting_count < MOST_SETTINGS)
+		settings[setting_count++] = (struct setting){ row, value, where };
+}
+
+static void print_settings(void)
+{
+	for (u32 i = 0; i < setting_count; i++)
+		printf("%s = %s  # %s\n", table[settings[i].row].name, settings[i].value,
+		       settings[i].where);
+}
+
+static bool set_from_file(const char *name, const char *value, const char *where, char *why)
+{
+	for (u32 i = 0; i < ARRAY_SIZE(table); i++) {
+		if (strcmp(table[i].name, name) != 0)
+			continue;
+		if (table[i].set == set_config || table[i].set == set_ready_fd) {
+			snprintf(why, CONF_WHY, "%s is for the command line", name);
+			return false;
+		}
+		if (table[i].set(value) < 0) {
+			snprintf(why, CONF_WHY, "'%.60s' is no %s for %s; see binderd.conf(5)",
+				 value, table[i].argument, name);
+			return false;
+		}
+		/* All devices of the file are one setting. */
+		note_setting((int)i, value, is_for_device((int)i) ? "file" : strdup(where));
+		return true;
+	}
+	snprintf(why, CONF_WHY, "'%.60s' is no setting; see binderd.conf(5)", name);
+	return false;
+}
+
+static bool set_from_command_line(int row, const char *value)
+{
+	static const char where[] = "command line";
+
+	if (table[row].set(value) < 0) {
+		fprintf(stderr, "binderd: '%s' is no %s for --%s; try 'binderd --help'.\n", value,
+			table[row].argument, table[row].name);
+		return false;
+	}
+	note_setting(row, value, where);
+	return true;
+}
+
+/* ---- the command line -------------------------------------------------------------- */
+
+struct given {
+	int row;
+	const char *value;
+};
+
+/* 0: its options in given and their number in count; otherwise exit with *status. */
+static int read_command_line(int argc, char **argv, struct given *given, u32 *count, bool *print,
+			     int *status)
+{
+	struct option longs[ARRAY_SIZE(table) + 4] = { { 0 } };
 	int which, at = 0;
 
 	for (u32 i = 0; i < ARRAY_SIZE(table); i++)
 		longs[i] = (struct option){ table[i].name, required_argument, &at, (int)i };
 	longs[ARRAY_SIZE(table)] = (struct option){ "help", no_argument, NULL, 'h' };
 	longs[ARRAY_SIZE(table) + 1] = (struct option){ "version", no_argument, NULL, 'v' };
+	longs[ARRAY_SIZE(table) + 2] = (struct option){ "print-config", no_argument, NULL, 'p' };
 
-	*status = 2;
 	/* Its own words would be a write of their own. */
 	opterr = 0;
 	while ((which = getopt_long(argc, argv, "h", longs, NULL)) != -1) {
@@ -245,6 +343,10 @@ int options_parse(int argc, char **argv, int *status)
 			*status = 0;
 			return -1;
 		}
+		if (which == 'p') {
+			*print = true;
+			continue;
+		}
 		if (which != 0) {
 			fprintf(stderr,
 				"binderd: '%s' is no option, or lacks its value; try 'binderd "
@@ -252,23 +354,63 @@ int options_parse(int argc, char **argv, int *status)
 				argv[optind - 1]);
 			return -1;
 		}
-		if (table[at].set(optarg) < 0) {
-			fprintf(stderr, "binderd: '%s' is no %s for --%s; try 'binderd --help'.\n",
-				optarg, table[at].argument, table[at].name);
+		given[(*count)++] = (struct given){ at, optarg };
+		/* It is needed before the others count. */
+		if (table[at].set == set_config && !set_from_command_line(at, optarg))
 			return -1;
-		}
 	}
 	if (optind < argc) {
 		fprintf(stderr, "binderd: unexpected argument '%s'; try 'binderd --help'.\n",
 			argv[optind]);
 		return -1;
 	}
-	if (!options.device_count) {
-		add_device("binder");
-		add_device("hwbinder");
-		add_device("vndbinder");
-	}
 	return 0;
+}
+
+static bool take_given(const struct given *given, u32 count)
+{
+	for (u32 i = 0; i < count; i++) {
+		if (is_for_device(given[i].row)) {
+			options.device_count = 0;
+			break;
+		}
+	}
+	for (u32 i = 0; i < count; i++) {
+		if (!set_from_command_line(given[i].row, given[i].value))
+			return false;
+	}
+	return true;
+}
+
+int options_parse(int argc, char **argv, int *status)
+{
+	struct given *given = calloc((size_t)argc + 1, sizeof(*given));
+	bool print = false, ok;
+	u32 count = 0;
+
+	*status = 2;
+	if (!given) {
+		fputs("binderd: out of memory\n", stderr);
+		return -1;
+	}
+	ok = read_command_line(argc, argv, given, &count, &print, status) == 0 &&
+	     conf_read("binderd", conf_file ? conf_file : "binderd.conf", set_from_file) == 0 &&
+	     take_given(given, count);
+	free(given);
+	if (!ok || !print)
+		return ok ? 0 : -1;
+	print_settings();
+	*status = 0;
+	return -1;
+}
+
+void options_default_devices(void)
+{
+	if (options.device_count)
+		return;
+	options_add_device("binder");
+	options_add_device("hwbinder");
+	options_add_device("vndbinder");
 }
 
 bool options_has_device(const char *address)

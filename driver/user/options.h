@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * options.h: what binderd was told on its command line.
+ * options.h: what binderd was told in its configuration file and on its command line.
  */
 #ifndef BINDERD_OPTIONS_H
 #define BINDERD_OPTIONS_H
@@ -40,6 +40,10 @@ extern struct options options;
 
 /* Fills in options.  0: go on; otherwise exit with *status. */
 int options_parse(int argc, char **argv, int *status);
+/* One more; -EINVAL: that cannot be its name.  The name stays the caller's. */
+int options_add_device(const char *name);
+/* The usual three, if none was named. */
+void options_default_devices(void);
 /* Is this one of our devices' addresses? */
 bool options_has_device(const char *address);
 

@@ -47,6 +47,11 @@ int directory_listen(const char *name, u32 mode, int *ret)
 
 void directory_unlink(const char *name) {}
 
+const char *directory_path(void)
+{
+	return "/";
+}
+
 ssize_t fuzz_process_vm_readv(pid_t pid, const struct iovec *local, unsigned long locals,
 			      const struct iovec *remote, unsigned long remotes,
 			      unsigned long flags);

@@ -19,7 +19,8 @@ fuzz_has_clang := $(if $(fuzz_goals),$(shell echo 'int LLVMFuzzerTestOneInput(co
 
 fuzz_core_sources := $(wildcard driver/core/*.c driver/user/shim/*.c)
 fuzz_world_sources := $(wildcard tests/fuzz/world*.c) tests/fuzz/port_fuzz.c
-fuzz_daemon_sources := $(filter-out %/main.c %/loop.c %/directory.c,$(driver_user_sources))
+fuzz_daemon_sources := $(filter-out %/main.c %/loop.c %/directory.c,$(driver_user_sources)) \
+	$(wildcard driver/daemon/*.c)
 fuzz_library_sources := $(filter-out %/driver.c,$(wildcard $(patsubst %,libbinder/%/*.c,\
 	$(filter-out aidl codec,$(libbinder_ROOMS)))))
 

@@ -10,6 +10,7 @@
 #include "channel.h"
 #include "log.h"
 #include "notice.h"
+#include "status.h"
 #include "thread.h"
 #include "limits/closer.h"
 #include "limits/trim.h"
@@ -240,6 +241,7 @@ void client_accept(struct device *device, int fd)
 		return;
 	}
 	list_add_tail(&client->link, &device->clients);
+	status_changed();
 }
 
 void client_close(struct port_proc *client)
@@ -253,6 +255,7 @@ void client_close(struct port_proc *client)
 	closer_hang_up(client->source.fd, client->identity.who.euid);
 	client->source.fd = -1;
 	list_del_init(&client->link);
+	status_changed();
 	/* The core ends the threads with the process, so they only let go of their ends here. */
 	list_for_each_entry_safe(thread, next, &client->threads, link)
 		thread_hang_up(thread);

@@ -7,6 +7,7 @@
  * removing it would let two daemons lock two different ones.
  */
 #include "directory.h"
+#include "activation.h"
 #include "log.h"
 
 #include <fcntl.h>
@@ -33,6 +34,8 @@ static int choose_path(const char *given)
 	const char *runtime = getenv("XDG_RUNTIME_DIR");
 	int n;
 
+	if (!given || !*given)
+		given = activation_dir();
 	if (!given || !*given)
 		given = getenv("BINDER_DIR");
 	if (given && *given)
@@ -174,8 +177,14 @@ static int bind_and_listen(int fd, const char *name, u32 mode)
 
 int directory_listen(const char *name, u32 mode, int *ret)
 {
-	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	int r = fd < 0 ? -errno : bind_and_listen(fd, name, mode);
+	int fd = activation_socket(name), r;
+
+	if (fd >= 0) {
+		*ret = fd;
+		return 0;
+	}
+	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	r = fd < 0 ? -errno : bind_and_listen(fd, name, mode);
 
 	if (r == 0) {
 		*ret = fd;
@@ -193,7 +202,8 @@ int directory_listen(const char *name, u32 mode, int *ret)
 
 void directory_unlink(const char *name)
 {
-	unlinkat(dir_fd, name, 0);
+	if (activation_socket(name) < 0)
+		unlinkat(dir_fd, name, 0);
 }
 
 void directory_close(void)

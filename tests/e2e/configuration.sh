@@ -1,0 +1,90 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# configuration.sh: binderd.conf and servicemanager.conf: what they set, what the command line
+# sets instead, and what is said about a line that is wrong.
+
+. "$(dirname "$0")/../tap.sh"
+
+export BINDER_CONF_DIR=
+
+# conf FILE LINE...: its content.
+conf() {
+	export BINDER_CONF_DIR=$T/conf
+	mkdir -p "$T/conf"
+	printf '%s\n' "${@:2}" >"$T/conf/$1"
+}
+
+test_a_file_sets_what_the_command_line_leaves_open() {
+	needs_daemon
+	conf binderd.conf '# a comment' '' '; another' ' device = one' 'device="two"' 'mode = 640'
+	background_ready binderd binderd --dir "$T/world"
+	is "$(cd "$T/world" && echo *)" "binderd.lock one two"
+	is "$(stat -c %a "$T/world/one")" 640
+}
+
+test_the_command_line_counts_more() {
+	conf binderd.conf 'device = one' 'device = two' 'mode = 640' 'max-opens-per-uid = 9'
+	exits 0 binderd --mode 600 --device three --print-config
+	is "$out" "max-opens-per-uid = 9  # $T/conf/binderd.conf:4
+mode = 600  # command line
+device = three  # command line"
+}
+
+test_a_named_file_is_read_instead() {
+	conf binderd.conf 'mode = 640'
+	echo 'mode = 644' >"$T/other"
+	exits 0 binderd --config "$T/other" --print-config
+	contains "$out" "mode = 644  # $T/other:1"
+	lacks "$out" 640
+	exits 2 binderd --config "$T/none" --print-config
+	contains "$err" "$T/none: cannot be opened: No such file"
+}
+
+test_no_file_is_no_error() {
+	export BINDER_CONF_DIR=$T/none
+	exits 0 binderd --print-config
+	is "$out" ""
+}
+
+test_a_wrong_line_is_named_with_file_and_number() {
+	local line
+
+	while IFS='|' read -r line words; do
+		conf binderd.conf 'mode = 600' "$line"
+		exits 2 binderd --dir "$T/world"
+		contains "$err" "binderd: $T/conf/binderd.conf:2: "
+		contains "$err" "$words"
+		[ ! -e "$T/world" ] || fail "it has started"
+	done <<'END'
+mode = 9|'9' is no OCTAL for mode
+modus = 600|'modus' is no setting
+mode 600|is no line "name = value"
+ready-fd = 3|for the command line
+config = /x|for the command line
+END
+}
+
+test_the_service_manager_has_a_file_of_its_own() {
+	needs_daemon
+	conf servicemanager.conf "allow = $T/allow" 'verbose = yes'
+	echo '1001 some.name' >"$T/allow"
+	world_start
+	until_true grep -q serving "$T/servicemanager.log"
+	conf servicemanager.conf 'android = 3'
+	exits 2 servicemanager --device "$BINDER_DEVICE"
+	contains "$err" "servicemanager.conf:1: android: '3' is no Android"
+	conf servicemanager.conf 'verbose = perhaps'
+	exits 2 servicemanager --device "$BINDER_DEVICE"
+	contains "$err" "'perhaps' is neither yes nor no"
+	conf servicemanager.conf 'hwbinder = yes'
+	exits 2 servicemanager --device "$BINDER_DEVICE"
+	contains "$err" "'hwbinder' is no setting"
+}
+
+test_what_is_shipped_sets_nothing() {
+	export BINDER_CONF_DIR=$ROOT/systemd/conf
+	exits 0 binderd --print-config
+	is "$out" ""
+}
+
+run_tests "$@"
