@@ -5,9 +5,24 @@
 # the flags and the few shapes of rule that they share.  V=1 shows the compiler's command lines.  SAN=asan,ubsan or
 # SAN=tsan builds beside the ordinary tree, in build/san-*.
 
-VERSION := 0.1.0
-PREFIX ?= /usr/local
+# The one place for the version; scripts/release.sh checks the others against it.
+VERSION := 0.2.0
 DESTDIR ?=
+
+# Where `make install` puts what; packages name these folders.
+PREFIX ?= /usr/local
+BINDIR ?= $(PREFIX)/bin
+SBINDIR ?= $(PREFIX)/sbin
+LIBDIR ?= $(PREFIX)/lib
+INCLUDEDIR ?= $(PREFIX)/include
+DATADIR ?= $(PREFIX)/share
+MANDIR ?= $(DATADIR)/man
+LUA_CMOD ?= $(LIBDIR)/lua/5.4
+LUA_LMOD ?= $(DATADIR)/lua/5.4
+SYSCONFDIR ?= /etc
+SYSTEMD_DIR ?= $(PREFIX)/lib/systemd
+SYSUSERS_DIR ?= $(PREFIX)/lib/sysusers.d
+TMPFILES_DIR ?= $(PREFIX)/lib/tmpfiles.d
 
 # Targets that a newcomer types install first what they need.  A recipe does that, so that
 # `make -n` installs nothing; then make starts again, as the rules ask pkg-config.
@@ -51,7 +66,7 @@ SAN_FLAGS := $(if $(SAN),-fsanitize=$(SANITIZERS) -fno-omit-frame-pointer $(if $
 WARNINGS := -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes -Wmissing-prototypes \
 	-Wwrite-strings -Wvla -Wno-unused-parameter -Wno-missing-field-initializers \
 	-Werror=implicit-function-declaration
-BASE_CFLAGS := -std=gnu11 -D_GNU_SOURCE -fPIC -fvisibility=hidden -pthread $(WARNINGS) $(SAN_FLAGS) \
+BASE_CFLAGS := $(CPPFLAGS) -std=gnu11 -D_GNU_SOURCE -fPIC -fvisibility=hidden -pthread $(WARNINGS) $(SAN_FLAGS) \
 	-DBINDER_VERSION_STRING='"$(VERSION)"'
 LDFLAGS += $(SAN_FLAGS) -pthread
 WERROR ?=
@@ -67,8 +82,13 @@ all:
 # objects-of FILES: their objects in the build tree.
 objects-of = $(patsubst %.c,$(B)/obj/%.o,$(1))
 
-# Fills in the pkg-config file; sed would take some letters of PREFIX for more than that.
-make-pc = sed -e 's|@PREFIX@|$(subst |,\|,$(subst &,\&,$(subst \,\\,$(PREFIX))))|' \
+# Fills in the pkg-config file; sed would take some letters of a path for more than that.
+sed-word = $(subst |,\|,$(subst &,\&,$(subst \,\\,$(1))))
+# below-prefix PATH: with ${prefix} where it begins with that, so that the file can be moved.
+below-prefix = $(if $(filter $(subst $(space),?,$(PREFIX))/%,$(subst $(space),?,$(1))),$${prefix}$(subst x$(PREFIX)/,/,x$(1)),$(1))
+make-pc = sed -e 's|@PREFIX@|$(call sed-word,$(PREFIX))|' \
+	-e 's|@LIBDIR@|$(call sed-word,$(call below-prefix,$(LIBDIR)))|' \
+	-e 's|@INCLUDEDIR@|$(call sed-word,$(call below-prefix,$(INCLUDEDIR)))|' \
 	-e 's|@VERSION@|$(VERSION)|'
 
 # Extra flags per folder: set <folder>_CFLAGS in its rules.mk, with / as _.
@@ -82,7 +102,7 @@ include $(wildcard $(addsuffix /rules.mk,driver libbinder servicemanager lua cli
 
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
 
-.PHONY: all help deps demo lint format install uninstall clean
+.PHONY: all help deps demo lint format install install-conf uninstall clean
 
 help:
 	@echo 'make demo        install what is missing, build, show the main job in a private world'
@@ -106,6 +126,9 @@ help:
 	@echo 'make bench-kernel  the kernel module beside upstream, in a virtual machine'
 	@echo 'make lint        layers, format, manual pages, shell scripts;  make format: apply the format'
 	@echo 'make lint-module sparse and checkpatch on the kernel module'
+	@echo 'make dist        build/dist/binder-VERSION.tar.xz, of the last commit'
+	@echo 'make deb SUITE=bookworm|trixie|here  Debian packages of it, in build/deb'
+	@echo 'make symbols     write new functions of libbinder down for its package'
 	@echo 'make clean       remove build/'
 
 deps:
@@ -128,12 +151,19 @@ format:
 # ---- install ---------------------------------------------------------------------
 
 # They stand in quotes wherever they are used: each may hold a space.
-bindir := $(DESTDIR)$(PREFIX)/bin
-sbindir := $(DESTDIR)$(PREFIX)/sbin
-libdir := $(DESTDIR)$(PREFIX)/lib
-includedir := $(DESTDIR)$(PREFIX)/include
-datadir := $(DESTDIR)$(PREFIX)/share
-mandir := $(datadir)/man
+bindir := $(DESTDIR)$(BINDIR)
+sbindir := $(DESTDIR)$(SBINDIR)
+libdir := $(DESTDIR)$(LIBDIR)
+preloaddir := $(libdir)/binder
+includedir := $(DESTDIR)$(INCLUDEDIR)
+datadir := $(DESTDIR)$(DATADIR)
+mandir := $(DESTDIR)$(MANDIR)
+lua_cmod := $(DESTDIR)$(LUA_CMOD)
+lua_lmod := $(DESTDIR)$(LUA_LMOD)
+confdir := $(DESTDIR)$(SYSCONFDIR)/binder
+systemd_dir := $(DESTDIR)$(SYSTEMD_DIR)
+
+systemd_UNITS := $(patsubst systemd/%,%,$(wildcard systemd/system/* systemd/user/*))
 
 # Says beforehand what "Permission denied" would say in the middle.
 .PHONY: may-install built
@@ -160,24 +190,24 @@ built:
 as_root := $(if $(filter install,$(MAKECMDGOALS)),$(filter 0,$(shell id -u)))
 
 install: may-install $(if $(as_root),built,all)
-	install -d "$(bindir)" "$(sbindir)" "$(libdir)/pkgconfig" "$(libdir)/lua/5.4" \
+	install -d "$(bindir)" "$(sbindir)" "$(libdir)/pkgconfig" "$(preloaddir)" "$(lua_cmod)" \
 		"$(includedir)/android" "$(includedir)/binder" "$(datadir)/binderctl/scripts" \
 		"$(datadir)/doc/binderctl"
 	install $(B)/bin/binderctl "$(bindir)"
 	install $(B)/bin/binderd $(B)/bin/servicemanager "$(sbindir)"
 	install -m 755 $(B)/lib/libbinder.so.1 "$(libdir)"
 	ln -sf libbinder.so.1 "$(libdir)/libbinder.so"
-	install -m 755 $(B)/lib/libbinder-preload.so "$(libdir)"
+	install -m 755 $(B)/lib/libbinder-preload.so "$(preloaddir)"
 	install -m 644 $(B)/lib/libbinder.a "$(libdir)"
-	install -m 755 $(B)/lib/binder.so "$(libdir)/lua/5.4"
+	install -m 755 $(B)/lib/binder.so "$(lua_cmod)"
 	$(make-pc) libbinder/libbinder.pc.in > "$(libdir)/pkgconfig/libbinder.pc"
 	install -m 644 libbinder/include/android/*.h "$(includedir)/android"
 	install -m 644 libbinder/include/binder/*.h "$(includedir)/binder"
-	install -m 644 scripts/*.lua "$(datadir)/binderctl/scripts"
+	install -m 755 scripts/*.lua "$(datadir)/binderctl/scripts"
 	for file in $(aidl_FILES); do \
 		install -D -m 644 libbinder/aidl/files/$$file "$(datadir)/binder/aidl/$$file" || exit 1; \
 	done
-	install -D -m 644 lua/test.lua "$(datadir)/lua/5.4/binder/test.lua"
+	install -D -m 644 lua/test.lua "$(lua_lmod)/binder/test.lua"
 	install -D -m 644 $(B)/share/binderctl.bash "$(datadir)/bash-completion/completions/binderctl"
 	install -D -m 644 $(B)/share/binderctl.zsh "$(datadir)/zsh/site-functions/_binderctl"
 	install -D -m 644 $(B)/share/binderctl.fish "$(datadir)/fish/vendor_completions.d/binderctl.fish"
@@ -190,19 +220,34 @@ install: may-install $(if $(as_root),built,all)
 		install -m 644 $$page "$(mandir)/man$$section"; \
 	done
 	ln -sf binder-module.4 "$(mandir)/man4/binder_any.4"
+	for unit in $(systemd_UNITS); do \
+		install -d "$(systemd_dir)/$${unit%/*}"; \
+		sed 's|@SBINDIR@|$(call sed-word,$(SBINDIR))|' systemd/$$unit >"$(systemd_dir)/$$unit" || exit 1; \
+	done
+	install -D -m 644 systemd/sysusers.conf "$(DESTDIR)$(SYSUSERS_DIR)/binder.conf"
+	install -D -m 644 systemd/tmpfiles.conf "$(DESTDIR)$(TMPFILES_DIR)/binder.conf"
+
+# The files that people edit; one that is there stays.  Part of no `make install`: without them
+# everything is as they say.
+install-conf: may-install
+	install -d "$(confdir)"
+	for file in $(notdir $(wildcard systemd/conf/*.conf)); do \
+		[ -e "$(confdir)/$$file" ] || install -m 644 systemd/conf/$$file "$(confdir)" || exit 1; \
+	done
 
 uninstall: may-install
 	rm -f "$(bindir)/binderctl" "$(sbindir)/binderd" "$(sbindir)/servicemanager" \
 		"$(libdir)/libbinder.so.1" "$(libdir)/libbinder.so" "$(libdir)/libbinder.a" \
-		"$(libdir)/libbinder-preload.so" \
-		"$(libdir)/lua/5.4/binder.so" "$(libdir)/pkgconfig/libbinder.pc"
+		"$(preloaddir)/libbinder-preload.so" \
+		"$(lua_cmod)/binder.so" "$(libdir)/pkgconfig/libbinder.pc"
 	for header in $(patsubst libbinder/include/%,%,$(wildcard libbinder/include/*/*.h)); do \
 		rm -f "$(includedir)/$$header"; \
 	done
 	rm -f "$(datadir)/bash-completion/completions/binderctl" \
 		"$(datadir)/zsh/site-functions/_binderctl" \
 		"$(datadir)/fish/vendor_completions.d/binderctl.fish"
-	rm -rf "$(datadir)/lua/5.4/binder"
+	rm -rf "$(lua_lmod)/binder"
+	rmdir "$(preloaddir)" 2>/dev/null || true
 	rm -rf "$(datadir)/binderctl" "$(datadir)/doc/binderctl"
 	for file in $(aidl_FILES); do rm -f "$(datadir)/binder/aidl/$$file"; done
 	find "$(datadir)/binder" -type d -empty -delete 2>/dev/null || true
@@ -211,9 +256,23 @@ uninstall: may-install
 		rm -f "$(mandir)/man$${section%lua}/$$page"; \
 	done
 	rm -f "$(mandir)/man4/binder_any.4"
+	for unit in $(systemd_UNITS); do rm -f "$(systemd_dir)/$$unit"; done
+	rm -f "$(DESTDIR)$(SYSUSERS_DIR)/binder.conf" "$(DESTDIR)$(TMPFILES_DIR)/binder.conf"
 	@if [ -e '$(DESTDIR)$(UDEV_RULES)/50-binder-any.rules' ]; then \
 		echo 'The kernel module is not taken away by this: sudo make dkms-uninstall'; \
 	fi
+
+.PHONY: dist deb symbols
+dist:
+	@scripts/dist.sh
+
+# In a fresh Debian, as root; SUITE=here: on this machine.  See the script.
+deb:
+	@scripts/deb.sh $(SUITE)
+
+# What libbinder exports, for its package.
+symbols: all
+	@scripts/symbols.sh $(B)
 
 clean:
 	rm -rf build

@@ -8,11 +8,14 @@ lua_CFLAGS := $(if $(LUA_INCDIR),-I$(LUA_INCDIR),$(shell $(PKG_CONFIG) --cflags 
 lua_LIBS := $(shell $(PKG_CONFIG) --libs $(LUA_PC) 2>/dev/null)
 lua_objs := $(call objects-of,$(wildcard lua/*.c))
 
+# Where it looks for libbinder when it is not installed for all; packages say LUA_RPATH= .
+LUA_RPATH ?= -Wl,-rpath,'$$ORIGIN:$$ORIGIN/../..'
+
 # Never unloaded: threads of libbinder's pool may be in it when a state closes.
 # Lua's own symbols come from the program that loads it.
 $(B)/lib/binder.so: $(lua_objs) $(B)/lib/libbinder.so
 	@mkdir -p $(@D)
-	$(CC) -shared -Wl,-z,nodelete -Wl,-rpath,'$$ORIGIN:$$ORIGIN/../..' -o $@ $(lua_objs) \
+	$(CC) -shared $(CFLAGS) -Wl,-z,nodelete $(LUA_RPATH) -o $@ $(lua_objs) \
 		-L$(B)/lib -lbinder -lm $(LDFLAGS)
 
 all: $(B)/lib/binder.so

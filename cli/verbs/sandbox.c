@@ -326,7 +326,7 @@ static int find_preload(struct sandbox *sandbox)
 	advise_libgbinder(sandbox);
 	if (spawn_find_library(PRELOAD, path) < 0)
 		return fail(sandbox->arguments, EXIT_OTHER, "make install",
-			    "--preload: " PRELOAD " is not in ../lib from binderctl");
+			    "--preload: " PRELOAD " is not in ../lib/binder from binderctl");
 	/* The list is separated by blanks and colons, and knows no way to quote them. */
 	if (strpbrk(path, " :"))
 		return fail(sandbox->arguments, EXIT_OTHER, NULL,

@@ -58,7 +58,10 @@ int spawn_find(const char *name, char path[static PATH_MAX])
 
 int spawn_find_library(const char *name, char path[static PATH_MAX])
 {
-	static const char *const beside[] = { "../lib/", "" };
+	/* Installed, where libraries have a folder for each architecture, and in the build tree. */
+	static const char *const beside[] = { "../lib/binder/",
+					      "../lib/" BINDER_MULTIARCH "/binder/", "../lib/",
+					      "" };
 	char self[PATH_MAX], found[PATH_MAX], *slash;
 	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
 

@@ -1,13 +1,13 @@
 -- SPDX-License-Identifier: MIT
 -- The Lua module "binder" for LuaRocks, from a checkout of this repository:
 --
---	luarocks make lua/binder-0.1.0-1.rockspec
+--	luarocks make lua/binder-0.2.0-1.rockspec
 --
 -- libbinder goes into the rock's own folder, so that nothing else need be
 -- installed; a driver (binderd, or a kernel's) is needed to do anything with it.
 rockspec_format = "3.0"
 package = "binder"
-version = "0.1.0-1"
+version = "0.2.0-1"
 source = {
 	url = "file://.",
 }
