@@ -17,6 +17,8 @@ enum exit_status {
 	EXIT_DEAD = 5,       /* the service died before or during the call */
 	EXIT_EXCEPTION = 6,  /* the service answered with an exception */
 	EXIT_TIMEOUT = 7,    /* the time given with --timeout has run out */
+	EXIT_BLOCKED = 8,    /* of `blocked`: calls wait */
+	EXIT_DEADLOCK = 9,   /* of `blocked`: calls wait for one another */
 
 	/* sandbox and shells: the command was there but could not be run, was not found,
 	 * was ended by signal N (128 + N). */

@@ -40,7 +40,8 @@ int help_print(FILE *out)
 		print_option(out, option);
 	fputs("\nExit status: 0 done, 1 other failure, 2 usage, 3 no Binder driver, 4 no such\n"
 	      "service or no service manager, 5 the service died, 6 it answered with an\n"
-	      "exception, 7 timed out; sandbox: that of its command.\n"
+	      "exception, 7 timed out, 8 calls wait, 9 a deadlock (blocked); sandbox: that of its\n"
+	      "command.\n"
 	      "\n'binderctl help VERB' says more; 'binderctl sandbox -- COMMAND' needs no set-up.\n",
 	      out);
 	return EXIT_OK;

@@ -50,8 +50,9 @@ table() {
 		cli/complete: libbinder/include cli/base cli/value
 		cli/lua: libbinder/include lua cli/base
 		cli/capture: libbinder/include cli/base
+		cli/state: libbinder/include cli/base
 		cli/watch: libbinder/include cli/base cli/value cli/capture
-		cli/verbs: libbinder/include lua cli/base cli/value cli/complete cli/lua cli/watch cli/capture cli/aidl_c
+		cli/verbs: libbinder/include lua cli/base cli/value cli/complete cli/lua cli/watch cli/capture cli/state cli/aidl_c
 		cli/top: libbinder/include cli/base cli/value cli/complete cli/capture cli/watch
 		cli/doctor: libbinder/include cli/base cli/value cli/verbs
 		cli/repl: libbinder/include lua cli/base cli/value cli/complete cli/lua cli/verbs

@@ -3,9 +3,9 @@
  * state.c: the verbs that show what a driver says of itself: state, stats,
  * transactions, log.
  *
- * The text is the driver's own, whichever it is; state_json.c makes JSON of it.
+ * The text is the driver's own, whichever it is; cli/state makes JSON of it.
  */
-#include "cli/verbs/state.h"
+#include "cli/state/state.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -18,6 +18,7 @@
 #include "cli/value/sink.h"
 #include "cli/value/text.h"
 #include "cli/verbs/input.h"
+#include "cli/verbs/state_source.h"
 
 #define LONGEST_FILE (64 << 20)
 
@@ -37,39 +38,6 @@ static void to_text(const void *what, struct sink *sink)
 	const struct answer *answer = what;
 
 	fputs(answer->text, sink->out);
-}
-
-/* Where the driver of this device would show its files. */
-static const char *hint_files(const char *device, char *hint, size_t size)
-{
-	char folder[PATH_MAX], *slash;
-
-	if (kernel_driver_of(device) != DRIVER_RUST)
-		return "mount -t debugfs none /sys/kernel/debug\n"
-		       "     mount -t binder -o stats=global none /dev/binderfs";
-	slash = realpath(device, folder) ? strrchr(folder, '/') : NULL;
-	if (slash)
-		*slash = '\0';
-	snprintf(hint, size, "sudo umount %s && sudo mount -t binder -o stats=global binder %s",
-		 slash ? folder : "/dev/binderfs", slash ? folder : "/dev/binderfs");
-	return hint;
-}
-
-static int not_shown(const struct arguments *arguments, const char *device, binder_status_t status)
-{
-	const char *try_this = NULL;
-	char hint[2 * PATH_MAX + 100];
-
-	if (status == STATUS_PERMISSION_DENIED)
-		try_this = "the same as root (sudo)";
-	else if (status == STATUS_NAME_NOT_FOUND)
-		try_this = hint_files(device, hint, sizeof(hint));
-	else if (status == STATUS_UNKNOWN_TRANSACTION)
-		try_this = "binderctl down; binderctl up";
-	else if (status == STATUS_TIMED_OUT)
-		try_this = "binderctl doctor";
-	return fail(arguments, status == STATUS_TIMED_OUT ? EXIT_TIMEOUT : EXIT_OTHER, try_this,
-		    "%s (%s)", ABinder_lastError(), ABinder_statusName(status));
 }
 
 static void file_to_text(const void *what, struct sink *sink)
@@ -112,8 +80,8 @@ static int show_driver(struct session *session, struct sink *sink, const char *v
 	else if (status == STATUS_OK)
 		result = sink_put(sink, &(struct answer){ view, text }, to_json, to_text);
 	else
-		result = not_shown(session->arguments, ABinderConnection_getDevice(connection),
-				   status);
+		result = source_not_shown(session->arguments,
+					  ABinderConnection_getDevice(connection), status);
 	free(text);
 	session_close(session, connection);
 	return result;
@@ -180,7 +148,8 @@ static int show_process(struct session *session, struct sink *sink, const char *
 			      "no process %d that you may look at has %s open", pid,
 			      ABinderConnection_getDevice(connection));
 	else if (status != STATUS_OK)
-		result = not_shown(arguments, ABinderConnection_getDevice(connection), status);
+		result = source_not_shown(arguments, ABinderConnection_getDevice(connection),
+					  status);
 	else
 		result = sink_put(sink, &(struct answer){ view, text }, to_json, to_text);
 	free(text);

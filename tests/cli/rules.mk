@@ -3,7 +3,7 @@
 
 tests_cli_CFLAGS := $(cli_CFLAGS) $(CHECK_CFLAGS)
 
-$(B)/tests/cli-tests: $(call objects-of,$(wildcard tests/cli/*.c) cli/verbs/state_json.c cli/verbs/state_line.c)
+$(B)/tests/cli-tests: $(call objects-of,$(wildcard tests/cli/*.c) $(wildcard cli/state/*.c))
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(cli_LIBS) $(CHECK_LIBS)
 

@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/verbs/state.h"
+#include "cli/state/state.h"
+#include "model_test.h"
 
 /* The JSON of a text is this one. */
 static void expect_json(const char *view, const char *text, const char *expected)
@@ -220,6 +221,32 @@ START_TEST(line_that_ends_early_harms_nobody)
 }
 END_TEST
 
+START_TEST(lines_of_the_driver_in_rust)
+{
+	expect_json("state",
+		    "binder state:\nproc 5\ncontext binder\n"
+		    "  thread 6: l 32 need_return false\n"
+		    "    outgoing transaction 7: from 5:6 to 77 code 1 flags 11 elapsed 3ms node 2 "
+		    "size 0:0\n"
+		    "  node 8: u0ab c0cd hs true hw false cs 1 cw 0 proc 92\n"
+		    "  ref 5: desc 1 node 4 s 1 w 0  ref 11: desc 2 dead node 10 s 1 w 0\n"
+		    "  buffer: 8 size 24 pid 90 oneway reserved\n\n",
+		    "{\"view\":\"state\",\"processes\":[{\"pid\":5,\"context\":\"binder\","
+		    "\"threads\":[{\"tid\":6,\"looper\":50,\"need_return\":false,"
+		    "\"transactions\":[{\"kind\":\"outgoing\",\"id\":7,\"from_pid\":5,"
+		    "\"from_tid\":6,\"to_pid\":77,\"code\":1,\"flags\":17,\"elapsed_ms\":3,"
+		    "\"node\":2,\"data_size\":0,\"offsets_size\":0,\"oneway\":true}]}],"
+		    "\"nodes\":[{\"id\":8,\"ptr\":\"0xab\",\"cookie\":\"0xcd\","
+		    "\"has_strong\":true,\"has_weak\":false,\"strong\":1,\"weak\":0,"
+		    "\"holders\":[92]}],"
+		    "\"refs\":[{\"id\":5,\"handle\":1,\"dead\":false,\"node\":4,\"strong\":1,"
+		    "\"weak\":0},{\"id\":11,\"handle\":2,\"dead\":true,\"node\":10,"
+		    "\"strong\":1,\"weak\":0}],"
+		    "\"buffers\":[{\"offset\":8,\"data_size\":24,\"sender\":90,"
+		    "\"oneway\":true,\"state\":\"reserved\"}]}]}");
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("cli");
@@ -237,7 +264,9 @@ int main(void)
 	tcase_add_test(tc, unknown_lines_are_kept);
 	tcase_add_test(tc, bytes_that_are_no_text_are_replaced);
 	tcase_add_test(tc, line_that_ends_early_harms_nobody);
+	tcase_add_test(tc, lines_of_the_driver_in_rust);
 	suite_add_tcase(suite, tc);
+	suite_add_tcase(suite, model_case());
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);

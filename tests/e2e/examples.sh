@@ -24,6 +24,10 @@ rows() {
 		binderctl.1	$ binderctl call compute add 2 3	transcript compute
 		binderctl.1	$ binderctl call media.player 1 i32:3	transcript media_player
 		binderctl.1	$ binderctl call media.player 1 i32:9; echo $?	transcript media_player
+		binderctl.1	$ binderctl threads manager	transcript media_player
+		binderctl.1	$ binderctl clients media.player	transcript media_player
+		binderctl.1	shell 812 -> compute.add 1.0 s -> db.query 0.9 s (3 of 3 threads busy, queue 4)	not tests/e2e/holds.sh makes such chains
+		binderctl.1	$ binderctl ps -o pid,nodes,refs,program,services	transcript media_player
 		binderctl.1	$ binderctl dump media.player idle	transcript media_player call media.player 1 i32:3
 		binderctl.1	$ binderctl --json info media.player	transcript media_player
 		binderctl.1	binderctl sandbox -- sh -ec '	runs_with_service
@@ -99,7 +103,7 @@ test_every_example_is_run_or_says_why_not() {
 # What differs from run to run: pids, uids, handles of objects, times, widths of columns.
 plain() {
 	sed -E 's/[0-9]{2}:[0-9]{2}:[0-9]{2}/TIME/g; s/\b[0-9]{3,}\b/N/g; s/uid [0-9]+/uid N/g
-		s/"uid": [0-9]+/"uid": N/; s/Android [0-9]+ and later/Android/; s/ +/ /g; s/ $//'
+		s/"uid": [0-9]+/"uid": N/; s/Android [0-9]+ and later/Android/; s/ +/ /g; s/^ //; s/ $//'
 }
 
 # The commands behind "$ ", and what each prints, standard error too.
