@@ -37,7 +37,7 @@ table() {
 		libbinder/parcel: libbinder/include libbinder/base libbinder/connection driver
 		libbinder/object: libbinder/include libbinder/base libbinder/connection libbinder/parcel driver
 		libbinder/hidl: libbinder/include libbinder/base libbinder/connection libbinder/parcel libbinder/object
-		libbinder/manager: libbinder/include libbinder/base libbinder/connection libbinder/parcel libbinder/object libbinder/hidl
+		libbinder/manager: libbinder/include libbinder/base libbinder/connection libbinder/parcel libbinder/object libbinder/hidl driver
 		libbinder/ndk: libbinder/include libbinder/base libbinder/connection libbinder/parcel libbinder/object libbinder/hidl libbinder/manager driver
 		libbinder/aidl: libbinder/include
 		libbinder/codec: libbinder/include libbinder/base libbinder/parcel libbinder/object libbinder/aidl

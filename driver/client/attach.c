@@ -178,7 +178,7 @@ static int receive_attach(struct client_channel *ch, uint32_t *flags)
 	struct channel_attach_reply reply;
 	int fds[3], count, r;
 
-	r = client_await(ch->sock, CLIENT_SILENCES);
+	r = client_await(ch->sock, CLIENT_SILENCES, ch->deadline);
 	if (r < 0)
 		return r;
 	count = client_files_receive(ch->sock, &reply, sizeof(reply), fds, 3);
@@ -255,7 +255,8 @@ static int attach(struct client_channel *ch)
 	return 0;
 }
 
-static int make_channel(struct binder_client *client, struct client_channel **ret)
+static int make_channel(struct binder_client *client, uint64_t deadline,
+			struct client_channel **ret)
 {
 	struct client_channel *ch = calloc(1, sizeof(*ch));
 	int r;
@@ -263,6 +264,7 @@ static int make_channel(struct binder_client *client, struct client_channel **re
 	if (!ch)
 		return -ENOMEM;
 	ch->client = client;
+	ch->deadline = deadline;
 	client_learn_stack(ch);
 	r = attach(ch);
 	if (r < 0) {
@@ -288,7 +290,8 @@ static int make_channel(struct binder_client *client, struct client_channel **re
 	return 0;
 }
 
-int client_channel_enter(struct binder_client *client, struct client_channel **ret)
+int client_channel_enter(struct binder_client *client, uint64_t deadline,
+			 struct client_channel **ret)
 {
 	struct client_channel *ch = own_channels;
 	int use = CLIENT_IDLE, r;
@@ -298,7 +301,7 @@ int client_channel_enter(struct binder_client *client, struct client_channel **r
 	while (ch && ch->client != client)
 		ch = ch->next_of_thread;
 	if (!ch) {
-		r = make_channel(client, &ch);
+		r = make_channel(client, deadline, &ch);
 		if (r == -ETIMEDOUT)
 			__atomic_store_n(&client->hung, 1, __ATOMIC_RELAXED);
 		if (r < 0)
@@ -311,6 +314,7 @@ int client_channel_enter(struct binder_client *client, struct client_channel **r
 		client_channel_leave(ch);
 		return -ENODEV;
 	}
+	ch->deadline = deadline;
 	*ret = ch;
 	return 0;
 }

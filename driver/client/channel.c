@@ -10,6 +10,7 @@
 #include "internal.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -51,6 +52,28 @@ static uint32_t state_of(const struct client_channel *ch)
 
 /* ---- waiting --------------------------------------------------------------- */
 
+static int await_until(int fd, uint64_t then)
+{
+	struct pollfd readable = { .fd = fd, .events = POLLIN };
+	int n;
+
+	do {
+		n = poll(&readable, 1, deadline_left(then));
+	} while (n < 0 && errno == EINTR);
+	return n < 0 ? -errno : n == 0 ? -ETIMEDOUT : 0;
+}
+
+int client_await(int fd, uint32_t steps, uint64_t deadline)
+{
+	int r = -ETIMEDOUT;
+
+	if (!deadline)
+		return 0;
+	for (; r == -ETIMEDOUT && steps; steps--)
+		r = await_until(fd, deadline_in(CLIENT_ASK_MS));
+	return r == -ETIMEDOUT ? await_until(fd, deadline) : r;
+}
+
 /* The daemon decides whether this or the work came first. */
 static void cancel(struct client_channel *ch)
 {
@@ -63,7 +86,7 @@ static void cancel(struct client_channel *ch)
 
 static void await_answer(struct client_channel *ch)
 {
-	ch->ask_until = client_now() + CLIENT_ASK_MS * UINT64_C(1000000);
+	ch->ask_until = deadline_in(CLIENT_ASK_MS);
 }
 
 static void ask(struct client_channel *ch)
@@ -97,7 +120,7 @@ static int judge_silence(struct client_channel *ch)
  */
 static int wait_once(struct client_channel *ch)
 {
-	int timeout = ch->ask_until ? client_milliseconds_until(ch->ask_until) : client_timeout();
+	int timeout = deadline_left(ch->ask_until ? ch->ask_until : ch->deadline);
 	struct epoll_event events[2];
 	int n = epoll_wait(ch->waker, events, 2, timeout);
 

@@ -104,10 +104,10 @@ static void limit_sending(int fd, int ms)
 	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
 }
 
-static int connect_to(int fd, const char *path)
+static int connect_to(int fd, const char *path, uint64_t deadline)
 {
 	struct sockaddr_un address;
-	int timeout = client_timeout(), dir, r;
+	int timeout = deadline_left(deadline), dir, r;
 
 	r = socket_address(path, &address, &dir);
 	if (r < 0)
@@ -127,7 +127,7 @@ static int connect_to(int fd, const char *path)
 	return r == -ENOTSOCK ? -ENODEV : r;
 }
 
-static int say_hello(int fd)
+static int say_hello(int fd, uint64_t deadline)
 {
 	const struct channel_hello hello = { CHANNEL_HELLO, CHANNEL_MAGIC };
 	struct channel_hello_reply reply;
@@ -138,7 +138,7 @@ static int say_hello(int fd)
 	do {
 		n = send(fd, &hello, sizeof(hello), MSG_NOSIGNAL);
 	} while (n < 0 && errno == EINTR);
-	r = client_await(fd, 1);
+	r = client_await(fd, 1, deadline);
 	if (r < 0)
 		return r;
 	do {
@@ -168,7 +168,7 @@ void client_register(struct binder_client *client)
 	pthread_mutex_unlock(&client_lock);
 }
 
-int binder_client_open(const char *path, struct binder_client **ret)
+int binder_client_open(const char *path, uint64_t deadline, struct binder_client **ret)
 {
 	struct binder_client *client = calloc(1, sizeof(*client));
 	int r;
@@ -176,9 +176,9 @@ int binder_client_open(const char *path, struct binder_client **ret)
 	if (!client)
 		return -ENOMEM;
 	client->fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-	r = client->fd < 0 ? -errno : connect_to(client->fd, path);
+	r = client->fd < 0 ? -errno : connect_to(client->fd, path, deadline);
 	if (r == 0)
-		r = say_hello(client->fd);
+		r = say_hello(client->fd, deadline);
 	if (r < 0) {
 		if (client->fd >= 0)
 			close(client->fd);
@@ -232,10 +232,10 @@ void binder_client_trust(struct binder_client *client)
 	client->trusting = true;
 }
 
-int binder_client_poll(struct binder_client *client, int timeout_ms)
+int binder_client_poll(struct binder_client *client, int timeout_ms, uint64_t deadline)
 {
 	struct client_channel *ch;
-	int r = client_channel_enter(client, &ch);
+	int r = client_channel_enter(client, deadline, &ch);
 
 	if (r < 0)
 		return r;
@@ -249,7 +249,7 @@ int binder_client_poll(struct binder_client *client, int timeout_ms)
 int binder_client_flush(struct binder_client *client)
 {
 	struct client_channel *ch;
-	int r = client_channel_enter(client, &ch);
+	int r = client_channel_enter(client, 0, &ch);
 
 	if (r < 0)
 		return r;

@@ -11,7 +11,11 @@
  * Besides the device's own errors: -ENODEV, also from a call under way: the
  * daemon is gone, for good as far as this client goes.  -EDEADLK: a signal
  * handler called in while its thread was inside a call of the same client.
- * -ETIMEDOUT: the daemon hangs, see binder_client_set_deadline().
+ *
+ * A deadline (driver/deadline.h; 0: none) limits how long a call waits for the daemon.
+ * What is under way then ends as if a signal had come, with -EINTR.
+ * A daemon that does not answer is asked whether it lives.  One that does not answer that
+ * either, for two seconds, hangs: the client is of no use from then on, -ETIMEDOUT.
  */
 #ifndef BINDER_CLIENT_H
 #define BINDER_CLIENT_H
@@ -24,16 +28,7 @@ struct binder_client;
 
 /* Connects to the socket.  -ENOENT, -ECONNREFUSED: nobody there; -EPROTO: another version;
  * -EDQUOT: the daemon's limit for this user or process; -EMFILE, -ENOMEM: here or there. */
-int binder_client_open(const char *path, struct binder_client **ret);
-
-/*
- * Until when the calling thread's calls, of any client, wait for the daemon:
- * CLOCK_MONOTONIC in nanoseconds, 0 for ever.  What is under way then ends as if a
- * signal had come, with -EINTR.  A daemon that does not answer is asked whether it
- * lives.  One that does not answer that either, for two seconds, hangs: the client is of
- * no use from then on, -ETIMEDOUT.
- */
-void binder_client_set_deadline(uint64_t ns);
+int binder_client_open(const char *path, uint64_t deadline, struct binder_client **ret);
 
 /* Frees everything; threads still inside a call of this client get -EBADF.  NULL is allowed. */
 void binder_client_close(struct binder_client *client);
@@ -66,15 +61,16 @@ void binder_client_trust(struct binder_client *client);
  * As ioctl(2).  For BINDER_WRITE_READ, read_more lets a read that finds nothing
  * but a finished one-way call or reply wait on for real work (a looper's case).
  */
-int binder_client_ioctl(struct binder_client *client, unsigned long cmd, void *arg, bool read_more);
+int binder_client_ioctl(struct binder_client *client, unsigned long cmd, void *arg, bool read_more,
+			uint64_t deadline);
 
 /* As mmap(2), offset 0; the address in *ret. */
 int binder_client_mmap(struct binder_client *client, void *addr, size_t size, int prot, int flags,
-		       void **ret);
+		       uint64_t deadline, void **ret);
 int binder_client_munmap(struct binder_client *client, void *addr, size_t size);
 
 /* As poll(2) for this thread: POLLIN, 0 when timeout_ms (< 0: none) has run out, or -errno. */
-int binder_client_poll(struct binder_client *client, int timeout_ms);
+int binder_client_poll(struct binder_client *client, int timeout_ms, uint64_t deadline);
 
 /*
  * What a kernel's debugfs file of this name says, about this device: "state",
@@ -82,7 +78,8 @@ int binder_client_poll(struct binder_client *client, int timeout_ms);
  * "proc/PID"; as far as this user may see it.  malloc()ed, NUL-terminated.
  * -EINVAL: no such name; -ENOSYS: the daemon is too old.
  */
-int binder_client_view(struct binder_client *client, const char *name, char **ret);
+int binder_client_view(struct binder_client *client, const char *name, uint64_t deadline,
+		       char **ret);
 
 struct watch_filter;
 
@@ -94,7 +91,7 @@ struct watch_filter;
  * the ring; -ENOSYS: the daemon is too old.
  */
 int binder_client_watch(struct binder_client *client, const struct watch_filter *filter,
-			int fds[2]);
+			uint64_t deadline, int fds[2]);
 
 /* The pid in the name "proc/PID" of a view; 0: it is another name. */
 int binder_client_view_pid(const char *name);

@@ -5,7 +5,7 @@
  * client.c keeps clients, channel.c the per-thread channels, ioctl.c and
  * stage.c turn ioctls into requests, reach.c tells which addresses are good,
  * nice.c changes priorities, files.c moves descriptors, memory.c maps the receive
- * buffer, deadline.c limits every wait for the daemon.
+ * buffer.
  */
 #ifndef BINDER_CLIENT_INTERNAL_H
 #define BINDER_CLIENT_INTERNAL_H
@@ -18,6 +18,7 @@
 
 #include "channel.h"
 #include "client.h"
+#include "deadline.h"
 
 /* Guards the list of clients, their channels and their mappings; held across fork(). */
 extern pthread_mutex_t client_lock;
@@ -55,6 +56,7 @@ struct client_channel {
 	int bell[2];        /* a pipe, both ends */
 	uint32_t rings;     /* bytes in it */
 	bool cancelled;     /* in this request */
+	uint64_t deadline;  /* of this call; 0: none */
 	uint64_t ask_until; /* its deadline is over, and the daemon was asked; 0: not yet */
 	uint32_t silences;  /* how often that time has passed without an answer */
 	uint32_t ping;      /* the last question */
@@ -95,7 +97,7 @@ void client_register_fork_handlers(void);
 /* Takes a connected client into the list. */
 void client_register(struct binder_client *client);
 
-/* ---- deadline.c ---- */
+/* ---- channel.c ---- */
 /*
  * How long the daemon has for an answer after a deadline, and how often in a row it may miss
  * that before it is taken to hang.  Counted in steps: on a machine that is so busy that we
@@ -103,19 +105,9 @@ void client_register(struct binder_client *client);
  */
 #define CLIENT_ASK_MS 200
 #define CLIENT_SILENCES 10
-uint64_t client_now(void);
-int client_milliseconds_until(uint64_t then);
-/* What poll() may wait: until this thread's deadline; -1: for ever. */
-int client_timeout(void);
 /* Until @fd is readable, but for so many steps at least; 0 at once when there is no deadline.
  * -ETIMEDOUT. */
-int client_await(int fd, uint32_t steps);
-
-/* ---- share.c ---- */
-/* Receives the one packet that the answer told us to; see channel.h. */
-void client_take_notice(const struct binder_client *client);
-
-/* ---- channel.c ---- */
+int client_await(int fd, uint32_t steps, uint64_t deadline);
 void client_channel_leave(struct client_channel *ch);
 /* Starts a request with everything zero but op. */
 void client_channel_prepare(struct client_channel *ch, uint32_t op);
@@ -127,9 +119,15 @@ int client_channel_simple(struct client_channel *ch);
 void client_channel_close_locked(struct client_channel *ch);
 void client_channel_free_locked(struct client_channel *ch);
 
+/* ---- share.c ---- */
+/* Receives the one packet that the answer told us to; see channel.h. */
+void client_take_notice(const struct binder_client *client);
+
 /* ---- attach.c ---- */
-/* The calling thread's channel, ready for a request; then leave.  0, -EBADF, -ENODEV, ... */
-int client_channel_enter(struct binder_client *client, struct client_channel **ret);
+/* The calling thread's channel, ready for requests until the deadline; then leave.  0, -EBADF,
+ * -ENODEV, ... */
+int client_channel_enter(struct binder_client *client, uint64_t deadline,
+			 struct client_channel **ret);
 /* Frees what this thread still has of closed clients. */
 void client_channel_purge_locked(void);
 /* In a forked child: drops this thread's channels, then those of threads that are not here. */

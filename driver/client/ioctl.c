@@ -142,14 +142,15 @@ static int plain(struct client_channel *ch, uint32_t cmd, void *arg)
 	return r;
 }
 
-int binder_client_ioctl(struct binder_client *client, unsigned long cmd, void *arg, bool read_more)
+int binder_client_ioctl(struct binder_client *client, unsigned long cmd, void *arg, bool read_more,
+			uint64_t deadline)
 {
 	struct client_channel *ch;
 	int r;
 
 	if (cmd != (uint32_t)cmd)
 		return -EINVAL;
-	r = client_channel_enter(client, &ch);
+	r = client_channel_enter(client, deadline, &ch);
 	if (r < 0)
 		return r;
 	if (cmd == BINDER_WRITE_READ)

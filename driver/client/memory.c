@@ -64,7 +64,7 @@ static int tell_address(struct client_channel *ch, const void *map)
 }
 
 int binder_client_mmap(struct binder_client *client, void *addr, size_t size, int prot, int flags,
-		       void **ret)
+		       uint64_t deadline, void **ret)
 {
 	struct client_channel *ch;
 	void *map = NULL;
@@ -74,7 +74,7 @@ int binder_client_mmap(struct binder_client *client, void *addr, size_t size, in
 		return -EINVAL;
 	if (prot & PROT_WRITE)
 		return -EPERM;
-	r = client_channel_enter(client, &ch);
+	r = client_channel_enter(client, deadline, &ch);
 	if (r < 0)
 		return r;
 	r = ask_for_buffer(ch, size, &fd);
@@ -121,7 +121,7 @@ int binder_client_munmap(struct binder_client *client, void *addr, size_t size)
 	if (munmap(addr, size) < 0)
 		return -errno;
 	/* A daemon that is gone has nothing to be told. */
-	if (forget_mapping(client, addr, size) && client_channel_enter(client, &ch) == 0) {
+	if (forget_mapping(client, addr, size) && client_channel_enter(client, 0, &ch) == 0) {
 		client_channel_prepare(ch, CHANNEL_MUNMAP);
 		client_channel_simple(ch);
 		client_channel_leave(ch);

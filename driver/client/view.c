@@ -64,7 +64,7 @@ static int ask(struct client_channel *ch, int64_t view, bool continued)
 		if (continued)
 			ch->box->flags |= CHANNEL_CONTINUED;
 		r = client_channel_simple(ch);
-	} while (r == -EINTR && !ch->broken && client_timeout() != 0);
+	} while (r == -EINTR && !ch->broken && !deadline_over(ch->deadline));
 	if (r < 0)
 		return r;
 	return ch->box->size_reply <= CHANNEL_VIEW_SIZE ? (int)ch->box->size_reply : -EPROTO;
@@ -98,7 +98,8 @@ static int read_all(struct client_channel *ch, int64_t view, char **ret)
 	return 0;
 }
 
-int binder_client_view(struct binder_client *client, const char *name, char **ret)
+int binder_client_view(struct binder_client *client, const char *name, uint64_t deadline,
+		       char **ret)
 {
 	int64_t view = find_view(name);
 	struct client_channel *ch;
@@ -106,7 +107,7 @@ int binder_client_view(struct binder_client *client, const char *name, char **re
 
 	if (view < 0)
 		return (int)view;
-	r = client_channel_enter(client, &ch);
+	r = client_channel_enter(client, deadline, &ch);
 	if (r < 0)
 		return r;
 	r = read_all(ch, view, ret);

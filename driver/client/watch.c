@@ -27,10 +27,11 @@ static int take_ends(struct client_channel *ch, int fds[2])
 	return n < 0 ? n : -EMFILE;
 }
 
-int binder_client_watch(struct binder_client *client, const struct watch_filter *filter, int fds[2])
+int binder_client_watch(struct binder_client *client, const struct watch_filter *filter,
+			uint64_t deadline, int fds[2])
 {
 	struct client_channel *ch;
-	int r = client_channel_enter(client, &ch);
+	int r = client_channel_enter(client, deadline, &ch);
 
 	if (r < 0)
 		return r;

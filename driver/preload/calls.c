@@ -40,7 +40,7 @@ PRELOAD_EXPORT int ioctl(int fd, unsigned long request, ...)
 	if (!device)
 		return preload_real()->ioctl(fd, request, arg);
 	if (_IOC_TYPE(cmd) == BINDER_TYPE) {
-		r = answer(binder_client_ioctl(device->client, cmd, arg, false));
+		r = answer(binder_client_ioctl(device->client, cmd, arg, false, 0));
 	} else {
 		r = preload_real()->ioctl(fd, request, arg);
 		if (r == 0 && cmd == FIONBIO)
@@ -101,7 +101,7 @@ static void *map_device(int fd, void *addr, size_t size, int prot, int flags, vo
 		device = preload_get_foreign(fd);
 	if (!device)
 		return NULL;
-	if (answer(binder_client_mmap(device->client, addr, size, prot, flags, &map)) == 0)
+	if (answer(binder_client_mmap(device->client, addr, size, prot, flags, 0, &map)) == 0)
 		preload_set_map(device, map, size);
 	preload_put(device);
 	*ret = map;

@@ -46,10 +46,10 @@ static bool gather(const char *name, const char *socket, void *cookie)
 	struct gathered *all = cookie;
 	struct binder_client *client;
 	char *text = NULL;
-	int r = binder_client_open(socket, &client);
+	int r = binder_client_open(socket, 0, &client);
 
 	if (r == 0) {
-		r = binder_client_view(client, all->view, &text);
+		r = binder_client_view(client, all->view, 0, &text);
 		binder_client_close(client);
 	}
 	if (r == 0)

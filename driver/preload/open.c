@@ -76,7 +76,7 @@ static int open_device(const char *socket, int flags)
 
 	if (flags & O_DIRECTORY)
 		return -ENOTDIR;
-	r = binder_client_open(socket, &client);
+	r = binder_client_open(socket, 0, &client);
 	if (r < 0)
 		return r == -ECONNREFUSED ? -ENXIO : r == -EDQUOT ? -EMFILE : r;
 	fd = binder_client_share(client);

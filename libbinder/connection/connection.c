@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/deadline.h"
+#include "driver/deadline.h"
 #include "driver.h"
 #include "base/error.h"
 
@@ -266,14 +266,13 @@ binder_status_t connection_open_until(const char *device, uint64_t deadline,
 	pthread_mutex_init(&conn->lock, NULL);
 	pthread_cond_init(&conn->changed, NULL);
 
-	driver_set_deadline(deadline);
-	r = driver_open(device, &conn->driver, &conn->path);
+	r = driver_open(device, deadline, &conn->driver, &conn->path);
 	if (r == 0) {
-		r = driver_mmap(conn->driver, conn->map_size, &conn->map);
+		conn->daemon = driver_is_userspace(conn->driver);
+		r = driver_mmap(conn->driver, conn->map_size, deadline, &conn->map);
 		if (r < 0)
 			driver_close(conn->driver);
 	}
-	driver_set_deadline(0);
 	if (r < 0) {
 		status = say_not_opened(device, conn->path, r);
 		goto failed;

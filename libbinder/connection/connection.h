@@ -35,6 +35,7 @@ struct ABinderConnection {
 	unsigned int generation;   /* of the process: see connection_is_foreign() */
 	pid_t pid;
 	struct driver *driver;
+	bool daemon; /* the driver is one; else a kernel's device */
 	char *path;
 	void *map;
 	size_t map_size;
@@ -46,7 +47,9 @@ struct ABinderConnection {
 	struct ABinderConnection *next; /* list lock: all that are open */
 
 	pthread_mutex_t lock;      /* guards what follows */
-	pthread_cond_t changed;    /* a thread of the pool has ended */
+	pthread_cond_t changed;    /* a thread serves no longer, or see wakes */
+	unsigned int wakes;        /* how often its waiting threads were woken */
+	struct thread *wakers;     /* those that have an eventfd for that, by next_waker */
 	struct AIBinder **proxies; /* by handle; a proxy takes itself out */
 	size_t proxy_slots;
 	uint32_t last_death;      /* see death.c */

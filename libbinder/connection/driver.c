@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -28,22 +29,17 @@ struct driver {
 	bool shut;                    /* the daemon has hung up: it waits for no word of ours */
 };
 
-void driver_set_deadline(uint64_t ns)
-{
-	binder_client_set_deadline(ns);
-}
-
-static int check_version(struct driver *driver)
+static int check_version(struct driver *driver, uint64_t deadline)
 {
 	struct binder_version version = { 0 };
-	int r = driver_ioctl(driver, BINDER_VERSION, &version);
+	int r = driver_ioctl(driver, BINDER_VERSION, &version, deadline);
 
 	if (r < 0)
 		return r;
 	return version.protocol_version == BINDER_CURRENT_PROTOCOL_VERSION ? 0 : -EPROTO;
 }
 
-static int open_path(const char *path, struct driver **ret)
+static int open_path(const char *path, uint64_t deadline, struct driver **ret)
 {
 	struct driver *driver;
 	struct stat st;
@@ -60,7 +56,7 @@ static int open_path(const char *path, struct driver **ret)
 		return -ENOMEM;
 	driver->fd = -1;
 	if (S_ISSOCK(st.st_mode)) {
-		r = binder_client_open(path, &driver->client);
+		r = binder_client_open(path, deadline, &driver->client);
 		if (r == 0)
 			binder_client_trust(driver->client);
 	} else {
@@ -68,7 +64,7 @@ static int open_path(const char *path, struct driver **ret)
 		r = driver->fd < 0 ? -errno : 0;
 	}
 	if (r >= 0)
-		r = check_version(driver);
+		r = check_version(driver, deadline);
 	if (r < 0) {
 		driver_close(driver);
 		return r;
@@ -139,7 +135,7 @@ static int weight(int err)
 	}
 }
 
-static int open_name(const char *name, struct driver **ret, char **path_ret)
+static int open_name(const char *name, uint64_t deadline, struct driver **ret, char **path_ret)
 {
 	struct places places = { .count = 0 };
 	char *failed = NULL;
@@ -153,7 +149,7 @@ static int open_name(const char *name, struct driver **ret, char **path_ret)
 			r = -ENOMEM;
 			break;
 		}
-		r = open_path(path, ret);
+		r = open_path(path, deadline, ret);
 		if (r == 0) {
 			free(failed);
 			*path_ret = path;
@@ -185,7 +181,7 @@ static int open_name(const char *name, struct driver **ret, char **path_ret)
 	return failure;
 }
 
-int driver_open(const char *device, struct driver **ret, char **path_ret)
+int driver_open(const char *device, uint64_t deadline, struct driver **ret, char **path_ret)
 {
 	int r;
 
@@ -194,11 +190,11 @@ int driver_open(const char *device, struct driver **ret, char **path_ret)
 	if (!device || !*device)
 		device = "binder";
 	if (!strchr(device, '/'))
-		return open_name(device, ret, path_ret);
+		return open_name(device, deadline, ret, path_ret);
 	*path_ret = strdup(device);
 	if (!*path_ret)
 		return -ENOMEM;
-	r = open_path(device, ret);
+	r = open_path(device, deadline, ret);
 	return r;
 }
 
@@ -275,30 +271,33 @@ bool driver_is_userspace(const struct driver *driver)
 	return driver->client != NULL;
 }
 
-int driver_write_read(struct driver *driver, struct binder_write_read *bwr, bool read_more)
+int driver_write_read(struct driver *driver, struct binder_write_read *bwr, bool read_more,
+		      uint64_t deadline)
 {
 	if (driver->client)
-		return binder_client_ioctl(driver->client, BINDER_WRITE_READ, bwr, read_more);
+		return binder_client_ioctl(driver->client, BINDER_WRITE_READ, bwr, read_more,
+					   deadline);
 	return ioctl(driver->fd, BINDER_WRITE_READ, bwr) < 0 ? -errno : 0;
 }
 
-int driver_ioctl(struct driver *driver, unsigned long cmd, void *arg)
+int driver_ioctl(struct driver *driver, unsigned long cmd, void *arg, uint64_t deadline)
 {
 	int r;
 
 	if (driver->client)
-		return binder_client_ioctl(driver->client, cmd, arg, false);
+		return binder_client_ioctl(driver->client, cmd, arg, false, deadline);
 	r = ioctl(driver->fd, cmd, arg);
 	return r < 0 ? -errno : r;
 }
 
-int driver_mmap(struct driver *driver, size_t size, void **ret)
+int driver_mmap(struct driver *driver, size_t size, uint64_t deadline, void **ret)
 {
 	int flags = MAP_PRIVATE | MAP_NORESERVE;
 	void *map;
 
 	if (driver->client)
-		return binder_client_mmap(driver->client, NULL, size, PROT_READ, flags, ret);
+		return binder_client_mmap(driver->client, NULL, size, PROT_READ, flags, deadline,
+					  ret);
 	map = mmap(NULL, size, PROT_READ, flags, driver->fd, 0);
 	if (map == MAP_FAILED)
 		return -errno;
@@ -314,24 +313,32 @@ void driver_munmap(struct driver *driver, void *addr, size_t size)
 		munmap(addr, size);
 }
 
-int driver_poll(struct driver *driver, int timeout_ms)
+int driver_poll(struct driver *driver, int timeout_ms, int wake, uint64_t deadline)
 {
-	struct pollfd pfd = { .fd = driver->fd, .events = POLLIN };
+	struct pollfd fds[] = {
+		{ .fd = driver->fd, .events = POLLIN },
+		{ .fd = wake, .events = POLLIN },
+	};
+	eventfd_t count;
 	int r;
 
 	if (driver->client)
-		return binder_client_poll(driver->client, timeout_ms);
-	r = poll(&pfd, 1, timeout_ms);
-	return r < 0 ? -errno : r == 0 ? 0 : pfd.revents;
+		return binder_client_poll(driver->client, timeout_ms, deadline);
+	r = poll(fds, 2, timeout_ms);
+	if (r > 0 && fds[1].revents)
+		eventfd_read(wake, &count);
+	return r < 0 ? -errno : fds[0].revents ? fds[0].revents : r > 0 ? -EINTR : 0;
 }
 
-int driver_watch(struct driver *driver, const struct watch_filter *filter, int fds[2])
+int driver_watch(struct driver *driver, const struct watch_filter *filter, uint64_t deadline,
+		 int fds[2])
 {
-	return driver->client ? binder_client_watch(driver->client, filter, fds) : -ENOTTY;
+	return driver->client ? binder_client_watch(driver->client, filter, deadline, fds) :
+				-ENOTTY;
 }
 
-int driver_view(struct driver *driver, const char *device, const char *name, char **ret,
-		char *failed, size_t failed_size)
+int driver_view(struct driver *driver, const char *device, const char *name, uint64_t deadline,
+		char **ret, char *failed, size_t failed_size)
 {
 	snprintf(failed, failed_size, "%s", device);
 	/* A kernel's are files: no way to others leads through a name. */
@@ -339,5 +346,5 @@ int driver_view(struct driver *driver, const char *device, const char *name, cha
 		return -EINVAL;
 	if (!driver->client)
 		return view_read_kernel(device, name, ret, failed, failed_size);
-	return binder_client_view(driver->client, name, ret);
+	return binder_client_view(driver->client, name, deadline, ret);
 }

@@ -11,7 +11,7 @@
 #include <stddef.h>
 
 #include "connection.h"
-#include "driver.h"
+#include "thread.h"
 #include "base/export.h"
 
 static __thread struct {
@@ -31,13 +31,8 @@ EXPORT void ABinderConnection_wakeWaiting(ABinderConnection *connection)
 		connection = connection_default_if_open();
 	if (!connection || connection_use(connection))
 		return;
-	driver_flush(connection->driver);
+	thread_wake_all(connection);
 	connection_unuse(connection);
-}
-
-bool interrupt_possible(void)
-{
-	return asked.go_on != NULL;
 }
 
 bool interrupt_wanted(void)

@@ -10,7 +10,6 @@
 #include <binder/ext.h>
 
 /* Somebody may want that: do not sleep where nobody can wake the thread. */
-bool interrupt_possible(void);
 /* Asks. */
 bool interrupt_wanted(void);
 

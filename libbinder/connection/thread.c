@@ -7,12 +7,15 @@
 #include "thread.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #include "base/binder.h"
 #include "base/counts.h"
-#include "base/deadline.h"
+#include "driver/deadline.h"
 #include "driver.h"
 #include "interrupt.h"
 
@@ -29,8 +32,23 @@ static pthread_key_t exit_key;
 void (*thread_reply_sent)(struct thread *t);
 void (*thread_reply_free)(struct thread *t);
 
+static void remove_waker(struct thread *t)
+{
+	struct thread **p = &t->conn->wakers;
+
+	if (t->wake < 0 || connection_is_foreign(t->conn))
+		return;
+	pthread_mutex_lock(&t->conn->lock);
+	while (*p != t)
+		p = &(*p)->next_waker;
+	*p = t->next_waker;
+	pthread_mutex_unlock(&t->conn->lock);
+	close(t->wake);
+}
+
 static void thread_free(struct thread *t)
 {
+	remove_waker(t);
 	thread_run_releases(t);
 	thread_leave(t);
 	if (thread_reply_free)
@@ -95,6 +113,7 @@ struct thread *thread_get(ABinderConnection *conn)
 	if (!t)
 		return NULL;
 	stream_out_init(&t->out);
+	t->wake = -1;
 	t->conn = connection_ref(conn);
 	t->next = threads;
 	threads = t;
@@ -146,9 +165,8 @@ bool thread_interrupted(const struct thread *t)
 	return !t->looper && !t->depth && interrupt_wanted();
 }
 
-int thread_talk(struct thread *t, enum talk talk)
+static int exchange(struct thread *t, enum talk talk, uint64_t deadline)
 {
-	uint64_t deadline = thread_deadline(t);
 	struct binder_write_read bwr = {
 		.write_size = t->out.size,
 		.write_buffer = (uintptr_t)t->out.data,
@@ -165,13 +183,11 @@ int thread_talk(struct thread *t, enum talk talk)
 	r = connection_use(t->conn);
 	if (r)
 		return r;
-	driver_set_deadline(deadline);
 	do
-		r = driver_write_read(t->conn->driver, &bwr, talk == TALK_READ_MORE);
+		r = driver_write_read(t->conn->driver, &bwr, talk == TALK_READ_MORE, deadline);
 	while (r == -EINTR && !deadline_over(deadline) &&
 	       !atomic_load_explicit(&t->conn->closed, memory_order_acquire) &&
 	       !(talk != TALK_WRITE && thread_interrupted(t)));
-	driver_set_deadline(0);
 	connection_unuse(t->conn);
 
 	/* A command that the driver cannot stand would be refused for ever. */
@@ -191,9 +207,67 @@ int thread_talk(struct thread *t, enum talk talk)
 	return r < 0 ? failed(t, r) : 0;
 }
 
+int thread_make_waker(struct thread *t)
+{
+	if (t->conn->daemon || t->wake >= 0)
+		return 0;
+	t->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (t->wake < 0)
+		return -ENOMEM;
+	pthread_mutex_lock(&t->conn->lock);
+	t->next_waker = t->conn->wakers;
+	t->conn->wakers = t;
+	pthread_mutex_unlock(&t->conn->lock);
+	return 0;
+}
+
+void thread_wake_all(ABinderConnection *conn)
+{
+	pthread_mutex_lock(&conn->lock);
+	conn->wakes++;
+	pthread_cond_broadcast(&conn->changed);
+	for (struct thread *t = conn->wakers; t; t = t->next_waker)
+		eventfd_write(t->wake, 1);
+	pthread_mutex_unlock(&conn->lock);
+	driver_flush(conn->driver);
+}
+
+/* Until there is something to read: 0, -ETIMEDOUT, -EINTR: thread_interrupted(). */
+static int wait_readable(struct thread *t, uint64_t deadline)
+{
+	for (;;) {
+		int left = deadline_left(deadline), r;
+
+		if (thread_interrupted(t))
+			return -EINTR;
+		r = thread_poll(t, left);
+		if (r > 0)
+			return r & POLLIN ? 0 : -ESHUTDOWN;
+		if (r < 0 && r != -EINTR)
+			return r;
+		if (r == 0 && left == 0)
+			return -ETIMEDOUT;
+	}
+}
+
+int thread_talk(struct thread *t, enum talk talk, uint64_t deadline)
+{
+	bool waits = talk == TALK_READ || talk == TALK_READ_MORE;
+	int r = 0;
+
+	if (waits && deadline && !t->conn->daemon && stream_in_empty(&t->in)) {
+		r = thread_make_waker(t);
+		if (!r)
+			r = exchange(t, TALK_WRITE, deadline);
+		if (!r)
+			r = wait_readable(t, deadline);
+	}
+	return r ? r : exchange(t, talk, deadline);
+}
+
 int thread_flush(struct thread *t)
 {
-	return t->out.size ? thread_talk(t, TALK_WRITE) : 0;
+	return t->out.size ? exchange(t, TALK_WRITE, thread_deadline(t)) : 0;
 }
 
 void thread_reserve(struct thread *t)
@@ -213,9 +287,7 @@ void thread_leave(struct thread *t)
 	if (connection_use(t->conn))
 		return;
 	thread_flush(t);
-	driver_set_deadline(thread_deadline(t));
-	driver_ioctl(t->conn->driver, BINDER_THREAD_EXIT, NULL);
-	driver_set_deadline(0);
+	driver_ioctl(t->conn->driver, BINDER_THREAD_EXIT, NULL, thread_deadline(t));
 	connection_unuse(t->conn);
 	t->in.pos = t->in.end = 0;
 }
@@ -227,11 +299,9 @@ int thread_ioctl(struct thread *t, unsigned long cmd, void *arg)
 
 	if (r)
 		return r;
-	driver_set_deadline(deadline);
 	do
-		r = driver_ioctl(t->conn->driver, cmd, arg);
+		r = driver_ioctl(t->conn->driver, cmd, arg, deadline);
 	while (r == -EINTR && !deadline_over(deadline));
-	driver_set_deadline(0);
 	connection_unuse(t->conn);
 	return r == -ETIMEDOUT || r == -ENODEV ? failed(t, r) : r;
 }
@@ -242,9 +312,7 @@ int thread_poll(struct thread *t, int timeout_ms)
 
 	if (r)
 		return r;
-	driver_set_deadline(thread_deadline(t));
-	r = driver_poll(t->conn->driver, timeout_ms);
-	driver_set_deadline(0);
+	r = driver_poll(t->conn->driver, timeout_ms, t->wake, thread_deadline(t));
 	connection_unuse(t->conn);
 	return r == -ETIMEDOUT || r == -ENODEV ? failed(t, r) : r;
 }

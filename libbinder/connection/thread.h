@@ -33,6 +33,11 @@ struct thread {
 	/* References that the driver gave up while nothing could be run. */
 	AIBinder *releases; /* by next_release */
 
+	/* Raised to have this thread look whether to go on, while it polls a kernel's device;
+	 * -1: not made yet. */
+	int wake;
+	struct thread *next_waker;
+
 	/* The reply that out points into, and one at rest for the next call. */
 	AParcel *reply, *spare;
 	int32_t status_word;
@@ -40,6 +45,7 @@ struct thread {
 
 enum talk {
 	TALK_WRITE,     /* send what there is */
+	TALK_ANSWER,    /* ... and read the driver's own answer, which comes at once */
 	TALK_READ,      /* ... and wait for something */
 	TALK_READ_MORE, /* ... that is more than an acknowledgement */
 };
@@ -52,11 +58,12 @@ struct serving *thread_serving(void);
 void thread_set_serving(struct serving *serving);
 
 /*
- * One call of the driver; interrupted ones are repeated, unless thread_interrupted(): -EINTR.  A read happens only
- * when all that came before has been taken.  0 or -errno; when the driver is
- * gone, the connection is broken from now on.  -ETIMEDOUT: the deadline is over.
+ * Sends, and reads when all that came before has been taken: one request, but for a kernel's
+ * device with a deadline, which is polled before it is read.  Interrupted calls are repeated,
+ * unless thread_interrupted(): -EINTR.  0 or -errno; when the driver is gone, the connection is
+ * broken from now on.  -ETIMEDOUT: the deadline (0: none) is over.
  */
-int thread_talk(struct thread *t, enum talk talk);
+int thread_talk(struct thread *t, enum talk talk, uint64_t deadline);
 /* Whether somebody wants this thread to give up its call; never while it serves one, whose
  * caller would be lost. */
 bool thread_interrupted(const struct thread *t);
@@ -75,6 +82,11 @@ uint64_t thread_deadline(const struct thread *t);
 
 int thread_ioctl(struct thread *t, unsigned long cmd, void *arg);
 int thread_poll(struct thread *t, int timeout_ms);
+/* Has every thread return from thread_talk() that waits on the connection, or is about to. */
+void thread_wake_all(ABinderConnection *conn);
+/* A kernel's flush does not wake threads that poll: thread_wake_all() raises an eventfd for each
+ * that has called this.  0 or -ENOMEM. */
+int thread_make_waker(struct thread *t);
 
 /* Defers one decStrong to a moment when anything may run.  Needs no memory. */
 void thread_defer_release(struct thread *t, AIBinder *binder);

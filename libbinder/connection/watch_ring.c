@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 #include "connection.h"
-#include "base/deadline.h"
+#include "driver/deadline.h"
 #include "driver.h"
 #include "driver/watch.h"
 #include "base/error.h"
@@ -141,7 +141,7 @@ static binder_status_t refusal(ABinderConnection *connection, int err)
 
 static int start(ABinderWatch *watch, const struct watch_filter *filter)
 {
-	int fds[2], r = driver_watch(watch->connection->driver, filter, fds);
+	int fds[2], r = driver_watch(watch->connection->driver, filter, 0, fds);
 
 	if (r < 0)
 		return r;

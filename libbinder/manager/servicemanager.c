@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "parcel/astatus.h"
-#include "base/deadline.h"
+#include "driver/deadline.h"
 #include "object/detect.h"
 #include "base/error.h"
 #include "base/export.h"

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "base/deadline.h"
+#include "driver/deadline.h"
 #include "base/error.h"
 #include "hidl/hidl.h"
 #include "object/hidl_base.h"

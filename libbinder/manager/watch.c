@@ -12,7 +12,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "base/deadline.h"
+#include "driver/deadline.h"
 #include "base/error.h"
 #include "base/export.h"
 #include "connection/interrupt.h"
@@ -347,25 +347,31 @@ EXPORT void AServiceManager_Watch_delete(AServiceManager_Watch *watch)
 
 #define ASK_EVERY_MS 100
 
+/* Guarded by its connection's lock. */
 struct waiter {
-	pthread_mutex_t lock;
-	pthread_cond_t found;
+	ABinderConnection *conn;
 	AIBinder *binder; /* a reference, once found */
 	bool missed;      /* has to be looked up */
+	bool serving;     /* it waits in the driver, not for conn->changed */
 };
 
 static void waiter_found(const char *name, AIBinder *binder, void *cookie)
 {
 	struct waiter *waiter = cookie;
 
-	pthread_mutex_lock(&waiter->lock);
+	bool serving;
+
+	pthread_mutex_lock(&waiter->conn->lock);
 	waiter->missed |= !binder;
 	if (binder && !waiter->binder) {
 		AIBinder_incStrong(binder);
 		waiter->binder = binder;
 	}
-	pthread_cond_signal(&waiter->found);
-	pthread_mutex_unlock(&waiter->lock);
+	serving = waiter->serving;
+	pthread_cond_broadcast(&waiter->conn->changed);
+	pthread_mutex_unlock(&waiter->conn->lock);
+	if (serving)
+		thread_wake_all(waiter->conn);
 }
 
 static bool is_over(ABinderConnection *conn)
@@ -373,80 +379,85 @@ static bool is_over(ABinderConnection *conn)
 	return atomic_load(&conn->closed) || atomic_load(&conn->broken);
 }
 
-/* Also by threads of a pool that have yet to take their first breath. */
+/* connection.lock is held.  Also by threads of a pool that have yet to take their first breath. */
+static bool is_served_locked(const ABinderConnection *conn)
+{
+	return conn->pool_threads || atomic_load(&conn->loopers);
+}
+
 static bool is_served(ABinderConnection *conn)
 {
 	bool served;
 
 	pthread_mutex_lock(&conn->lock);
-	served = conn->pool_threads || atomic_load(&conn->loopers);
+	served = is_served_locked(conn);
 	pthread_mutex_unlock(&conn->lock);
 	return served;
 }
 
-static bool is_found(struct waiter *waiter)
+/*
+ * Threads of a pool run the callback, as long as there are any.  wakes: as it was when nobody
+ * wanted to interrupt the wait yet.
+ */
+static void wait_for_pool(const struct waiter *waiter, unsigned int wakes, uint64_t deadline)
 {
-	bool found;
+	const struct timespec ts = { (time_t)(deadline / 1000000000),
+				     (long)(deadline % 1000000000) };
+	ABinderConnection *conn = waiter->conn;
+	int r = 0;
 
-	pthread_mutex_lock(&waiter->lock);
-	found = waiter->binder || waiter->missed;
-	pthread_mutex_unlock(&waiter->lock);
-	return found;
-}
-
-/* Threads of a pool will run the callback. */
-static void wait_for_pool(struct waiter *waiter, uint64_t until)
-{
-	struct timespec ts = { (time_t)(until / 1000000000), (long)(until % 1000000000) };
-
-	pthread_mutex_lock(&waiter->lock);
-	if (!waiter->binder && !waiter->missed)
-		pthread_cond_clockwait(&waiter->found, &waiter->lock, CLOCK_MONOTONIC, &ts);
-	pthread_mutex_unlock(&waiter->lock);
+	pthread_mutex_lock(&conn->lock);
+	while (!r && !waiter->binder && !waiter->missed && conn->wakes == wakes &&
+	       is_served_locked(conn) && !is_over(conn))
+		r = deadline ? pthread_cond_clockwait(&conn->changed, &conn->lock, CLOCK_MONOTONIC,
+						      &ts) :
+			       pthread_cond_wait(&conn->changed, &conn->lock);
+	pthread_mutex_unlock(&conn->lock);
 }
 
 /* Nobody serves, so this thread does. */
-static int wait_by_serving(ABinderConnection *conn, uint64_t until, uint64_t deadline)
+static int wait_by_serving(struct thread *t, uint64_t deadline)
 {
-	struct thread *t = thread_get(conn);
-	uint64_t outer;
+	uint64_t outer = t->deadline;
 	int r;
 
-	if (!t)
-		return -ENOMEM;
-	outer = t->deadline;
 	t->deadline = deadline;
-	r = looper_handle_one(t, deadline_left(until));
+	r = looper_handle_one(t, deadline);
 	t->deadline = outer;
-	return r == -ETIMEDOUT ? 0 : r;
+	return r;
 }
 
-/*
- * Looks up now and then: a pool may start or end meanwhile, and the one that the
- * callback comes to may be another thread than was thought.
- */
-static int wait_until_found(struct waiter *waiter, ABinderConnection *conn, uint64_t deadline)
+/* 0, -ETIMEDOUT, -EINTR, -ESHUTDOWN. */
+static int wait_until_found(struct waiter *waiter, uint64_t deadline)
 {
-	int r = 0;
+	ABinderConnection *conn = waiter->conn;
+	struct thread *t = thread_get(conn);
+	int r = t ? thread_make_waker(t) : -ENOMEM;
 
-	/* Who waits for a driver is not woken by ABinderConnection_wakeWaiting(), so it looks. */
-	while (!is_found(waiter) && !r) {
-		bool served = is_served(conn);
-		int look_ms = interrupt_possible() ? 50 : served ? 1000 : 100;
-		uint64_t until = deadline_earlier(deadline_in(look_ms), deadline);
+	for (;;) {
+		unsigned int wakes;
+		bool found;
 
-		if (served)
-			wait_for_pool(waiter, until);
-		else
-			r = wait_by_serving(conn, until, deadline);
-		if (!r && is_over(conn))
+		pthread_mutex_lock(&conn->lock);
+		found = waiter->binder || waiter->missed;
+		waiter->serving = !is_served_locked(conn);
+		wakes = conn->wakes;
+		pthread_mutex_unlock(&conn->lock);
+		if (found)
+			return 0;
+		if (r)
+			return r;
+		if (is_over(conn))
 			r = -ESHUTDOWN;
-		else if (!r && interrupt_wanted())
+		else if (interrupt_wanted())
 			r = -EINTR;
-		else if (!r && deadline_over(deadline))
+		else if (deadline_over(deadline))
 			r = -ETIMEDOUT;
+		else if (waiter->serving)
+			r = wait_by_serving(t, deadline);
+		else
+			wait_for_pool(waiter, wakes, deadline);
 	}
-	return is_found(waiter) ? 0 : r;
 }
 
 /* Up to Android 10 the manager tells nobody of registrations, so clients ask now and then. */
@@ -474,10 +485,7 @@ static binder_status_t wait_by_asking(ABinderConnection *conn, const char *name,
 EXPORT binder_status_t AServiceManager_waitOn(ABinderConnection *connection, const char *name,
 					      int timeout_ms, AIBinder **out)
 {
-	struct waiter waiter = {
-		.lock = PTHREAD_MUTEX_INITIALIZER,
-		.found = PTHREAD_COND_INITIALIZER,
-	};
+	struct waiter waiter = { .conn = connection };
 	uint64_t deadline = deadline_in(timeout_ms);
 	AServiceManager_Watch *watch;
 	binder_status_t status;
@@ -493,7 +501,7 @@ EXPORT binder_status_t AServiceManager_waitOn(ABinderConnection *connection, con
 	status = watch_on(connection, name, deadline, waiter_found, &waiter, &watch);
 	if (status)
 		return status;
-	r = wait_until_found(&waiter, connection, deadline);
+	r = wait_until_found(&waiter, deadline);
 	watch_end(watch, deadline);
 	/* Nobody else takes note that the manager has let go of the callback. */
 	if (!is_served(connection) && !is_over(connection) && thread_get(connection))

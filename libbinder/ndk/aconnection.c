@@ -9,7 +9,7 @@
 
 #include "connection/connection.h"
 #include "base/counts.h"
-#include "base/deadline.h"
+#include "driver/deadline.h"
 #include "object/detect.h"
 #include "connection/driver.h"
 #include "base/error.h"
@@ -128,7 +128,8 @@ EXPORT binder_status_t ABinderConnection_readView(ABinderConnection *connection,
 	status = connection_check(connection);
 	if (status != STATUS_OK)
 		return status;
-	r = driver_view(connection->driver, connection->path, view, out, failed, sizeof(failed));
+	r = driver_view(connection->driver, connection->path, view,
+			atomic_load(&connection->deadline), out, failed, sizeof(failed));
 	return r < 0 ? say_no_view(failed, r) : STATUS_OK;
 }
 

@@ -39,7 +39,7 @@ static void loop(struct thread *t, uint32_t how)
 	int r = stream_put(&t->out, how, NULL);
 
 	while (!r && !is_over(conn)) {
-		r = thread_talk(t, TALK_READ_MORE);
+		r = thread_talk(t, TALK_READ_MORE, 0);
 		if (r == -ENOMEM) {
 			usleep(1000);
 			r = 0;
@@ -67,8 +67,11 @@ static void serve_as(ABinderConnection *conn, uint32_t how)
 	t->looper = true;
 	atomic_fetch_add(&conn->loopers, 1);
 	loop(t, how);
-	atomic_fetch_sub(&conn->loopers, 1);
 	t->looper = false;
+	pthread_mutex_lock(&conn->lock);
+	atomic_fetch_sub(&conn->loopers, 1);
+	pthread_cond_broadcast(&conn->changed);
+	pthread_mutex_unlock(&conn->lock);
 }
 
 void looper_join(ABinderConnection *conn)
@@ -200,23 +203,13 @@ void looper_wait_pool(ABinderConnection *conn)
 
 /* ---- serving now and then ------------------------------------------------ */
 
-int looper_handle_one(struct thread *t, int timeout_ms)
+int looper_handle_one(struct thread *t, uint64_t deadline)
 {
 	int r;
 
 	if (is_over(t->conn))
 		return -ESHUTDOWN;
-	thread_flush(t);
-	r = thread_poll(t, timeout_ms);
-	if (r == -EINTR)
-		return 0;
-	if (r < 0)
-		return r;
-	if (r == 0)
-		return -ETIMEDOUT;
-	if (!(r & POLLIN))
-		return -ESHUTDOWN;
-	r = thread_talk(t, TALK_READ);
+	r = thread_talk(t, TALK_READ, deadline);
 	serve_all(t);
 	thread_flush(t);
 	return r;
@@ -224,10 +217,17 @@ int looper_handle_one(struct thread *t, int timeout_ms)
 
 int looper_handle(struct thread *t)
 {
-	int r;
+	int r = 0;
 
-	do
-		r = looper_handle_one(t, 0);
-	while (r == 0);
-	return r == -ETIMEDOUT ? 0 : r;
+	while (!r) {
+		if (is_over(t->conn))
+			return -ESHUTDOWN;
+		thread_flush(t);
+		r = thread_poll(t, 0);
+		if (r == 0 || r == -EINTR)
+			return 0;
+		if (r > 0)
+			r = r & POLLIN ? looper_handle_one(t, thread_deadline(t)) : -ESHUTDOWN;
+	}
+	return r;
 }

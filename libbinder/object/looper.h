@@ -18,7 +18,8 @@ void looper_wait_pool(ABinderConnection *conn);
 
 /* Serves what has come, without waiting for more.  0 or -errno. */
 int looper_handle(struct thread *t);
-/* Waits for something to serve and serves it.  0; -ETIMEDOUT; -errno. */
-int looper_handle_one(struct thread *t, int timeout_ms);
+/* Waits for something to serve and serves it.  0, also when it was woken for nothing;
+ * -ETIMEDOUT; -EINTR: thread_interrupted(); -errno. */
+int looper_handle_one(struct thread *t, uint64_t deadline);
 
 #endif

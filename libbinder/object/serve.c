@@ -71,7 +71,7 @@ static void reply_now(struct thread *t)
 	while (t->out.size || stream_in_empty(&t->in)) {
 		struct stream_command command;
 
-		if (thread_talk(t, TALK_READ))
+		if (thread_talk(t, TALK_ANSWER, thread_deadline(t)))
 			return;
 		while (stream_next(&t->in, &command) > 0) {
 			switch (command.cmd) {

@@ -10,9 +10,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/deadline.h"
+#include "driver/deadline.h"
 #include "base/error.h"
-#include "connection/interrupt.h"
 #include "hidl_base.h"
 #include "proxy.h"
 #include "serve.h"
@@ -172,48 +171,12 @@ struct call {
 	uint64_t deadline; /* 0: none */
 };
 
-/* A driver that is told to let its readers go does not do so with those who poll; they look. */
-#define LOOK_MS 50
-
-static int poll_time(int left)
-{
-	return interrupt_possible() && (left < 0 || left > LOOK_MS) ? LOOK_MS : left;
-}
-
-/* Is there something to read before the deadline?  0, or -ETIMEDOUT, or another error. */
-static int wait_until(struct call *call)
-{
-	for (;;) {
-		int left = deadline_left(call->deadline);
-		int r;
-
-		if (thread_interrupted(call->thread))
-			return -EINTR;
-		r = thread_poll(call->thread, poll_time(left));
-		if (r == -EINTR)
-			continue;
-		if (r != 0)
-			return r < 0 ? r : 0;
-		if (left == 0)
-			return -ETIMEDOUT;
-	}
-}
-
 static int talk(struct call *call)
 {
-	int r = 0;
-
-	if (call->deadline && !call->oneway) {
-		r = thread_flush(call->thread);
-		if (!r)
-			r = wait_until(call);
-	} else if (thread_interrupted(call->thread)) {
+	if (thread_interrupted(call->thread))
 		return -EINTR;
-	}
-	if (r)
-		return r;
-	return thread_talk(call->thread,
-			   call->oneway || call->deadline ? TALK_READ : TALK_READ_MORE);
+	return thread_talk(call->thread, call->oneway ? TALK_ANSWER : TALK_READ_MORE,
+			   call->deadline);
 }
 
 static binder_status_t wait_for_reply(struct call *call)

@@ -15,6 +15,8 @@ typedef int (*bench_step)(void *context);
 
 /* Median over batches of the time of one step in ns; < 0: a step failed. */
 double bench_measure(bench_step step, void *context);
+/* The same between batches of another step; *ratio: median of how many times as long it takes. */
+double bench_compare(bench_step step, bench_step other, void *context, double *ratio);
 
 /* A child that runs a function and ends with this program. */
 pid_t bench_fork(void (*run)(void *context), void *context);
@@ -58,6 +60,8 @@ const char *bench_library_device(const struct bench_library *library);
 /* To the server of a library that has been started. */
 double bench_lua_call(const struct bench_library *library, size_t size);
 double bench_library_call(struct bench_library *library, size_t size);
+/* An empty call with a timeout; *ratio: to the same call without. */
+double bench_library_timed_call(struct bench_library *library, double *ratio);
 void bench_library_stop(struct bench_library *library);
 
 #endif

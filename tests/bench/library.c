@@ -58,9 +58,8 @@ static void serve(void *context)
 		ABinderConnection_joinThreadPool(connection);
 }
 
-static int call_step(void *context)
+static int call(struct bench_library *b, int timeout_ms)
 {
-	struct bench_library *b = context;
 	AParcel *in = NULL, *out = NULL;
 
 	if (AIBinder_prepareRaw(b->service, NULL, &in) != STATUS_OK)
@@ -69,10 +68,21 @@ static int call_step(void *context)
 		AParcel_delete(in);
 		return -EIO;
 	}
-	if (AIBinder_transactRaw(b->service, FIRST_CALL_TRANSACTION, &in, &out, 0, -1) != STATUS_OK)
+	if (AIBinder_transactRaw(b->service, FIRST_CALL_TRANSACTION, &in, &out, 0, timeout_ms) !=
+	    STATUS_OK)
 		return -EIO;
 	AParcel_delete(out);
 	return 0;
+}
+
+static int call_step(void *context)
+{
+	return call(context, -1);
+}
+
+static int timed_call_step(void *context)
+{
+	return call(context, 60000);
 }
 
 static bool connect_client(struct bench_library *b)
@@ -118,6 +128,12 @@ double bench_library_call(struct bench_library *b, size_t size)
 {
 	b->size = size;
 	return bench_measure(call_step, b);
+}
+
+double bench_library_timed_call(struct bench_library *b, double *ratio)
+{
+	b->size = 0;
+	return bench_compare(timed_call_step, call_step, b, ratio);
 }
 
 void bench_library_stop(struct bench_library *b)

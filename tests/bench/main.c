@@ -67,10 +67,14 @@ static void run_binder(const struct floors *floors)
 static void run_library(const struct floors *floors)
 {
 	struct bench_library *library = bench_library_start();
+	double timed, ratio;
 	char name[64];
 
 	if (!library)
 		return;
+	timed = bench_library_timed_call(library, &ratio);
+	snprintf(name, sizeof(name), "libbinder: with a timeout (%.2f)", ratio);
+	print_row(name, timed, floors);
 	/* In turns, so that both meet the same weather. */
 	for (size_t i = 0; i < call_count; i++) {
 		double c = bench_library_call(library, calls[i].size), ns;

@@ -42,24 +42,51 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-double bench_measure(bench_step step, void *context)
+static double median(double *values)
 {
-	double times[BATCHES], first;
-	unsigned int count;
+	qsort(values, BATCHES, sizeof(values[0]), compare);
+	return values[BATCHES / 2];
+}
 
-	/* Warms up, and tells how many make a batch. */
+/* Warms up.  How many steps make a batch; 0: it failed. */
+static unsigned int size_batch(bench_step step, void *context)
+{
+	double first;
+
 	run_batch(step, context, 200);
 	first = run_batch(step, context, 200);
-	if (first < 0)
-		return -1;
-	count = (unsigned int)(BATCH_NS / first) + 1;
+	return first < 0 ? 0 : (unsigned int)(BATCH_NS / first) + 1;
+}
+
+double bench_measure(bench_step step, void *context)
+{
+	unsigned int count = size_batch(step, context);
+	double times[BATCHES];
+
 	for (int i = 0; i < BATCHES; i++) {
-		times[i] = run_batch(step, context, count);
+		times[i] = count ? run_batch(step, context, count) : -1;
 		if (times[i] < 0)
 			return -1;
 	}
-	qsort(times, BATCHES, sizeof(times[0]), compare);
-	return times[BATCHES / 2];
+	return median(times);
+}
+
+double bench_compare(bench_step step, bench_step other, void *context, double *ratio)
+{
+	unsigned int count = size_batch(step, context);
+	double times[BATCHES], ratios[BATCHES];
+
+	for (int i = 0; i < BATCHES; i++) {
+		double before = count ? run_batch(other, context, count) : -1, after;
+
+		times[i] = run_batch(step, context, count);
+		after = run_batch(other, context, count);
+		if (before < 0 || times[i] < 0 || after < 0)
+			return -1;
+		ratios[i] = 2 * times[i] / (before + after);
+	}
+	*ratio = median(ratios);
+	return median(times);
 }
 
 pid_t bench_fork(void (*run)(void *context), void *context)

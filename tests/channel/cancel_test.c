@@ -13,7 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
+
+#include "deadline.h"
 
 static void setup(void)
 {
@@ -197,7 +198,6 @@ static void *continue_later(void *context)
 /* It does not run for a while, then it does: no call, and no connection, is lost for that. */
 START_TEST(daemon_that_is_late_is_not_taken_for_dead)
 {
-	struct timespec clock;
 	pthread_t thread;
 	struct raw raw;
 	int result;
@@ -206,11 +206,7 @@ START_TEST(daemon_that_is_late_is_not_taken_for_dead)
 	check_echo(&raw, 10);
 	stop_daemon();
 	pthread_create(&thread, NULL, continue_later, NULL);
-	clock_gettime(CLOCK_MONOTONIC, &clock);
-	binder_client_set_deadline((uint64_t)clock.tv_sec * 1000000000 + (uint64_t)clock.tv_nsec +
-				   20000000);
-	result = binder_client_poll(raw.client, -1);
-	binder_client_set_deadline(0);
+	result = binder_client_poll(raw.client, -1, deadline_in(20));
 	pthread_join(thread, NULL);
 	ck_assert_int_eq(result, -EINTR);
 	check_echo(&raw, 10);

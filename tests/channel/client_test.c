@@ -37,14 +37,15 @@ START_TEST(version_is_eight)
 {
 	struct binder_version version = { 0 };
 
-	ck_assert_int_eq(binder_client_ioctl(raw.client, BINDER_VERSION, &version, false), 0);
+	ck_assert_int_eq(binder_client_ioctl(raw.client, BINDER_VERSION, &version, false, 0), 0);
 	ck_assert_int_eq(version.protocol_version, 8);
 }
 END_TEST
 
 START_TEST(unknown_ioctl_is_refused)
 {
-	ck_assert_int_eq(binder_client_ioctl(raw.client, _IOW('b', 99, int), NULL, false), -EINVAL);
+	ck_assert_int_eq(binder_client_ioctl(raw.client, _IOW('b', 99, int), NULL, false, 0),
+			 -EINVAL);
 }
 END_TEST
 
@@ -52,10 +53,12 @@ START_TEST(bad_pointers_are_refused)
 {
 	void *bad = (void *)-1L;
 
-	ck_assert_int_eq(binder_client_ioctl(raw.client, BINDER_WRITE_READ, NULL, false), -EFAULT);
-	ck_assert_int_eq(binder_client_ioctl(raw.client, BINDER_WRITE_READ, bad, false), -EFAULT);
-	ck_assert_int_eq(binder_client_ioctl(raw.client, BINDER_VERSION, NULL, false), -EINVAL);
-	ck_assert_int_eq(binder_client_ioctl(raw.client, BINDER_SET_MAX_THREADS, bad, false),
+	ck_assert_int_eq(binder_client_ioctl(raw.client, BINDER_WRITE_READ, NULL, false, 0),
+			 -EFAULT);
+	ck_assert_int_eq(binder_client_ioctl(raw.client, BINDER_WRITE_READ, bad, false, 0),
+			 -EFAULT);
+	ck_assert_int_eq(binder_client_ioctl(raw.client, BINDER_VERSION, NULL, false, 0), -EINVAL);
+	ck_assert_int_eq(binder_client_ioctl(raw.client, BINDER_SET_MAX_THREADS, bad, false, 0),
 			 -EINVAL);
 }
 END_TEST
@@ -65,9 +68,9 @@ START_TEST(writable_mapping_is_refused)
 	struct binder_client *client;
 	void *map;
 
-	ck_assert_int_eq(binder_client_open(world.device, &client), 0);
+	ck_assert_int_eq(binder_client_open(world.device, 0, &client), 0);
 	ck_assert_int_eq(binder_client_mmap(client, NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED,
-					    &map),
+					    0, &map),
 			 -EPERM);
 	binder_client_close(client);
 }
@@ -77,11 +80,13 @@ START_TEST(second_mapping_is_refused)
 {
 	void *map;
 
-	ck_assert_int_eq(binder_client_mmap(raw.client, NULL, 4096, PROT_READ, MAP_PRIVATE, &map),
+	ck_assert_int_eq(binder_client_mmap(raw.client, NULL, 4096, PROT_READ, MAP_PRIVATE, 0,
+					    &map),
 			 -EBUSY);
 	ck_assert_int_eq(binder_client_munmap(raw.client, raw.map, raw.map_size), 0);
 	raw.map = NULL;
-	ck_assert_int_eq(binder_client_mmap(raw.client, NULL, 4096, PROT_READ, MAP_PRIVATE, &map),
+	ck_assert_int_eq(binder_client_mmap(raw.client, NULL, 4096, PROT_READ, MAP_PRIVATE, 0,
+					    &map),
 			 -EBUSY);
 }
 END_TEST
@@ -98,12 +103,13 @@ START_TEST(failed_mapping_may_be_tried_again)
 	struct binder_client *client;
 	void *map;
 
-	ck_assert_int_eq(binder_client_open(world.device, &client), 0);
+	ck_assert_int_eq(binder_client_open(world.device, 0, &client), 0);
 	/* Nothing can be mapped at an odd address. */
 	ck_assert_int_eq(binder_client_mmap(client, (void *)1, 4096, PROT_READ,
-					    MAP_PRIVATE | MAP_FIXED, &map),
+					    MAP_PRIVATE | MAP_FIXED, 0, &map),
 			 -EINVAL);
-	ck_assert_int_eq(binder_client_mmap(client, NULL, 4096, PROT_READ, MAP_PRIVATE, &map), 0);
+	ck_assert_int_eq(binder_client_mmap(client, NULL, 4096, PROT_READ, MAP_PRIVATE, 0, &map),
+			 0);
 	ck_assert_int_eq(binder_client_munmap(client, map, 4096), 0);
 	binder_client_close(client);
 }
@@ -149,7 +155,7 @@ static void *read_twice(void *result)
 static void *poll_for_ever(void *result)
 {
 	raw_exchange(&raw, true, false);
-	*(int *)result = binder_client_poll(raw.client, -1);
+	*(int *)result = binder_client_poll(raw.client, -1, 0);
 	return NULL;
 }
 
@@ -185,8 +191,8 @@ END_TEST
 START_TEST(poll_runs_out_of_time)
 {
 	raw_exchange(&raw, true, false);
-	ck_assert_int_eq(binder_client_poll(raw.client, 0), 0);
-	ck_assert_int_eq(binder_client_poll(raw.client, 70), 0);
+	ck_assert_int_eq(binder_client_poll(raw.client, 0, 0), 0);
+	ck_assert_int_eq(binder_client_poll(raw.client, 70, 0), 0);
 }
 END_TEST
 
@@ -265,7 +271,7 @@ START_TEST(long_write_is_carried_out_whole)
 		memcpy(commands + i * SIZE + 4, &tr, sizeof(tr));
 	}
 	bwr.write_buffer = (uintptr_t)commands;
-	ck_assert_int_eq(binder_client_ioctl(raw.client, BINDER_WRITE_READ, &bwr, false), 0);
+	ck_assert_int_eq(binder_client_ioctl(raw.client, BINDER_WRITE_READ, &bwr, false, 0), 0);
 	ck_assert_uint_eq(bwr.write_consumed, COUNT * SIZE);
 	free(commands);
 	for (uint32_t i = 0; i < COUNT;) {
@@ -293,7 +299,7 @@ START_TEST(write_stops_at_failure)
 	bwr.write_size = raw.out_size;
 	bwr.read_buffer = (uintptr_t)raw.in;
 	bwr.read_size = sizeof(raw.in);
-	ck_assert_int_eq(binder_client_ioctl(raw.client, BINDER_WRITE_READ, &bwr, false), 0);
+	ck_assert_int_eq(binder_client_ioctl(raw.client, BINDER_WRITE_READ, &bwr, false, 0), 0);
 	ck_assert_uint_eq(bwr.write_consumed, 68);
 	ck_assert_uint_eq(*(uint32_t *)(raw.in + 4), BR_FAILED_REPLY);
 }
@@ -308,7 +314,8 @@ START_TEST(unknown_command_is_refused)
 	memcpy(raw.out + raw.out_size, &unknown, 4);
 	bwr.write_buffer = (uintptr_t)raw.out;
 	bwr.write_size = raw.out_size + 4;
-	ck_assert_int_eq(binder_client_ioctl(raw.client, BINDER_WRITE_READ, &bwr, false), -EINVAL);
+	ck_assert_int_eq(binder_client_ioctl(raw.client, BINDER_WRITE_READ, &bwr, false, 0),
+			 -EINVAL);
 	ck_assert_uint_eq(bwr.write_consumed, 8);
 }
 END_TEST

@@ -89,7 +89,7 @@ static int never_read(void *context)
 	close(sender);
 	close(peer);
 	if (raw_open(&mine, sink_device, 1 << 20) < 0 ||
-	    binder_client_ioctl(mine.client, BINDER_SET_CONTEXT_MGR_EXT, &manager, false) < 0 ||
+	    binder_client_ioctl(mine.client, BINDER_SET_CONTEXT_MGR_EXT, &manager, false, 0) < 0 ||
 	    write(ready[1], "", 1) != 1)
 		return 1;
 	for (;;)

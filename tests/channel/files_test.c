@@ -59,7 +59,7 @@ static int serve_files(void *context)
 	struct raw mine;
 
 	if (raw_open(&mine, world.device, 4 << 20) < 0 ||
-	    binder_client_ioctl(mine.client, BINDER_SET_CONTEXT_MGR_EXT, &manager, false) < 0)
+	    binder_client_ioctl(mine.client, BINDER_SET_CONTEXT_MGR_EXT, &manager, false, 0) < 0)
 		return 1;
 	raw_put(&mine, BC_ENTER_LOOPER, NULL);
 	if (service->files) {
@@ -161,8 +161,8 @@ START_TEST(closed_descriptor_fails_the_call)
 	replace_echo(serve_files, &service);
 	fill(2, fds);
 	ck_assert_uint_eq(call(2, &reply), BR_FAILED_REPLY);
-	ck_assert_int_eq(binder_client_ioctl(raw.client, BINDER_GET_EXTENDED_ERROR, &error, false),
-			 0);
+	ck_assert_int_eq(
+		binder_client_ioctl(raw.client, BINDER_GET_EXTENDED_ERROR, &error, false, 0), 0);
 	ck_assert_int_eq(error.param, -EBADF);
 }
 END_TEST
@@ -201,8 +201,8 @@ START_TEST(call_with_more_than_an_answer_holds_fails)
 	raw_put(&raw, BC_TRANSACTION_SG, &tr);
 	ck_assert_int_eq(raw_next_work(&raw, &command, payload, false), 0);
 	ck_assert_uint_eq(command, BR_FAILED_REPLY);
-	ck_assert_int_eq(binder_client_ioctl(raw.client, BINDER_GET_EXTENDED_ERROR, &error, false),
-			 0);
+	ck_assert_int_eq(
+		binder_client_ioctl(raw.client, BINDER_GET_EXTENDED_ERROR, &error, false, 0), 0);
 	ck_assert_int_eq(error.param, -EMFILE);
 	free(numbers);
 }

@@ -63,14 +63,15 @@ static int freeze(struct raw *by, uint32_t enable, uint32_t timeout_ms)
 					   .enable = enable,
 					   .timeout_ms = timeout_ms };
 
-	return binder_client_ioctl(by->client, BINDER_FREEZE, &info, false);
+	return binder_client_ioctl(by->client, BINDER_FREEZE, &info, false, 0);
 }
 
 static struct binder_frozen_status_info frozen_info(void)
 {
 	struct binder_frozen_status_info info = { .pid = (uint32_t)echo };
 
-	ck_assert_int_eq(binder_client_ioctl(raw.client, BINDER_GET_FROZEN_INFO, &info, false), 0);
+	ck_assert_int_eq(binder_client_ioctl(raw.client, BINDER_GET_FROZEN_INFO, &info, false, 0),
+			 0);
 	return info;
 }
 
@@ -159,8 +160,8 @@ START_TEST(unknown_process_is_not_frozen)
 	struct binder_freeze_info info = { .pid = (uint32_t)world.pid, .enable = 1 };
 	struct binder_frozen_status_info status = { .pid = (uint32_t)world.pid };
 
-	ck_assert_int_eq(binder_client_ioctl(raw.client, BINDER_FREEZE, &info, false), -EINVAL);
-	ck_assert_int_eq(binder_client_ioctl(raw.client, BINDER_GET_FROZEN_INFO, &status, false),
+	ck_assert_int_eq(binder_client_ioctl(raw.client, BINDER_FREEZE, &info, false, 0), -EINVAL);
+	ck_assert_int_eq(binder_client_ioctl(raw.client, BINDER_GET_FROZEN_INFO, &status, false, 0),
 			 -EINVAL);
 }
 END_TEST

@@ -23,7 +23,7 @@ static int serve_labels(void *context)
 	struct raw mine;
 
 	if (raw_open(&mine, world.device, 1 << 20) < 0 ||
-	    binder_client_ioctl(mine.client, BINDER_SET_CONTEXT_MGR_EXT, &manager, false) < 0)
+	    binder_client_ioctl(mine.client, BINDER_SET_CONTEXT_MGR_EXT, &manager, false, 0) < 0)
 		return 1;
 	raw_put(&mine, BC_ENTER_LOOPER, NULL);
 	say_ready();
@@ -123,7 +123,7 @@ START_TEST(strict_daemon_refuses_the_unlabeled)
 		ck_assert_int_eq(raw_call(&raw, 0, 1, "hello", 6, &command, &reply), 0);
 		ck_assert_uint_eq(command, BR_FAILED_REPLY);
 		ck_assert_int_eq(binder_client_ioctl(raw.client, BINDER_GET_EXTENDED_ERROR, &error,
-						     false),
+						     false, 0),
 				 0);
 		ck_assert_uint_eq(error.command, BR_FAILED_REPLY);
 		ck_assert_int_eq(error.param, -EINVAL);

@@ -42,12 +42,12 @@ static int use_as_child(void *context)
 	uint32_t threads = 3;
 	void *map;
 
-	if (binder_client_ioctl(raw.client, BINDER_VERSION, &version, false) < 0 ||
+	if (binder_client_ioctl(raw.client, BINDER_VERSION, &version, false, 0) < 0 ||
 	    version.protocol_version != 8)
 		return 1;
-	if (binder_client_ioctl(raw.client, BINDER_SET_MAX_THREADS, &threads, false) < 0)
+	if (binder_client_ioctl(raw.client, BINDER_SET_MAX_THREADS, &threads, false, 0) < 0)
 		return 2;
-	if (binder_client_mmap(raw.client, NULL, 4096, PROT_READ, MAP_PRIVATE, &map) != -EINVAL)
+	if (binder_client_mmap(raw.client, NULL, 4096, PROT_READ, MAP_PRIVATE, 0, &map) != -EINVAL)
 		return 3;
 	raw_put_call(&raw, BC_TRANSACTION, 0, 1, TF_ONE_WAY, "child", 5);
 	return raw_exchange(&raw, false, false) < 0 ? 4 : 0;
@@ -67,7 +67,7 @@ static void *call_on(void *stop)
 	struct binder_version version;
 
 	while (!__atomic_load_n((int *)stop, __ATOMIC_RELAXED)) {
-		if (binder_client_ioctl(raw.client, BINDER_VERSION, &version, false) < 0)
+		if (binder_client_ioctl(raw.client, BINDER_VERSION, &version, false, 0) < 0)
 			return stop;
 	}
 	return NULL;
@@ -100,7 +100,7 @@ static void *make_one_call(void *unused)
 {
 	struct binder_version version;
 
-	binder_client_ioctl(raw.client, BINDER_VERSION, &version, false);
+	binder_client_ioctl(raw.client, BINDER_VERSION, &version, false, 0);
 	return NULL;
 }
 
@@ -180,10 +180,11 @@ START_TEST(death_of_the_daemon_ends_waiting)
 	kill(world.pid, SIGKILL);
 	pthread_join(thread, NULL);
 	ck_assert_int_eq(result, -ENODEV);
-	ck_assert_int_eq(binder_client_ioctl(raw.client, BINDER_VERSION, &version, false), -ENODEV);
+	ck_assert_int_eq(binder_client_ioctl(raw.client, BINDER_VERSION, &version, false, 0),
+			 -ENODEV);
 	waitpid(world.pid, NULL, 0);
 	/* Its sockets are stale now, and the next one takes their place. */
-	ck_assert_int_eq(binder_client_open(world.device, &(struct binder_client *){ NULL }),
+	ck_assert_int_eq(binder_client_open(world.device, 0, &(struct binder_client *){ NULL }),
 			 -ECONNREFUSED);
 	world.pid = 0;
 }

@@ -48,7 +48,7 @@ static int serve_nice(void *context)
 
 	if ((service->powerless && drop_power() < 0) || raw_open(&mine, world.device, 1 << 20) < 0)
 		return 3;
-	if (binder_client_ioctl(mine.client, BINDER_SET_CONTEXT_MGR_EXT, &manager, false) < 0)
+	if (binder_client_ioctl(mine.client, BINDER_SET_CONTEXT_MGR_EXT, &manager, false, 0) < 0)
 		return 1;
 	raw_put(&mine, BC_ENTER_LOOPER, NULL);
 	told[1] = getpriority(PRIO_PROCESS, 0);

@@ -54,7 +54,7 @@ static void teardown(void)
 
 static int write_read(void *bwr)
 {
-	return binder_client_ioctl(raw.client, BINDER_WRITE_READ, bwr, false);
+	return binder_client_ioctl(raw.client, BINDER_WRITE_READ, bwr, false, 0);
 }
 
 /* Writes @size bytes at @commands and reads into @in. */
@@ -82,8 +82,8 @@ static int32_t extended_error(void)
 {
 	struct binder_extended_error error = { 0 };
 
-	ck_assert_int_eq(binder_client_ioctl(raw.client, BINDER_GET_EXTENDED_ERROR, &error, false),
-			 0);
+	ck_assert_int_eq(
+		binder_client_ioctl(raw.client, BINDER_GET_EXTENDED_ERROR, &error, false, 0), 0);
 	return error.param;
 }
 
@@ -159,7 +159,7 @@ START_TEST(bad_addresses_of_other_ioctls_are_refused)
 	char *const bad[] = { NULL, edge, edge - 2, (char *)(uintptr_t)0xdeadbeefdeadbeef };
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		ck_assert_int_eq(binder_client_ioctl(raw.client, ioctls[_i].cmd, bad[i], false),
+		ck_assert_int_eq(binder_client_ioctl(raw.client, ioctls[_i].cmd, bad[i], false, 0),
 				 ioctls[_i].result);
 	check_echo(&raw, 10);
 }
@@ -167,13 +167,13 @@ END_TEST
 
 START_TEST(answers_to_read_only_memory_are_refused)
 {
-	ck_assert_int_eq(binder_client_ioctl(raw.client, BINDER_VERSION, read_only, false),
+	ck_assert_int_eq(binder_client_ioctl(raw.client, BINDER_VERSION, read_only, false, 0),
 			 -EINVAL);
 	ck_assert_int_eq(binder_client_ioctl(raw.client, BINDER_GET_NODE_DEBUG_INFO, read_only,
-					     false),
+					     false, 0),
 			 -EFAULT);
 	ck_assert_int_eq(binder_client_ioctl(raw.client, BINDER_GET_EXTENDED_ERROR, read_only,
-					     false),
+					     false, 0),
 			 -EFAULT);
 }
 END_TEST

@@ -15,12 +15,12 @@ static int open_it(struct raw *raw, const char *device, size_t map_size, bool tr
 	int r;
 
 	memset(raw, 0, sizeof(*raw));
-	r = binder_client_open(device, &raw->client);
+	r = binder_client_open(device, 0, &raw->client);
 	if (r == 0 && trusting)
 		binder_client_trust(raw->client);
 	if (r < 0 || !map_size)
 		return r;
-	r = binder_client_mmap(raw->client, NULL, map_size, PROT_READ, MAP_PRIVATE, &raw->map);
+	r = binder_client_mmap(raw->client, NULL, map_size, PROT_READ, MAP_PRIVATE, 0, &raw->map);
 	if (r < 0) {
 		binder_client_close(raw->client);
 		return r;
@@ -93,7 +93,7 @@ int raw_write(struct raw *raw)
 	int r = 0;
 
 	while (r == 0 && bwr.write_consumed < bwr.write_size)
-		r = binder_client_ioctl(raw->client, BINDER_WRITE_READ, &bwr, false);
+		r = binder_client_ioctl(raw->client, BINDER_WRITE_READ, &bwr, false, 0);
 	raw->out_size = 0;
 	return r;
 }
@@ -106,7 +106,7 @@ int raw_exchange(struct raw *raw, bool read, bool read_more)
 		.read_buffer = (uintptr_t)raw->in,
 		.read_size = read ? sizeof(raw->in) : 0,
 	};
-	int r = binder_client_ioctl(raw->client, BINDER_WRITE_READ, &bwr, read_more);
+	int r = binder_client_ioctl(raw->client, BINDER_WRITE_READ, &bwr, read_more, raw->deadline);
 
 	memmove(raw->out, raw->out + bwr.write_consumed, raw->out_size - bwr.write_consumed);
 	raw->out_size -= bwr.write_consumed;
@@ -178,7 +178,7 @@ int raw_call(struct raw *raw, uint32_t handle, uint32_t code, const void *data, 
 
 int raw_become_manager(struct raw *raw)
 {
-	return binder_client_ioctl(raw->client, BINDER_SET_CONTEXT_MGR, NULL, false);
+	return binder_client_ioctl(raw->client, BINDER_SET_CONTEXT_MGR, NULL, false, 0);
 }
 
 int raw_echo(struct raw *raw)

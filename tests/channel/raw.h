@@ -22,6 +22,7 @@ struct raw {
 	/* Commands that were read. */
 	char in[4096];
 	size_t in_size, in_at;
+	uint64_t deadline; /* of raw_exchange(); 0: none */
 };
 
 /* map_size 0: without a receive buffer. */

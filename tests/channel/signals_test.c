@@ -53,7 +53,7 @@ static void *run_wait(void *context)
 	wait->bwr.write_size = wait->out_size;
 	wait->bwr.read_buffer = (uintptr_t)wait->in;
 	wait->bwr.read_size = sizeof(wait->in);
-	wait->result = binder_client_ioctl(raw.client, BINDER_WRITE_READ, &wait->bwr, false);
+	wait->result = binder_client_ioctl(raw.client, BINDER_WRITE_READ, &wait->bwr, false, 0);
 	return NULL;
 }
 
@@ -123,12 +123,12 @@ START_TEST(interrupted_call_is_read_later)
 	/* An alarm of this very thread, again and again until one meets the wait. */
 	signal(SIGALRM, on_signal);
 	ualarm(20000, 20000);
-	result = binder_client_ioctl(raw.client, BINDER_WRITE_READ, &bwr, false);
+	result = binder_client_ioctl(raw.client, BINDER_WRITE_READ, &bwr, false, 0);
 	ualarm(0, 0);
 	ck_assert_int_eq(result, -EINTR);
 	ck_assert_uint_eq(bwr.read_consumed, 0);
 	ck_assert_int_eq(write(started[1], "", 1), 1);
-	ck_assert_int_eq(binder_client_ioctl(raw.client, BINDER_WRITE_READ, &bwr, false), 0);
+	ck_assert_int_eq(binder_client_ioctl(raw.client, BINDER_WRITE_READ, &bwr, false, 0), 0);
 	ck_assert_uint_eq(word_at(raw.in, 4), BR_TRANSACTION_COMPLETE);
 	ck_assert_uint_eq(word_at(raw.in, 8), BR_REPLY);
 }
@@ -223,9 +223,9 @@ START_TEST(handler_may_fork)
 	child = start_child(interrupt_parent, NULL);
 	result = raw_exchange(&raw, true, false);
 	if (forked == 0)
-		_exit(result != -EINTR                                                     ? 1 :
-		      binder_client_ioctl(raw.client, BINDER_VERSION, &version, false) < 0 ? 2 :
-											     0);
+		_exit(result != -EINTR                                                        ? 1 :
+		      binder_client_ioctl(raw.client, BINDER_VERSION, &version, false, 0) < 0 ? 2 :
+												0);
 	ck_assert_int_eq(result, -EINTR);
 	ck_assert_int_eq(wait_child(child), 0);
 	ck_assert_int_eq(wait_child(forked), 0);
@@ -248,14 +248,14 @@ START_TEST(handler_may_fork_amid_a_view)
 	int result;
 	pid_t child;
 
-	ck_assert_int_eq(binder_client_view(raw.client, "stats", &text), 0);
+	ck_assert_int_eq(binder_client_view(raw.client, "stats", 0, &text), 0);
 	free(text);
 	ck_assert_int_eq(kill(world.pid, SIGSTOP), 0);
 	ck_assert_int_eq(waitpid(world.pid, NULL, WUNTRACED), world.pid);
 	forked = -1;
 	signal(SIGUSR2, fork_once);
 	child = start_child(interrupt_view, NULL);
-	result = binder_client_view(raw.client, "stats", &text);
+	result = binder_client_view(raw.client, "stats", 0, &text);
 	if (forked == 0)
 		_exit(result == -EINTR ? 0 : 1);
 	ck_assert_int_eq(result, 0);

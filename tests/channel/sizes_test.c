@@ -38,7 +38,7 @@ static void send_oneways(size_t count)
 		memcpy(commands + i * CALL_SIZE, &command, sizeof(command));
 		memcpy(commands + i * CALL_SIZE + sizeof(command), &tr, sizeof(tr));
 	}
-	ck_assert_int_eq(binder_client_ioctl(raw.client, BINDER_WRITE_READ, &bwr, false), 0);
+	ck_assert_int_eq(binder_client_ioctl(raw.client, BINDER_WRITE_READ, &bwr, false, 0), 0);
 	ck_assert_uint_eq(bwr.write_consumed, count * CALL_SIZE);
 	free(commands);
 }
@@ -50,7 +50,7 @@ static size_t read_once(void *in, size_t size, size_t consumed)
 					 .read_size = size,
 					 .read_consumed = consumed };
 
-	ck_assert_int_eq(binder_client_ioctl(raw.client, BINDER_WRITE_READ, &bwr, false), 0);
+	ck_assert_int_eq(binder_client_ioctl(raw.client, BINDER_WRITE_READ, &bwr, false, 0), 0);
 	return bwr.read_consumed;
 }
 

@@ -16,7 +16,7 @@ struct driver {
 static struct driver only;
 uint8_t *driver_memory;
 
-int driver_open(const char *device, struct driver **ret, char **path_ret)
+int driver_open(const char *device, uint64_t deadline, struct driver **ret, char **path_ret)
 {
 	*path_ret = strdup("fuzz");
 	*ret = &only;
@@ -36,8 +36,6 @@ void driver_shutdown(struct driver *driver) {}
 
 void driver_abandon(struct driver *driver) {}
 
-void driver_set_deadline(uint64_t ns) {}
-
 int driver_fd(const struct driver *driver)
 {
 	return -1;
@@ -48,18 +46,19 @@ bool driver_is_userspace(const struct driver *driver)
 	return true;
 }
 
-int driver_write_read(struct driver *driver, struct binder_write_read *bwr, bool read_more)
+int driver_write_read(struct driver *driver, struct binder_write_read *bwr, bool read_more,
+		      uint64_t deadline)
 {
 	bwr->write_consumed = bwr->write_size;
 	return bwr->read_size ? -EINTR : 0;
 }
 
-int driver_ioctl(struct driver *driver, unsigned long cmd, void *arg)
+int driver_ioctl(struct driver *driver, unsigned long cmd, void *arg, uint64_t deadline)
 {
 	return -EINVAL;
 }
 
-int driver_mmap(struct driver *driver, size_t size, void **ret)
+int driver_mmap(struct driver *driver, size_t size, uint64_t deadline, void **ret)
 {
 	driver_memory = malloc(size);
 	if (!driver_memory)
@@ -73,18 +72,19 @@ void driver_munmap(struct driver *driver, void *addr, size_t size)
 	free(addr);
 }
 
-int driver_poll(struct driver *driver, int timeout_ms)
+int driver_poll(struct driver *driver, int timeout_ms, int wake, uint64_t deadline)
 {
 	return 0;
 }
 
-int driver_watch(struct driver *driver, const struct watch_filter *filter, int fds[2])
+int driver_watch(struct driver *driver, const struct watch_filter *filter, uint64_t deadline,
+		 int fds[2])
 {
 	return -ENOTTY;
 }
 
-int driver_view(struct driver *driver, const char *device, const char *name, char **ret,
-		char *failed, size_t failed_size)
+int driver_view(struct driver *driver, const char *device, const char *name, uint64_t deadline,
+		char **ret, char *failed, size_t failed_size)
 {
 	return -ENOSYS;
 }

@@ -190,6 +190,53 @@ START_TEST(wait_with_a_pool_is_woken_by_it)
 }
 END_TEST
 
+struct waiting {
+	pthread_t thread;
+	atomic_bool stop, started;
+	int timeout_ms;
+	binder_status_t status;
+};
+
+static bool go_on(void *cookie)
+{
+	struct waiting *waiting = cookie;
+
+	return !atomic_load(&waiting->stop);
+}
+
+static bool has_started(void *arg)
+{
+	return atomic_load(&((struct waiting *)arg)->started);
+}
+
+static void *wait_for_none(void *arg)
+{
+	struct waiting *waiting = arg;
+	AIBinder *found = NULL;
+
+	ABinder_setInterruptible(go_on, waiting);
+	atomic_store(&waiting->started, true);
+	waiting->status = AServiceManager_waitOn(conn, "test.never", waiting->timeout_ms, &found);
+	ABinder_setInterruptible(NULL, NULL);
+	return NULL;
+}
+
+/* _i & 1: with a time limit; _i & 2: threads of a pool serve, so the waiting one need not. */
+START_TEST(wait_that_is_no_longer_wanted_is_given_up)
+{
+	struct waiting waiting = { .timeout_ms = _i & 1 ? 60000 : -1 };
+
+	if (_i & 2)
+		ABinderConnection_startThreadPool(conn, 1);
+	pthread_create(&waiting.thread, NULL, wait_for_none, &waiting);
+	ck_assert(eventually(has_started, &waiting));
+	atomic_store(&waiting.stop, true);
+	ABinderConnection_wakeWaiting(conn);
+	pthread_join(waiting.thread, NULL);
+	ck_assert_int_eq(waiting.status, STATUS_INTERRUPTED);
+}
+END_TEST
+
 static atomic_int seen;
 
 static void on_watched(const char *name, AIBinder *binder, void *cookie)
@@ -670,6 +717,7 @@ Suite *manager_suite(void)
 	tcase_add_test(tc, wait_ends_in_time);
 	tcase_add_test(tc, wait_without_a_pool_serves_in_the_waiting_thread);
 	tcase_add_test(tc, wait_with_a_pool_is_woken_by_it);
+	tcase_add_loop_test(tc, wait_that_is_no_longer_wanted_is_given_up, 0, 4);
 	tcase_add_test(tc, watch_hears_each_registration_until_it_is_deleted);
 	tcase_add_test(tc, dead_service_leaves_the_list);
 	tcase_add_test(tc, service_without_a_client_callback_stays_registered);

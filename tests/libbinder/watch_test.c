@@ -348,7 +348,7 @@ START_TEST(watcher_cannot_write_or_cut_the_ring)
 
 	world_up();
 	ck_assert_int_eq(ABinderConnection_open(NULL, &connection), STATUS_OK);
-	ck_assert_int_eq(driver_watch(connection->driver, &filter, fds), 0);
+	ck_assert_int_eq(driver_watch(connection->driver, &filter, 0, fds), 0);
 	ck_assert_ptr_eq(mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fds[0], 0),
 			 MAP_FAILED);
 	ck_assert_int_eq(errno, EPERM);

@@ -59,7 +59,7 @@ static void *ask_version(void *context)
 {
 	struct binder_version version;
 
-	return (void *)(intptr_t)binder_client_ioctl(context, BINDER_VERSION, &version, false);
+	return (void *)(intptr_t)binder_client_ioctl(context, BINDER_VERSION, &version, false, 0);
 }
 
 START_TEST(thread_over_the_limit_says_edquot)
@@ -105,7 +105,7 @@ static int fill_up(void)
 		raw_put_call(&raw, BC_TRANSACTION, 0, 1, TF_ONE_WAY, NULL, 0);
 		if (raw_write(&raw) < 0)
 			return 2;
-		binder_client_ioctl(raw.client, BINDER_GET_EXTENDED_ERROR, &error, false);
+		binder_client_ioctl(raw.client, BINDER_GET_EXTENDED_ERROR, &error, false, 0);
 	}
 	return -error.param;
 }
@@ -217,7 +217,8 @@ static int hide(size_t count)
 	pid_t pid;
 
 	if (raw_open(&receiver, world.device, 1 << 16) < 0 ||
-	    binder_client_ioctl(receiver.client, BINDER_SET_CONTEXT_MGR_EXT, &accepts, false) < 0)
+	    binder_client_ioctl(receiver.client, BINDER_SET_CONTEXT_MGR_EXT, &accepts, false, 0) <
+		    0)
 		return 1;
 	fds[0] = binder_client_fd(receiver.client);
 	for (size_t i = 1; i < count; i++) {

@@ -5,6 +5,7 @@
  */
 #include "channel/raw.h"
 #include "daemon.h"
+#include "deadline.h"
 #include "suites.h"
 
 #include <errno.h>
@@ -16,7 +17,6 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #define LARGE (120 << 10)
@@ -24,14 +24,6 @@
 
 static struct world world;
 static atomic_bool over;
-
-static uint64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
 
 static int serve(void)
 {
@@ -65,7 +57,7 @@ static const char *finish(struct caller *c, size_t size)
 
 	for (;;) {
 		if (c->kind == TIMED_CALLS)
-			binder_client_set_deadline(now_ns() + c->calls % 7 * 100000 + 1);
+			c->raw.deadline = deadline_now() + c->calls % 7 * 100000 + 1;
 		r = raw_next_work(&c->raw, &command, payload, false);
 		if (r == 0)
 			break;
@@ -75,7 +67,7 @@ static const char *finish(struct caller *c, size_t size)
 			return strerror(-r);
 		c->cut_short++;
 	}
-	binder_client_set_deadline(0);
+	c->raw.deadline = 0;
 	if (command != BR_REPLY)
 		return command == BR_FAILED_REPLY ? "a call failed" : "another answer came";
 	memcpy(&reply, payload, sizeof(reply));
@@ -142,8 +134,8 @@ START_TEST(mixed_calls_lose_nothing)
 	}
 	for (int i = 0; i < CALLERS; i++)
 		pthread_create(&callers[i].thread, NULL, call_on, &callers[i]);
-	end = now_ns() + (uint64_t)(seconds ? atoi(seconds) : 3) * 1000000000;
-	while (now_ns() < end)
+	end = deadline_now() + (uint64_t)(seconds ? atoi(seconds) : 3) * 1000000000;
+	while (deadline_now() < end)
 		interrupt(callers);
 	over = true;
 	for (int i = 0; i < CALLERS; i++) {

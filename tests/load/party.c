@@ -148,7 +148,7 @@ static int why_failed(struct client *c)
 {
 	struct binder_extended_error error = { 0 };
 
-	binder_client_ioctl(c->raw.client, BINDER_GET_EXTENDED_ERROR, &error, false);
+	binder_client_ioctl(c->raw.client, BINDER_GET_EXTENDED_ERROR, &error, false, 0);
 	return error.param;
 }
 

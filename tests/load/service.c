@@ -163,7 +163,7 @@ int party_serve(struct party *shared, unsigned int threads, int ready)
 	file = memfd_create("party", MFD_CLOEXEC);
 	if (file < 0 || pwrite(file, &word, sizeof(word), 0) != sizeof(word) ||
 	    raw_open(&raw, party->device, MAP) < 0 ||
-	    binder_client_ioctl(raw.client, BINDER_SET_CONTEXT_MGR_EXT, &manager, false) < 0)
+	    binder_client_ioctl(raw.client, BINDER_SET_CONTEXT_MGR_EXT, &manager, false, 0) < 0)
 		return 1;
 	for (unsigned int i = 0; i < threads; i++) {
 		struct server *s = calloc(1, sizeof(*s));

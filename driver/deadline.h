@@ -1,13 +1,13 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
  * deadline.h: moments until which something is waited for.
  *
  * A deadline is CLOCK_MONOTONIC in nanoseconds; 0 is none.  Programs say how
- * many milliseconds they have, < 0 for ever; from there on everything passes
- * the moment on, so that several steps share one limit.
+ * many milliseconds they have, < 0 for ever; libbinder and driver/client pass
+ * the moment on as an argument, so that several steps share one limit.
  */
-#ifndef LIBBINDER_DEADLINE_H
-#define LIBBINDER_DEADLINE_H
+#ifndef BINDER_DEADLINE_H
+#define BINDER_DEADLINE_H
 
 #include <limits.h>
 #include <stdbool.h>
@@ -35,10 +35,13 @@ static inline uint64_t deadline_earlier(uint64_t a, uint64_t b)
 /* As poll() takes it: -1 for none, 0 when it is over; a part of a millisecond is a whole one. */
 static inline int deadline_left(uint64_t deadline)
 {
-	uint64_t now = deadline_now();
-	uint64_t ms = deadline > now ? (deadline - now + 999999) / 1000000 : 0;
+	uint64_t now, ms;
 
-	return !deadline ? -1 : ms > INT_MAX ? INT_MAX : (int)ms;
+	if (!deadline)
+		return -1;
+	now = deadline_now();
+	ms = deadline > now ? (deadline - now + 999999) / 1000000 : 0;
+	return ms > INT_MAX ? INT_MAX : (int)ms;
 }
 
 static inline bool deadline_over(uint64_t deadline)
