@@ -2,12 +2,33 @@
 /*
  * utf.c: UTF-8 to UTF-16 and back.
  *
- * Called by the parcel; hands on to nobody.
+ * Called by the parcel; hands on to nobody.  Most text is ASCII, so eight characters of that
+ * are taken at once.
  */
 #include "utf.h"
 
 #include <errno.h>
 #include <stdbool.h>
+#include <string.h>
+
+#define BLOCK 8 /* characters */
+
+/* The loops over a block have a fixed count, so that compilers make vectors of them. */
+static bool is_ascii8(const unsigned char *s)
+{
+	uint64_t block;
+
+	memcpy(&block, s, sizeof(block));
+	return !(block & UINT64_C(0x8080808080808080));
+}
+
+static bool is_ascii16(const utf16_unit *s)
+{
+	uint64_t block[2];
+
+	memcpy(block, s, sizeof(block));
+	return !((block[0] | block[1]) & UINT64_C(0xff80ff80ff80ff80));
+}
 
 /* Takes one code point; the bytes that it took, 0 if it is not UTF-8. */
 static size_t decode8(const unsigned char *s, size_t left, uint32_t *ret)
@@ -52,8 +73,14 @@ ssize_t utf8_to_16_length(const char *utf8, size_t length)
 
 	for (size_t i = 0; i < length;) {
 		uint32_t code;
-		size_t used = decode8(s + i, length - i, &code);
+		size_t used;
 
+		if (length - i >= BLOCK && is_ascii8(s + i)) {
+			units += BLOCK;
+			i += BLOCK;
+			continue;
+		}
+		used = decode8(s + i, length - i, &code);
 		if (!used)
 			return -EINVAL;
 		units += code >= 0x10000 ? 2 : 1;
@@ -68,8 +95,16 @@ void utf8_to_16(const char *utf8, size_t length, utf16_unit *out)
 
 	for (size_t i = 0; i < length;) {
 		uint32_t code = 0;
-		size_t used = decode8(s + i, length - i, &code);
+		size_t used;
 
+		if (length - i >= BLOCK && is_ascii8(s + i)) {
+			for (size_t j = 0; j < BLOCK; j++)
+				out[j] = s[i + j];
+			out += BLOCK;
+			i += BLOCK;
+			continue;
+		}
+		used = decode8(s + i, length - i, &code);
 		if (!used)
 			return;
 		if (code >= 0x10000) {
@@ -103,6 +138,11 @@ size_t utf16_to_8_length(const utf16_unit *utf16, size_t units)
 	for (size_t i = 0; i < units;) {
 		uint32_t code;
 
+		if (units - i >= BLOCK && is_ascii16(utf16 + i)) {
+			length += BLOCK;
+			i += BLOCK;
+			continue;
+		}
 		i += decode16(utf16 + i, units - i, &code);
 		length += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
 	}
@@ -114,6 +154,13 @@ void utf16_to_8(const utf16_unit *utf16, size_t units, char *out)
 	for (size_t i = 0; i < units;) {
 		uint32_t code;
 
+		if (units - i >= BLOCK && is_ascii16(utf16 + i)) {
+			for (size_t j = 0; j < BLOCK; j++)
+				out[j] = (char)utf16[i + j];
+			out += BLOCK;
+			i += BLOCK;
+			continue;
+		}
 		i += decode16(utf16 + i, units - i, &code);
 		if (code < 0x80) {
 			*out++ = code;

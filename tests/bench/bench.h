@@ -34,6 +34,8 @@ double bench_dbus_library(const char *path);
 
 /* ---- a parcelable of twenty fields by its AIDL: ns to write and read it ---- */
 double bench_aidl(void);
+/* ---- twenty values by the NDK's functions: ns to write and read them ---- */
+double bench_parcel(void);
 
 /* ---- Binder over driver/client ---- */
 struct bench_binder;

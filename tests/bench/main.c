@@ -2,7 +2,7 @@
 /*
  * main.c: runs the benchmarks and prints one table for each placement.
  *
- * `make bench` calls it; with "scale", only that table.  Everything in a table was measured in one go, so the
+ * `make bench` calls it; with "scale" or "parcel", only that table.  Everything in a table was measured in one go, so the
  * ratios hold on a busy machine as well as figures of this kind ever do.
  */
 #include "bench.h"
@@ -89,6 +89,12 @@ static void run_library(const struct floors *floors)
 	bench_library_stop(library);
 }
 
+static void run_parcels(void)
+{
+	print_row("AIDL: write and read 20 fields", bench_aidl(), NULL);
+	print_row("parcel: write and read 20 values", bench_parcel(), NULL);
+}
+
 static void run(bool pinned)
 {
 	struct floors bare, library;
@@ -105,11 +111,15 @@ static void run(bool pinned)
 	print_row("D-Bus: empty call, libdbus", library.dbus, NULL);
 	run_binder(&bare);
 	run_library(&library);
-	print_row("AIDL: write and read 20 fields", bench_aidl(), NULL);
+	run_parcels();
 }
 
 int main(int argc, char **argv)
 {
+	if (argc > 1 && strcmp(argv[1], "parcel") == 0) {
+		run_parcels();
+		return 0;
+	}
 	if (argc > 1 && strcmp(argv[1], "scale") == 0) {
 		bench_scale();
 		return 0;
