@@ -6,7 +6,7 @@
  * device's (open, ioctl, mmap, poll, close); results are 0 or more, or -errno.
  * Any thread may call; calls of different threads do not wait for each other.
  * A forked child may go on using its parent's client, as with the device: it
- * acts as one more thread of the same opener, without a mapping.
+ * acts as one more thread of the same client, without a mapping.
  *
  * Besides the device's own errors: -ENODEV, also from a call under way: the
  * daemon is gone, for good as far as this client goes.  -EDEADLK: a signal

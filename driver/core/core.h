@@ -25,7 +25,7 @@ struct binder_thread;
 struct binder_identity {
 	s32 pid;
 	u32 euid;
-	s32 nice;                     /* of the opener: what its threads go back to */
+	s32 nice;                     /* of the client: what its threads go back to */
 	struct port_account *account; /* its memory is charged to; NULL: to nobody */
 };
 
@@ -83,6 +83,8 @@ void binder_thread_exit(struct binder_thread *thread);
  * transaction failed: the thread reads that), -EINVAL, -EFAULT, -ENOMEM.
  */
 int binder_thread_write(struct binder_thread *thread, u64 addr, u64 size, u64 *consumed);
+/* The same with the one command at @addr + *@consumed. */
+int binder_thread_write_one(struct binder_thread *thread, u64 addr, u64 *consumed);
 
 /*
  * BR_ commands to the client's memory.  0: *@consumed says how much.

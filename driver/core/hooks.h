@@ -71,10 +71,10 @@ s32 port_visible_pid(struct port_thread *reader, struct port_proc *sender, s32 p
 u32 port_visible_uid(struct port_thread *reader, u32 euid);
 /*
  * The uid of a process whose thread sends, and of a thread that wants to be
- * context manager: what they are now, or @opener where a home knows only that.
+ * context manager: what they are now, or @euid (at open) where a home knows only that.
  */
-u32 port_sender_euid(struct port_thread *from, u32 opener);
-u32 port_manager_euid(struct port_thread *thread, u32 opener);
+u32 port_sender_euid(struct port_thread *from, u32 euid);
+u32 port_manager_euid(struct port_thread *thread, u32 euid);
 /* [locked] 0 or -EPERM. */
 int port_may_become_manager(struct port_thread *thread);
 /*
@@ -110,7 +110,7 @@ void port_trace(const struct binder_trace *trace);
 /* An invariant is broken: printf-like. */
 void port_broken(const char *format, ...) __printf(1, 2);
 
-/* What happened, to whom.  pids and tids are the openers' own. */
+/* What happened, to whom.  pids and tids are the clients' own. */
 enum binder_trace_event {
 	BINDER_TRACE_SENT,       /* queued for its target */
 	BINDER_TRACE_FAILED,     /* refused: error and reason say why */

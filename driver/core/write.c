@@ -341,29 +341,43 @@ static const struct binder_command *find_command(u32 command)
 	return &commands[nr];
 }
 
+int binder_thread_write_one(struct binder_thread *thread, u64 addr, u64 *consumed)
+{
+	const struct binder_command *command;
+	union binder_command_data data;
+	u32 number;
+	int err;
+
+	/* A thread whose transaction failed reads that before it goes on. */
+	if (thread->return_error.command != BR_OK)
+		return 0;
+	err = port_read_client(thread->home, &number, addr + *consumed, sizeof(number));
+	if (err)
+		return err;
+	if (_IOC_NR(number) < BINDER_BC_KINDS)
+		port_tally(&thread->counters.bc[_IOC_NR(number)]);
+	command = find_command(number);
+	if (!command)
+		return -EINVAL;
+	err = port_read_client(thread->home, &data, addr + *consumed + sizeof(number),
+			       _IOC_SIZE(number));
+	if (!err)
+		err = command->run(thread, &data);
+	if (err)
+		return err;
+	*consumed += sizeof(number) + _IOC_SIZE(number);
+	return 0;
+}
+
 int binder_thread_write(struct binder_thread *thread, u64 addr, u64 size, u64 *consumed)
 {
-	/* A thread whose transaction failed reads that before it goes on. */
-	while (*consumed < size && thread->return_error.command == BR_OK) {
-		const struct binder_command *command;
-		union binder_command_data data;
-		u32 number;
-		int err = port_read_client(thread->home, &number, addr + *consumed, sizeof(number));
+	u64 before;
+	int err = 0;
 
-		if (err)
-			return err;
-		if (_IOC_NR(number) < BINDER_BC_KINDS)
-			port_tally(&thread->counters.bc[_IOC_NR(number)]);
-		command = find_command(number);
-		if (!command)
-			return -EINVAL;
-		err = port_read_client(thread->home, &data, addr + *consumed + sizeof(number),
-				       _IOC_SIZE(number));
-		if (!err)
-			err = command->run(thread, &data);
-		if (err)
-			return err;
-		*consumed += sizeof(number) + _IOC_SIZE(number);
-	}
-	return 0;
+	do {
+		before = *consumed;
+		if (before < size)
+			err = binder_thread_write_one(thread, addr, consumed);
+	} while (!err && *consumed != before);
+	return err;
 }

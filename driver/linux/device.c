@@ -22,62 +22,62 @@ static int device_open(struct inode *inode, struct file *file)
 		.euid = __kuid_val(current_euid()),
 		.nice = task_nice(current),
 	};
-	struct port_proc *opener;
+	struct port_proc *client;
 	int err;
 
 	if (!READ_ONCE(binder_devices_ready))
 		return -ENODEV;
 	if (!current->mm) /* the kernel itself, as if it were some file */
 		return -EINVAL;
-	opener = kzalloc(sizeof(*opener), GFP_KERNEL_ACCOUNT);
-	if (!opener)
+	client = kzalloc(sizeof(*client), GFP_KERNEL_ACCOUNT);
+	if (!client)
 		return -ENOMEM;
-	err = memory_init(&opener->memory);
+	err = memory_init(&client->memory);
 	if (err) {
-		kfree(opener);
+		kfree(client);
 		return err;
 	}
-	init_waitqueue_head(&opener->poll);
-	opener->tgid = get_pid(task_tgid(current));
-	opener->cred = get_cred(file->f_cred);
-	opener->core = binder_proc_open(device->context, &who, opener);
-	if (!opener->core) {
-		port_proc_gone(opener);
+	init_waitqueue_head(&client->poll);
+	client->tgid = get_pid(task_tgid(current));
+	client->cred = get_cred(file->f_cred);
+	client->core = binder_proc_open(device->context, &who, client);
+	if (!client->core) {
+		port_proc_gone(client);
 		return -ENOMEM;
 	}
-	file->private_data = opener;
-	opener->debug = debugfs_opened(device, who.pid);
+	file->private_data = client;
+	client->debug = debugfs_opened(device, who.pid);
 	/* Its pages are found by its own inode, not by the device's, which all opens share. */
-	file->f_mapping = opener->memory.inode->i_mapping;
+	file->f_mapping = client->memory.inode->i_mapping;
 	return nonseekable_open(inode, file);
 }
 
-void port_proc_gone(struct port_proc *opener)
+void port_proc_gone(struct port_proc *client)
 {
-	memory_destroy(&opener->memory);
-	put_pid(opener->tgid);
-	put_cred(opener->cred);
-	kfree(opener);
+	memory_destroy(&client->memory);
+	put_pid(client->tgid);
+	put_cred(client->cred);
+	kfree(client);
 }
 
 /* A descriptor was closed, not necessarily the last one. */
 static int device_flush(struct file *file, fl_owner_t id)
 {
-	struct port_proc *opener = file->private_data;
+	struct port_proc *client = file->private_data;
 
-	binder_proc_flush(opener->core);
+	binder_proc_flush(client->core);
 	return 0;
 }
 
 /* No descriptor, no mapping, no ioctl any more. */
 static int device_release(struct inode *inode, struct file *file)
 {
-	struct port_proc *opener = file->private_data;
-	struct binder_device_process *debug = opener->debug;
+	struct port_proc *client = file->private_data;
+	struct binder_device_process *debug = client->debug;
 
 	file->f_mapping = inode->i_mapping;
-	memory_forget(&opener->memory);
-	binder_proc_release(opener->core); /* ends in port_proc_gone(), now or later */
+	memory_forget(&client->memory);
+	binder_proc_release(client->core); /* ends in port_proc_gone(), now or later */
 	debugfs_closed(debug); /* may wait for a reader, as nobody has to for us any more */
 	return 0;
 }
@@ -87,23 +87,25 @@ static int device_release(struct inode *inode, struct file *file)
 /* Bytes of commands between two looks at whether somebody else wants the processor, or us dead. */
 #define SLICE 4096
 
-/*
- * A client says how many commands there are, without end if it likes.  One that begins within a
- * slice is carried out whole; less than a slice is consumed when a command's failure ends it.
- */
+/* A client says how many commands there are, without end if it likes. */
 static int write_commands(struct port_thread *thread, u64 addr, u64 size, u64 *consumed)
 {
-	u64 end;
+	u64 looked = *consumed, before;
 	int err;
 
-	do {
-		end = size - min(size, *consumed) > SLICE ? *consumed + SLICE : size;
-		err = binder_thread_write(thread->core, addr, end, consumed);
-		if (err || *consumed < end || end == size)
+	while (*consumed < size) {
+		if (*consumed - looked >= SLICE) {
+			if (fatal_signal_pending(current))
+				return -EINTR;
+			cond_resched();
+			looked = *consumed;
+		}
+		before = *consumed;
+		err = binder_thread_write_one(thread->core, addr, consumed);
+		if (err || *consumed == before)
 			return err;
-		cond_resched();
-	} while (!fatal_signal_pending(current));
-	return -EINTR;
+	}
+	return 0;
 }
 
 static int carry_out(struct port_thread *thread, struct binder_write_read *bwr, bool nonblock)
@@ -166,13 +168,13 @@ static long device_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 
 static __poll_t device_poll(struct file *file, struct poll_table_struct *wait)
 {
-	struct port_proc *opener = file->private_data;
-	struct port_thread *thread = thread_current(opener);
+	struct port_proc *client = file->private_data;
+	struct port_thread *thread = thread_current(client);
 
 	if (!thread)
 		return EPOLLERR;
 	WRITE_ONCE(thread->polls, true);
-	poll_wait(file, &opener->poll, wait);
+	poll_wait(file, &client->poll, wait);
 	return (__force __poll_t)binder_thread_poll(thread->core);
 }
 

@@ -40,7 +40,7 @@
  */
 struct memory {
 	struct mm_struct *mm;     /* constant: whose mmap it takes; counted, not used */
-	struct mem_cgroup *payer; /* constant: the opener's, whoever fills the pages */
+	struct mem_cgroup *payer; /* constant: the client's, whoever fills the pages */
 	struct inode *inode;      /* constant: in whose page tables the pages are found */
 	struct list_head entry;   /* shrink.c; empty: has no pages */
 	struct mutex lock;        /* adding and removing pages; mapping them */
@@ -80,8 +80,8 @@ void shrink_count(long change);
 
 struct port_proc {
 	struct binder_proc *core;
-	struct pid *tgid;        /* constant: the opener's */
-	const struct cred *cred; /* constant: the opener's at open */
+	struct pid *tgid;        /* constant: the client's */
+	const struct cred *cred; /* constant: the client's at open */
 	wait_queue_head_t poll;  /* epoll holds on to it as long as there is the file */
 	struct memory memory;
 	struct binder_device_process *debug; /* debugfs.c; NULL: it has no file there */
@@ -89,7 +89,7 @@ struct port_proc {
 
 struct port_thread {
 	struct binder_thread *core;
-	struct port_proc *opener;
+	struct port_proc *client;
 	wait_queue_head_t wait; /* its own task alone sleeps here */
 	bool woken;
 	bool polls;
@@ -98,7 +98,7 @@ struct port_thread {
 /* ---- wait.c ------------------------------------------------------------------------ */
 
 /* What the current task is to this open; made when it is new.  NULL: no memory. */
-struct port_thread *thread_current(struct port_proc *opener);
+struct port_thread *thread_current(struct port_proc *client);
 /* BINDER_WRITE_READ's reading half: waits for something to read.  0 or a negative errno. */
 int thread_read(struct port_thread *thread, u64 addr, u64 size, u64 *consumed, bool nonblock);
 /* Any other ioctl: BINDER_FREEZE waits. */

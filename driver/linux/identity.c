@@ -42,12 +42,12 @@ u32 port_visible_uid(struct port_thread *reader, u32 euid)
  * thread since.  Never of the process that opened the device: that may have executed a program
  * with more privileges, while a child of it sends.
  */
-u32 port_sender_euid(struct port_thread *from, u32 opener)
+u32 port_sender_euid(struct port_thread *from, u32 euid)
 {
 	return __kuid_val(compat_sender_euid());
 }
 
-u32 port_manager_euid(struct port_thread *thread, u32 opener)
+u32 port_manager_euid(struct port_thread *thread, u32 euid)
 {
 	return __kuid_val(current_euid());
 }
@@ -78,7 +78,7 @@ int port_security_label(struct port_thread *from, char **ret, u32 *size)
 	struct compat_label label = {};
 	const char *text;
 	u32 length;
-	int err = compat_label_get(from->opener->cred, &label, &text, &length);
+	int err = compat_label_get(from->client->cred, &label, &text, &length);
 
 	if (err) {
 		if (err == -ENOMEM || !strcmp(unlabeled, "refuse"))

@@ -172,11 +172,11 @@ int port_buffer_prepare(struct port_proc *to, size_t offset, size_t size)
 }
 
 /* What a range that is there is used for: one of data, to and neither. */
-static void each_page(struct port_proc *opener, size_t offset, size_t size, const char *data,
+static void each_page(struct port_proc *client, size_t offset, size_t size, const char *data,
 		      char *to)
 {
 	while (size) {
-		struct page *page = READ_ONCE(opener->memory.pages[offset >> PAGE_SHIFT]);
+		struct page *page = READ_ONCE(client->memory.pages[offset >> PAGE_SHIFT]);
 		size_t part = in_page(offset, size);
 
 		if (page && data)
@@ -273,22 +273,22 @@ static vm_fault_t insert_pages(struct memory *memory, struct vm_fault *vmf)
 
 static vm_fault_t mapping_fault(struct vm_fault *vmf)
 {
-	struct port_proc *opener = vmf->vma->vm_private_data;
+	struct port_proc *client = vmf->vma->vm_private_data;
 	vm_fault_t r;
 
-	mutex_lock(&opener->memory.lock);
-	r = insert_pages(&opener->memory, vmf);
-	mutex_unlock(&opener->memory.lock);
+	mutex_lock(&client->memory.lock);
+	r = insert_pages(&client->memory, vmf);
+	mutex_unlock(&client->memory.lock);
 	return r;
 }
 
 /* All of it or a part is gone.  A child that made the parent's mapping its own does not count. */
 static void mapping_close(struct vm_area_struct *vma)
 {
-	struct port_proc *opener = vma->vm_private_data;
+	struct port_proc *client = vma->vm_private_data;
 
-	if (vma->vm_mm == opener->memory.mm)
-		binder_proc_munmap(opener->core);
+	if (vma->vm_mm == client->memory.mm)
+		binder_proc_munmap(client->core);
 }
 
 static const struct vm_operations_struct mapping_operations = {
@@ -296,9 +296,9 @@ static const struct vm_operations_struct mapping_operations = {
 	.fault = mapping_fault,
 };
 
-static int add_mapping(struct port_proc *opener, struct vm_area_struct *vma)
+static int add_mapping(struct port_proc *client, struct vm_area_struct *vma)
 {
-	struct memory *memory = &opener->memory;
+	struct memory *memory = &client->memory;
 	u64 size = min_t(u64, vma->vm_end - vma->vm_start, BINDER_MAX_MAPPING);
 	unsigned long count = size >> PAGE_SHIFT;
 	struct page **pages = kvcalloc(count, sizeof(*pages), GFP_KERNEL_ACCOUNT);
@@ -311,7 +311,7 @@ static int add_mapping(struct port_proc *opener, struct vm_area_struct *vma)
 	memory->touched = touched;
 	memory->count = count;
 	/* From here on senders may find it. */
-	err = binder_proc_mmap(opener->core, vma->vm_start, size);
+	err = binder_proc_mmap(client->core, vma->vm_start, size);
 	if (!err) {
 		shrink_add(memory);
 		return 0;
@@ -328,21 +328,21 @@ out:
 /* Under the mmap_lock of the only mm that may: there is one at a time. */
 int memory_mmap(struct file *file, struct vm_area_struct *vma)
 {
-	struct port_proc *opener = file->private_data;
+	struct port_proc *client = file->private_data;
 	int err;
 
-	if (task_tgid(current) != opener->tgid || vma->vm_mm != opener->memory.mm)
+	if (task_tgid(current) != client->tgid || vma->vm_mm != client->memory.mm)
 		return -EINVAL;
 	if (vma->vm_flags & VM_WRITE)
 		return -EPERM;
-	if (opener->memory.pages)
+	if (client->memory.pages)
 		return -EBUSY;
-	err = add_mapping(opener, vma);
+	err = add_mapping(client, vma);
 	if (err)
 		return err;
 	compat_vm_flags_mod(vma, VM_DONTCOPY | VM_DONTEXPAND | VM_MIXEDMAP, VM_MAYWRITE);
 	vma->vm_ops = &mapping_operations;
-	vma->vm_private_data = opener;
+	vma->vm_private_data = client;
 	vma->vm_pgoff = 0; /* whatever the client said: pages are numbered from its start */
 	return 0;
 }
@@ -367,14 +367,14 @@ static void take_page(void *data)
 /* Locked.  Was the page given back? */
 static bool reclaim_page(struct memory *memory, unsigned long index)
 {
-	struct port_proc *opener = container_of(memory, struct port_proc, memory);
+	struct port_proc *client = container_of(memory, struct port_proc, memory);
 	struct taking taking = { .memory = memory, .index = index };
 	loff_t start = (loff_t)index << PAGE_SHIFT;
 
 	/* What is always in use lies low: best fit takes the same chunks again. */
 	if (test_and_clear_bit(index, memory->touched))
 		return false;
-	if (!binder_proc_take_unused(opener->core, start, PAGE_SIZE, take_page, &taking))
+	if (!binder_proc_take_unused(client->core, start, PAGE_SIZE, take_page, &taking))
 		return false;
 	unmap_mapping_range(memory->inode->i_mapping, start, PAGE_SIZE, 1);
 	__free_page(taking.page);

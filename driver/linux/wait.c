@@ -12,9 +12,9 @@
 
 /* ---- making ------------------------------------------------------------------------ */
 
-struct port_thread *thread_current(struct port_proc *opener)
+struct port_thread *thread_current(struct port_proc *client)
 {
-	struct binder_thread *core = binder_thread_find(opener->core, current->pid);
+	struct binder_thread *core = binder_thread_find(client->core, current->pid);
 	struct port_thread *thread;
 
 	if (core)
@@ -22,10 +22,10 @@ struct port_thread *thread_current(struct port_proc *opener)
 	thread = kzalloc(sizeof(*thread), GFP_KERNEL_ACCOUNT);
 	if (!thread)
 		return NULL;
-	thread->opener = opener;
+	thread->client = client;
 	init_waitqueue_head(&thread->wait);
 	/* Nobody but this task makes it. */
-	thread->core = binder_thread_get(opener->core, current->pid, thread);
+	thread->core = binder_thread_get(client->core, current->pid, thread);
 	if (!thread->core) {
 		kfree(thread);
 		return NULL;
@@ -58,7 +58,7 @@ void port_wake(struct port_thread *thread, bool sync)
 	 * on doing so when the thread is gone.
 	 */
 	if (READ_ONCE(thread->polls))
-		wake_up_interruptible_poll(&thread->opener->poll, EPOLLIN);
+		wake_up_interruptible_poll(&thread->client->poll, EPOLLIN);
 }
 
 /* The clock of the last tick: nobody asks for more. */

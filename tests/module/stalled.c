@@ -240,7 +240,7 @@ static void open_and_close(void *data)
 static bool reader_holds_up_nobodys_open_nor_death(void)
 {
 	struct missing m = missing_new(PAGE);
-	pid_t manager = start_manager(), opener;
+	pid_t manager = start_manager(), client;
 	struct reader view = { .of = manager, .into = m.memory };
 	pthread_t caller = begin(call, NULL), reader = begin(read_process, &view);
 	bool stalled, opened, heard;
@@ -248,11 +248,11 @@ static bool reader_holds_up_nobodys_open_nor_death(void)
 	stalled = missing_is_wanted(&m);
 	kill(manager, SIGKILL);
 	heard = joins_in_time(caller);
-	opener = start(open_and_close, NULL);
-	opened = ends_in_time(opener);
+	client = start(open_and_close, NULL);
+	opened = ends_in_time(client);
 	missing_comes(&m);
 	end(manager);
-	end(opener);
+	end(client);
 	return joins_in_time(reader) && stalled && heard && opened;
 }
 

@@ -178,9 +178,8 @@ static bool write_slice(struct port_thread *thread, int *result)
 	while (done < size) {
 		if (done - start >= WRITE_SLICE || throttle_slice_is_over())
 			return false;
-		/* A command that begins before the end is done whole: so this is one. */
 		before = done;
-		*result = binder_thread_write(thread->core, bwr->write_buffer, before + 1, &done);
+		*result = binder_thread_write_one(thread->core, bwr->write_buffer, &done);
 		bwr->write_consumed = done;
 		if (*result < 0 || done == before)
 			return true;

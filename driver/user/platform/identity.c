@@ -76,14 +76,14 @@ s32 port_visible_pid(struct port_thread *reader, struct port_proc *sender, s32 p
 	return namespaces_pid(&reader->client->identity.spaces, &sender->identity.spaces, pid);
 }
 
-u32 port_sender_euid(struct port_thread *from, u32 opener)
+u32 port_sender_euid(struct port_thread *from, u32 euid)
 {
-	return opener;
+	return euid;
 }
 
-u32 port_manager_euid(struct port_thread *thread, u32 opener)
+u32 port_manager_euid(struct port_thread *thread, u32 euid)
 {
-	return opener;
+	return euid;
 }
 
 u32 port_visible_uid(struct port_thread *reader, u32 euid)
