@@ -25,7 +25,7 @@ static binder_status_t begin(struct hidl_call *call, ABinderConnection *conn)
 
 	*call = (struct hidl_call){ .manager = NULL };
 	if (!status)
-		status = proxy_get(conn, 0, &call->manager);
+		status = proxy_get_manager(conn, &call->manager);
 	return status ? status : request_new(call->manager, HIDL_MANAGER, &call->in);
 }
 

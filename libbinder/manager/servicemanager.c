@@ -49,7 +49,7 @@ binder_status_t servicemanager_begin(struct servicemanager_call *call, ABinderCo
 		return error_say(STATUS_UNEXPECTED_NULL, "no connection");
 	status = connection_check(conn);
 	if (!status)
-		status = proxy_get(conn, 0, &call->manager);
+		status = proxy_get_manager(conn, &call->manager);
 	if (status)
 		return status;
 	if (detect_ask(conn, timeout_ms) == STATUS_TIMED_OUT)

@@ -150,7 +150,7 @@ static binder_status_t link_to_manager(const struct station *station, AIBinder *
 	pthread_mutex_unlock(&lock);
 	status = connection_check(station->conn);
 	if (status == STATUS_OK)
-		status = proxy_get(station->conn, 0, &manager);
+		status = proxy_get_manager(station->conn, &manager);
 	if (status == STATUS_OK)
 		status = ping(manager, hidl_is_spoken(station->conn));
 	if (status == STATUS_OK)

@@ -196,7 +196,7 @@ EXPORT binder_status_t ABinderConnection_getContextManager(ABinderConnection *co
 	if (!connection || !out)
 		return error_say(STATUS_UNEXPECTED_NULL, "no connection");
 	status = connection_check(connection);
-	return status ? status : proxy_get(connection, 0, out);
+	return status ? status : proxy_get_manager(connection, out);
 }
 
 EXPORT binder_status_t ABinderConnection_becomeContextManager(ABinderConnection *connection,

@@ -186,7 +186,7 @@ static const struct profile *find(struct interview *talk)
 {
 	const struct profile *profile = NULL;
 
-	if (connection_check(talk->conn) || proxy_get(talk->conn, 0, &talk->manager))
+	if (connection_check(talk->conn) || proxy_get_manager(talk->conn, &talk->manager))
 		return NULL;
 	profile = find_aidl(talk);
 	if (!profile && talk->last == ANSWER_REFUSED)

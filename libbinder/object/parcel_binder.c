@@ -76,7 +76,7 @@ static binder_status_t take_binder(const AParcel *parcel, size_t index,
 	switch (object->hdr.type) {
 	case BINDER_TYPE_HANDLE:
 		if (parcel->received)
-			return proxy_get(parcel->conn, object->handle, ret);
+			return proxy_get(parcel_mutable(parcel), object->handle, ret);
 		break;
 	case BINDER_TYPE_BINDER:
 		if (!parcel->received)
@@ -119,7 +119,7 @@ static binder_status_t take_manager(ABinderConnection *conn, AIBinder **ret)
 		AIBinder_incStrong(own);
 	pthread_mutex_unlock(&conn->lock);
 	if (!own)
-		return proxy_get(conn, 0, ret);
+		return proxy_get_manager(conn, ret);
 	*ret = own;
 	return STATUS_OK;
 }

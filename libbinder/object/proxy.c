@@ -5,9 +5,10 @@
  * Called where handles are read and references dropped; hands on to death.c
  * and thread.c.
  *
- * BC_ACQUIRE is sent at once, under connection.lock, while the parcel that
- * brought the handle still holds it.  BC_RELEASE may come late: each belongs
- * to its own BC_ACQUIRE, so a new proxy for the same handle does not mind.
+ * BC_ACQUIRE goes ahead of the BC_FREE_BUFFER of the parcel that brought the handle, in one
+ * write under connection.lock; a proxy that ends before its parcel needs none.  BC_RELEASE may
+ * come late: each belongs to its own BC_ACQUIRE, so a new proxy for the same handle does not
+ * mind.
  */
 #include "proxy.h"
 
@@ -17,6 +18,7 @@
 #include "base/counts.h"
 #include "base/error.h"
 #include "base/export.h"
+#include "parcel/parcel.h"
 
 /* Drivers number handles from the lowest free one; more than this is no handle. */
 #define MAX_HANDLE (1u << 24)
@@ -71,6 +73,49 @@ binder_status_t proxy_acquire(struct proxy *proxy)
 	return error_status(r);
 }
 
+/* connection.lock is held. */
+static void leave_parcel(struct proxy *proxy)
+{
+	if (!proxy->parcel)
+		return;
+	if (proxy->prev)
+		proxy->prev->next = proxy->next;
+	else
+		proxy->parcel->unacquired = proxy->next;
+	if (proxy->next)
+		proxy->next->prev = proxy->prev;
+	proxy->parcel = NULL;
+}
+
+/* connection.lock is held. */
+static void join_parcel(struct proxy *proxy, AParcel *parcel)
+{
+	proxy->parcel = parcel;
+	proxy->next = parcel->unacquired;
+	if (proxy->next)
+		proxy->next->prev = proxy;
+	parcel->unacquired = proxy;
+}
+
+static void acquire_all(AParcel *parcel, struct thread *t)
+{
+	struct proxy *proxy;
+
+	while ((proxy = parcel->unacquired)) {
+		leave_parcel(proxy);
+		if (!t)
+			continue;
+		thread_reserve(t);
+		stream_put_u32(&t->out, BC_ACQUIRE, proxy->handle);
+		proxy->acquired = true;
+	}
+}
+
+__attribute__((constructor)) static void know_parcels(void)
+{
+	parcel_acquire_all = acquire_all;
+}
+
 static void proxy_end(AIBinder *binder)
 {
 	struct proxy *proxy = proxy_of(binder);
@@ -85,6 +130,7 @@ static void proxy_end(AIBinder *binder)
 	}
 	t = atomic_load(&conn->closed) ? NULL : thread_get(conn);
 	pthread_mutex_lock(&conn->lock);
+	leave_parcel(proxy);
 	if (proxy->handle < conn->proxy_slots && conn->proxies[proxy->handle] == binder)
 		conn->proxies[proxy->handle] = NULL;
 	links = death_forget(t, proxy);
@@ -113,18 +159,15 @@ static const struct binder_kind binder_proxy = {
 	.free = proxy_free,
 };
 
-binder_status_t proxy_get(ABinderConnection *conn, uint32_t handle, AIBinder **ret)
+/* parcel NULL: no reference is needed yet. */
+static binder_status_t get(ABinderConnection *conn, AParcel *parcel, uint32_t handle,
+			   AIBinder **ret)
 {
-	struct thread *t;
 	struct proxy *proxy;
 	AIBinder *known;
-	int r;
 
 	if (handle >= MAX_HANDLE)
 		return error_say(STATUS_BAD_TYPE, "handle %u is out of range", handle);
-	t = thread_get(conn);
-	if (!t)
-		return error_say(STATUS_NO_MEMORY, "no memory for a thread");
 	pthread_mutex_lock(&conn->lock);
 	if (make_slot(conn, handle))
 		goto no_memory;
@@ -139,13 +182,8 @@ binder_status_t proxy_get(ABinderConnection *conn, uint32_t handle, AIBinder **r
 		goto no_memory;
 	binder_init(&proxy->binder, &binder_proxy);
 	proxy->handle = handle;
-	r = handle ? acquire(t, proxy) : 0;
-	if (r) {
-		pthread_mutex_unlock(&conn->lock);
-		free(proxy);
-		return error_say(error_status(r), "a reference to handle %u cannot be taken",
-				 handle);
-	}
+	if (parcel)
+		join_parcel(proxy, parcel);
 	proxy->conn = connection_ref(conn);
 	/* One that is on its way out may still lie here: it sees that it is no longer. */
 	conn->proxies[handle] = &proxy->binder;
@@ -156,6 +194,16 @@ binder_status_t proxy_get(ABinderConnection *conn, uint32_t handle, AIBinder **r
 no_memory:
 	pthread_mutex_unlock(&conn->lock);
 	return error_say(STATUS_NO_MEMORY, "no memory for handle %u", handle);
+}
+
+binder_status_t proxy_get(AParcel *parcel, uint32_t handle, AIBinder **ret)
+{
+	return get(parcel->conn, handle ? parcel : NULL, handle, ret);
+}
+
+binder_status_t proxy_get_manager(ABinderConnection *conn, AIBinder **ret)
+{
+	return get(conn, NULL, 0, ret);
 }
 
 void proxy_died(struct proxy *proxy)

@@ -3,7 +3,7 @@
  * proxy.h: objects that live elsewhere.
  *
  * One proxy per handle and connection.  It has one strong reference of the
- * driver's, taken at once while something else still holds the handle.
+ * driver's, which is taken before the parcel that brought the handle gives back its own.
  */
 #ifndef LIBBINDER_PROXY_H
 #define LIBBINDER_PROXY_H
@@ -17,7 +17,10 @@ struct proxy {
 	ABinderConnection *conn; /* a reference */
 	uint32_t handle;
 	atomic_bool dead;
-	bool acquired;      /* connection.lock: has the driver's reference */
+	bool acquired; /* connection.lock: has the driver's reference */
+	/* connection.lock: the received parcel whose reference it lives on until then, or NULL. */
+	AParcel *parcel;
+	struct proxy *prev, *next; /* connection.lock: parcel->unacquired */
 	uint64_t death_id;  /* connection.lock: what the driver was asked under; 0: not asked */
 	struct link *links; /* death.c's lock */
 	_Atomic(char *) descriptor;
@@ -35,12 +38,10 @@ static inline ABinderConnection *binder_connection(const AIBinder *binder)
 	return binder_is_proxy(binder) ? ((const struct proxy *)binder)->conn : NULL;
 }
 
-/*
- * A strong reference to the proxy of a handle.  The caller makes sure that the
- * driver's reference does not go meanwhile: it holds the parcel that the
- * handle came in.
- */
-binder_status_t proxy_get(ABinderConnection *conn, uint32_t handle, AIBinder **ret);
+/* A strong reference to the proxy of a handle that lies in a received parcel. */
+binder_status_t proxy_get(AParcel *parcel, uint32_t handle, AIBinder **ret);
+/* The same for handle 0, which is there without a parcel. */
+binder_status_t proxy_get_manager(ABinderConnection *conn, AIBinder **ret);
 /* Handle 0 can be called without a reference; for all else it needs one. */
 binder_status_t proxy_acquire(struct proxy *proxy);
 /* A call or the driver said so.  Nobody can tell for handle 0: a new manager may come. */

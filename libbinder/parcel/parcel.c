@@ -16,6 +16,8 @@
 #include "base/error.h"
 #include "parcel/captured.h"
 
+void (*parcel_acquire_all)(AParcel *parcel, struct thread *t);
+
 static size_t pad4(size_t size)
 {
 	return (size + 3) & ~(size_t)3;
@@ -47,24 +49,34 @@ AParcel *parcel_new(ABinderConnection *conn)
 	return parcel;
 }
 
-static void give_buffer_back(ABinderConnection *conn, uint64_t buffer, size_t size, bool objects)
+/*
+ * A thread that serves talks soon.  Another may not, so it must not sit on much of the buffer, nor
+ * on references that lie in it.  Those that are taken have to be there when the lock is dropped:
+ * from then on other threads may give them back.
+ */
+static void give_buffer_back(AParcel *parcel)
 {
+	ABinderConnection *conn = parcel->conn;
+	bool taken = false;
 	struct thread *t;
 
-	if (connection_is_foreign(conn) || atomic_load(&conn->closed))
+	if (connection_is_foreign(conn))
 		return;
-	t = thread_get(conn);
-	if (!t)
-		return;
-	thread_reserve(t);
-	stream_put_u64(&t->out, BC_FREE_BUFFER, buffer);
-	t->unsent_buffers += size;
-	/*
-	 * A thread that serves talks soon.  Another may not, so it must not sit on
-	 * much of the buffer, nor on references that lie in it.
-	 */
-	if (t->unsent_buffers > 16384 || (objects && !t->looper))
-		thread_flush(t);
+	t = atomic_load(&conn->closed) ? NULL : thread_get(conn);
+	if (parcel->object_count) {
+		pthread_mutex_lock(&conn->lock);
+		taken = parcel->unacquired;
+		parcel_acquire_all(parcel, t);
+	}
+	if (t) {
+		thread_reserve(t);
+		stream_put_u64(&t->out, BC_FREE_BUFFER, (uintptr_t)parcel->data);
+		t->unsent_buffers += parcel->size;
+		if (t->unsent_buffers > 16384 || taken || (parcel->object_count && !t->looper))
+			thread_flush(t);
+	}
+	if (parcel->object_count)
+		pthread_mutex_unlock(&conn->lock);
 }
 
 binder_status_t parcel_init_received(AParcel *parcel, ABinderConnection *conn,
@@ -108,7 +120,7 @@ static void clear_received(AParcel *parcel)
 		if (object.hdr.type == BINDER_TYPE_FD && !connection_is_foreign(conn))
 			close(object.fd);
 	}
-	give_buffer_back(conn, (uintptr_t)parcel->data, parcel->size, parcel->object_count);
+	give_buffer_back(parcel);
 	connection_unuse(conn);
 }
 

@@ -39,11 +39,17 @@ struct AParcel {
 	bool received;
 	bool captured;                 /* received by somebody else: captured.h */
 	const struct profile *profile; /* of a captured one; NULL: the connection's */
-	bool embedded;                 /* not malloc()ed by itself */
+	/* Of a received one, under connection.lock: proxies that live on its references, proxy.c. */
+	struct proxy *unacquired;
+	bool embedded; /* not malloc()ed by itself */
 	uint8_t inside[192];
 	uint64_t offsets_inside[2];
 	struct parcel_hold holds_inside[2];
 };
+
+/* Takes references for all proxies that live on those of the parcel: in the thread's commands,
+ * or, if it is NULL, not at all.  connection.lock is held.  proxy.c's. */
+extern void (*parcel_acquire_all)(AParcel *parcel, struct thread *t);
 
 /* NULL: no memory. */
 AParcel *parcel_new(ABinderConnection *conn);
