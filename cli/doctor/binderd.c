@@ -182,12 +182,17 @@ void doctor_check_folder(struct doctor *doctor)
 
 static void say_served(struct doctor *doctor, const char *path, const struct peer *peer)
 {
-	bool stopped = peer_is_stopped(peer->pid);
+	bool stopped = peer_is_stopped(peer->pid), old = peer_is_replaced(peer->pid);
+	struct finding *finding;
 
-	doctor_add(doctor, "binderd", stopped ? FINDING_NOTE : FINDING_OK,
-		   "%s, pid %d of uid %lld, serves %s%s",
-		   *peer->program ? peer->program : "a process", (int)peer->pid,
-		   (long long)peer->uid, path, stopped ? ", but is stopped" : "");
+	finding = doctor_add(doctor, "binderd", stopped || old ? FINDING_NOTE : FINDING_OK,
+			     "%s, pid %d of uid %lld, serves %s%s%s",
+			     *peer->program ? peer->program : "a process", (int)peer->pid,
+			     (long long)peer->uid, path, stopped ? ", but is stopped" : "",
+			     old ? "; its program was replaced since it started" : "");
+	if (old)
+		doctor_hint(finding, "start it again, when its clients can do without: binderctl "
+				     "down && binderctl up");
 	doctor->daemon = peer->pid;
 }
 

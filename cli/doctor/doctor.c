@@ -25,10 +25,8 @@ static void (*const machine_checks[])(struct doctor *doctor) = {
 };
 
 static void (*const live_checks[])(struct doctor *doctor) = {
-	doctor_check_devices,
-	doctor_check_folder,
-	doctor_check_binderd,
-	doctor_check_world,
+	doctor_check_devices, doctor_check_folder, doctor_check_binderd,
+	doctor_check_config,  doctor_check_world,
 };
 
 struct finding *doctor_add(struct doctor *doctor, const char *name, enum finding_state state,
@@ -171,6 +169,8 @@ static int run_doctor(struct session *session, const struct arguments *arguments
 
 	if (result != EXIT_OK)
 		return result;
+	if (option_value(arguments, "gbinder"))
+		return doctor_print_gbinder(session, sink);
 	doctor = calloc(1, sizeof(*doctor));
 	if (!doctor)
 		return fail(arguments, EXIT_OTHER, NULL, "out of memory");
@@ -197,6 +197,7 @@ static int run_doctor(struct session *session, const struct arguments *arguments
 static const struct option_spec options[] = {
 	{ "root", 0, "FOLDER",
 	  "read /proc, /sys, /boot and /lib/modules of a machine below FOLDER" },
+	{ "gbinder", 0, NULL, "print a file for /etc/gbinder.d instead, for libgbinder" },
 	OPTION_FIVE_SECONDS,
 	{ 0 },
 };
@@ -212,7 +213,10 @@ const struct verb verb_doctor = {
 		"service manager, 7 the driver or the service manager does not answer.\n"
 		"\n"
 		"With --root it reads the kernel, modules and binderfs of a machine whose files are in\n"
-		"a folder, such as a mounted disk, and opens no device.",
+		"a folder, such as a mounted disk, and opens no device.\n"
+		"\n"
+		"With --gbinder it prints which ApiLevel libgbinder needs for the service manager:\n"
+		"  binderctl doctor --gbinder | sudo tee /etc/gbinder.d/binder.conf",
 	.example = "binderctl doctor",
 	.options = options,
 	.timeout_ms = 5000,

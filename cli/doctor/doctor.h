@@ -15,6 +15,7 @@
 #include "cli/doctor/machine.h"
 #include "cli/verbs/peer.h"
 #include "cli/session.h"
+#include "cli/value/sink.h"
 
 enum finding_state {
 	FINDING_OK,
@@ -68,6 +69,10 @@ void doctor_check_devices(struct doctor *doctor);
 /* BINDER_DIR, where it counts. */
 void doctor_check_folder(struct doctor *doctor);
 void doctor_check_binderd(struct doctor *doctor);
+/* What binderd's configuration file sets; nothing where that is nothing. */
+void doctor_check_config(struct doctor *doctor);
+/* A file for libgbinder, as the device's service manager needs it. */
+int doctor_print_gbinder(struct session *session, struct sink *sink);
 /* Opens the device, and asks who serves handle 0. */
 void doctor_check_world(struct doctor *doctor);
 

@@ -103,3 +103,15 @@ bool peer_is_stopped(pid_t pid)
 	fclose(file);
 	return stopped;
 }
+
+bool peer_is_replaced(pid_t pid)
+{
+	static const char mark[] = " (deleted)";
+	char path[64], program[4096];
+	ssize_t length;
+
+	snprintf(path, sizeof(path), "/proc/%d/exe", (int)pid);
+	length = readlink(path, program, sizeof(program));
+	return length >= (ssize_t)strlen(mark) &&
+	       !memcmp(program + length - strlen(mark), mark, strlen(mark));
+}

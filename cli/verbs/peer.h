@@ -33,6 +33,9 @@ binder_status_t peer_of_manager(ABinderConnection *connection, int timeout_ms, s
  * show that. */
 int peer_that_owes(ABinderConnection *connection, struct peer *ret);
 
+/* Does it run a program that was replaced, as by an upgrade, since it started? */
+bool peer_is_replaced(pid_t pid);
+
 /* By a signal: it answers nobody until it is continued. */
 bool peer_is_stopped(pid_t pid);
 

@@ -215,7 +215,10 @@ static int start(const struct home *home, const char *name, const char *option, 
 	int result;
 
 	if (pid) {
-		printf("%s: runs already, pid %d\n", name, (int)pid);
+		printf("%s: runs already, pid %d%s\n", name, (int)pid,
+		       peer_is_replaced(pid) ? "; its program was replaced since, and binderctl "
+					       "down && binderctl up starts the new one" :
+					       "");
 		return EXIT_OK;
 	}
 	snprintf(log, sizeof(log), "%s/%s.log", home->dir, name);

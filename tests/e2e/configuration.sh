@@ -87,4 +87,40 @@ test_what_is_shipped_sets_nothing() {
 	is "$out" ""
 }
 
+test_doctor_shows_what_is_set() {
+	needs_daemon
+	world_start
+	exits 0 binderctl doctor
+	lacks "$out" settings
+	conf binderd.conf 'max-opens-per-uid = 9'
+	exits 0 binderctl doctor
+	contains "$out" "max-opens-per-uid = 9  # $T/conf/binderd.conf:1"
+	conf binderd.conf 'max-opens-per-uid = many'
+	capture binderctl doctor
+	is "$status" 1
+	contains "$out" "binderd.conf:1: 'many' is no N"
+}
+
+test_doctor_writes_libgbinders_configuration() {
+	local android level
+
+	needs_daemon
+	while read -r android level; do
+		export BINDER_ANDROID=$android
+		exits 0 binderctl sandbox -- binderctl doctor --gbinder
+		if [ "$level" = none ]; then
+			lacks "$out" "ApiLevel ="
+		else
+			contains "$out" "ApiLevel = $level"
+		fi
+	done <<'END'
+26 none
+30 30
+32 31
+35 34
+35.1 35
+36 36
+END
+}
+
 run_tests "$@"

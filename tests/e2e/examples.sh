@@ -34,6 +34,18 @@ rows() {
 		binderd.8	binderd: serves 3 devices in /run/user/1000/binder	not what the log of a day may hold
 		binderd.8	# binderd --dir /run/binder --mode 666 &	serves_all_users
 		binderd.8	$ BINDER_ANDROID=26 binderctl sandbox --preload -- binder-list -d /dev/binder	not needs Debian's libgbinder-tools
+		binderd.8	$ systemctl --user enable --now binderd.socket binder-servicemanager.service	not needs systemd; supervisor.sh takes its place
+		binderd.8	# systemctl enable --now binderd.socket binder-servicemanager.service	not needs systemd; supervisor.sh takes its place
+		binderd.conf.5	name = value	not a form
+		binderd.conf.5	mode = 660	is_configuration binderd --print-config
+		servicemanager.conf.5	allow = /etc/binder/allow	is_configuration servicemanager --help
+		binder-waydroid.7	# modprobe binder_any devices=anbox-binder,anbox-hwbinder,anbox-vndbinder	not needs root and a kernel
+		binder-waydroid.7	$ binderctl doctor --gbinder | sudo tee /etc/gbinder.d/binder.conf	not needs root; configuration.sh tests what it prints
+		binder-waydroid.7	$ binder-list -d /dev/binder	not needs Debian's libgbinder-tools
+		binder-waydroid.7	$ binderctl sandbox --preload -- binder-list -d /dev/binder	not needs Debian's libgbinder-tools
+		binder-waydroid.7	$ sudo binderctl --device /dev/binderfs/anbox-binder list	not needs Waydroid
+		libbinder.3	cmake_minimum_required(VERSION 3.13)	not needs an installed libbinder; install.sh builds with it
+		libbinder.3	project('sum', 'c')	not needs an installed libbinder; install.sh builds with it
 		libbinder.3	cc -o program program.c $(pkg-config --cflags --libs libbinder)	not needs an installed libbinder; manual.sh compiles against the build tree
 		libbinder.3	$ binderctl sandbox -- sh -c './sum-service & ./sum-client 1 2 3; binderctl dump example.sum'	not manual.sh runs both programs
 		servicemanager.8	# uid  name	is_an_allow_list
@@ -42,6 +54,7 @@ rows() {
 		servicemanager.8	$ servicemanager --device vndbinder --allow /etc/binder.allow --verbose	serves_device
 		README.md	make demo      # installs missing packages, builds, and shows the tool at work	not builds all and runs all tests, this one too
 		README.md	$ binderctl list	transcript media_player
+		README.md	sudo make deb SUITE=bookworm          # or trixie; SUITE=here with the build's needs installed	not needs root; scripts/try-packages.sh installs packages
 		README.md	make	not needs root; tests of make install are CI's
 		README.md	$ export PATH=$PWD/build/bin:$PATH    # unless it is installed	first_steps
 		README.md	$ binderctl	not a terminal; tests/repl/repl.sh types such lines
@@ -308,6 +321,23 @@ test_lua_service() {
 	contains "$out" 'str "hello"'
 	exits 0 binderctl dump example.echo
 	is "$out" "echoes what it hears"
+}
+
+# ---- configuration files -----------------------------------------------------------
+
+# The program reads it without complaint.
+read_configuration() {
+	export BINDER_CONF_DIR=$T/conf
+	mkdir -p "$T/conf"
+	# shellcheck disable=SC2086 # a command and its options
+	set -- $words
+	cp "$file" "$T/conf/$1.conf"
+	exits 0 "$@"
+	[ "$1" != binderd ] || contains "$out" "mode = 660"
+}
+
+test_is_configuration() {
+	each_of is_configuration read_configuration
 }
 
 run_tests "$@"

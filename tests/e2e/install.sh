@@ -61,4 +61,45 @@ test_root_compiles_nothing() {
 	[ ! -e "$T/stage" ] || fail "something was installed"
 }
 
+# build_file FIRST-LINE NAME: that example of libbinder(3), beside a program, in $T/src.
+build_file() {
+	local example
+
+	mkdir "$T/src" "$T/examples"
+	awk -v OUT="$T/examples" -f tests/e2e/examples.awk man/libbinder.3 >"$T/list"
+	example=$(awk -F '\t' -v first="$1" '$2 == first { print $1 }' "$T/list")
+	cp "$T/examples/$example" "$T/src/$2"
+	printf '#include <binder/ext.h>\nint main(void) { return !ABinder_lastError(); }\n' \
+		>"$T/src/sum-service.c"
+	plain_make install "PREFIX=$T/installed" DESTDIR= >/dev/null
+	export PKG_CONFIG_PATH=$T/installed/lib/pkgconfig LD_LIBRARY_PATH=$T/installed/lib
+}
+
+test_cmake_builds_with_it() {
+	needs_ordinary_build
+	command -v cmake >/dev/null || skip "there is no cmake"
+	build_file 'cmake_minimum_required(VERSION 3.13)' CMakeLists.txt
+	exits 0 cmake -S "$T/src" -B "$T/out"
+	exits 0 cmake --build "$T/out"
+	exits 0 "$T/out/sum-service"
+}
+
+test_meson_builds_with_it() {
+	needs_ordinary_build
+	command -v meson >/dev/null || skip "there is no meson"
+	build_file "project('sum', 'c')" meson.build
+	exits 0 meson setup "$T/out" "$T/src"
+	exits 0 meson compile -C "$T/out"
+	exits 0 "$T/out/sum-service"
+}
+
+test_the_rock_builds() {
+	needs_ordinary_build
+	command -v luarocks >/dev/null || skip "there is no luarocks"
+	mkdir "$T/tree"
+	git -C "$ROOT" archive HEAD 2>/dev/null | tar -x -C "$T/tree" || skip "not from git"
+	exits 0 env -C "$T/tree" HOME="$T" luarocks --lua-version=5.4 --tree "$T/rocks" make lua/*.rockspec
+	exits 0 env LUA_CPATH="$T/rocks/lib/lua/5.4/?.so" lua5.4 -e 'print(require "binder".version)'
+}
+
 run_tests "$@"

@@ -117,4 +117,41 @@ test_without_a_runtime_folder_the_advice_works() {
 	contains "$out" "manager"
 }
 
+# As an upgrade does: another file of the same name, while the old one runs.
+test_up_and_doctor_say_that_a_program_was_replaced() {
+	local name
+
+	own_folder
+	not_under_valgrind "the program is valgrind's"
+	mkdir "$T/bin"
+	cp "$BIN/binderctl" "$BIN/binderd" "$BIN/servicemanager" "$T/bin"
+	exits 0 "$T/bin/binderctl" up
+	exits 0 "$T/bin/binderctl" up
+	lacks "$out" replaced
+	for name in binderd servicemanager; do
+		cp "$BIN/$name" "$T/bin/new"
+		mv "$T/bin/new" "$T/bin/$name"
+	done
+	exits 0 "$T/bin/binderctl" up
+	contains "$out" "binderd: runs already, pid $(pid_of binderd); its program was replaced"
+	contains "$out" "servicemanager: runs already, pid $(pid_of servicemanager); its program"
+	exits 0 "$T/bin/binderctl" doctor
+	contains "$out" "its program was replaced since it started"
+	exits 0 "$T/bin/binderctl" down
+}
+
+# What an upgrade of one without the other leaves: a binderd whose channel has another number.
+test_a_binderd_of_another_version_is_named() {
+	own_folder
+	not_under_valgrind "the program is valgrind's"
+	LC_ALL=C sed 's/5CDB/6CDB/g' "$BIN/binderd" >"$T/other"
+	chmod +x "$T/other"
+	! cmp -s "$BIN/binderd" "$T/other" || fail "the number is not in the program"
+	background_ready other "$T/other" --dir "$BINDER_DIR"
+	capture binderctl list
+	[ "$status" != 0 ] || fail "it can be used"
+	contains "$err" "a binderd of another version"
+	contains "$(cat "$T/other.log")" "speaks another version of the channel"
+}
+
 run_tests "$@"
