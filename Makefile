@@ -208,6 +208,7 @@ install: may-install $(if $(as_root),built,all)
 		install -D -m 644 libbinder/aidl/files/$$file "$(datadir)/binder/aidl/$$file" || exit 1; \
 	done
 	install -D -m 644 lua/test.lua "$(lua_lmod)/binder/test.lua"
+	install -D -m 644 lua/binder.d.lua "$(datadir)/binder/lua/binder.d.lua"
 	install -D -m 644 $(B)/share/binderctl.bash "$(datadir)/bash-completion/completions/binderctl"
 	install -D -m 644 $(B)/share/binderctl.zsh "$(datadir)/zsh/site-functions/_binderctl"
 	install -D -m 644 $(B)/share/binderctl.fish "$(datadir)/fish/vendor_completions.d/binderctl.fish"
@@ -246,7 +247,7 @@ uninstall: may-install
 	rm -f "$(datadir)/bash-completion/completions/binderctl" \
 		"$(datadir)/zsh/site-functions/_binderctl" \
 		"$(datadir)/fish/vendor_completions.d/binderctl.fish"
-	rm -rf "$(lua_lmod)/binder"
+	rm -rf "$(lua_lmod)/binder" "$(datadir)/binder/lua"
 	rmdir "$(preloaddir)" 2>/dev/null || true
 	rm -rf "$(datadir)/binderctl" "$(datadir)/doc/binderctl"
 	for file in $(aidl_FILES); do rm -f "$(datadir)/binder/aidl/$$file"; done
