@@ -63,24 +63,25 @@ static int wait_failed(const struct session *session, ABinderConnection *connect
 int failure_report(const struct session *session, ABinderConnection *connection,
 		   const struct failure *failure)
 {
+	enum verb_failure failure_of = session->arguments->verb->failure;
 	const char *name = session->arguments->argv[0];
 	int result = EXIT_OK;
 
-	if (session->arguments->verb == &verb_wait || !strcmp(name, "manager"))
+	if (failure_of == FAILURE_OF_WAIT || !strcmp(name, "manager"))
 		result = session_wrong_dialect(session, connection, failure->status);
 	if (result != EXIT_OK)
 		return result;
 	if (failure->status == STATUS_DEAD_OBJECT && session_lost_driver(connection))
 		return session_no_driver_any_more(session, connection);
-	if (session->arguments->verb == &verb_wait)
+	if (failure_of == FAILURE_OF_WAIT)
 		return wait_failed(session, connection, failure);
 	/* Handle 0 is there before anybody serves it; but one that has answered was there. */
 	if (failure->status == STATUS_DEAD_OBJECT && !strcmp(name, "manager") && connection &&
 	    failure->received <= 0)
 		return session_no_manager(session, connection);
-	if (session->arguments->verb == &verb_ping)
+	if (failure_of == FAILURE_OF_PING)
 		return ping_failed(session, failure);
-	if (session->arguments->verb == &verb_dump)
+	if (failure_of == FAILURE_OF_DUMP)
 		return dump_failed(session, connection, failure);
 	return fail_status_because(session->arguments, failure->status, failure->why, name);
 }

@@ -100,6 +100,7 @@ int main(int argc, char **argv)
 	int first, result;
 
 	keep_standard_numbers();
+	verbs = all_verbs;
 	first = parse_globals(&arguments, argc, argv, &help);
 	if (first < 0)
 		return EXIT_USAGE;

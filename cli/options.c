@@ -13,6 +13,19 @@
 
 #include "cli/errors.h"
 
+const struct option_spec global_options[] = {
+	{ "device", 0, "NAME|PATH",
+	  "the Binder device (default: $BINDER_DEVICE, else \"binder\")" },
+	{ "android", 0, "VERSION",
+	  "Android version of the wire format: 30, 11, 12L, 35.1 (default:\n"
+	  "$BINDER_ANDROID, else the service manager's)" },
+	{ "domain", 0, "NAME", "system or vendor (default: $BINDER_DOMAIN)" },
+	{ "json", 0, NULL, "print JSON for programs" },
+	{ "help", 'h', NULL, "show help" },
+	{ "version", 0, NULL, "show the version" },
+	{ 0 },
+};
+
 const struct option_spec options_five_seconds[] = { OPTION_FIVE_SECONDS, { 0 } };
 const struct option_spec options_no_limit[] = { OPTION_NO_LIMIT, { 0 } };
 
@@ -158,7 +171,7 @@ static void take_global(struct arguments *arguments, const char *name, const cha
 	else if (!strcmp(name, "help"))
 		*help = true;
 	else
-		arguments->verb = &verb_version;
+		arguments->verb = verb_find("version");
 }
 
 /* "-32" is a number, not an option, and so are -inf and -Infinity; "-Info" is none. */

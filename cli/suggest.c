@@ -11,8 +11,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "cli/value/types.h"
-
 #define LONGEST 24
 
 static int smallest(int a, int b, int c)
@@ -75,11 +73,7 @@ const char *suggest(const char *word, const char *(*candidate)(int index))
 
 /* ---- words of other tools ------------------------------------------------------ */
 
-struct alias {
-	const char *word, *ours;
-};
-
-static const struct alias verb_aliases[] = {
+static const struct suggest_alias verb_aliases[] = {
 	{ "ls", "list" },       { "services", "list" },   { "names", "list" },
 	{ "status", "info" },   { "show", "info" },       { "interface", "methods" },
 	{ "check", "ping" },    { "alive", "ping" },      { "invoke", "call" },
@@ -90,62 +84,16 @@ static const struct alias verb_aliases[] = {
 	{ "watch", "monitor" }, { "trace", "log" },       { 0 },
 };
 
-static const struct alias type_aliases[] = {
-	{ "s16", "str" },
-	{ "string", "str" },
-	{ "string16", "str" },
-	{ "text", "str" },
-	{ "utf8", "str" },
-	{ "int", "i32" },
-	{ "int32", "i32" },
-	{ "s32", "i32" },
-	{ "integer", "i32" },
-	{ "short", "i32" },
-	{ "int16", "i32" },
-	{ "i16", "i32" },
-	{ "long", "i64" },
-	{ "int64", "i64" },
-	{ "s64", "i64" },
-	{ "float", "f32" },
-	{ "f", "f32" },
-	{ "double", "f64" },
-	{ "d", "f64" },
-	{ "boolean", "bool" },
-	{ "uint32", "u32" },
-	{ "uint", "u32" },
-	{ "uint64", "u64" },
-	{ "i8", "byte" },
-	{ "u8", "byte" },
-	{ "int8", "byte" },
-	{ "string8", "str8" },
-	{ "cstring", "str8" },
-	{ "hex", "bytes" },
-	{ "blob", "bytes" },
-	{ "file", "pfd" },
-	{ "parcelfd", "pfd" },
-	{ "service", "binder" },
-	{ "object", "binder" },
-	{ 0 },
-};
-
-static const char *find_alias(const struct alias *alias, const char *word)
+const char *suggest_among(const struct suggest_alias *alias, const char *word,
+			  const char *(*candidate)(int index))
 {
 	for (; alias->word; alias++)
 		if (!strcasecmp(alias->word, word))
 			return alias->ours;
-	return NULL;
+	return suggest(word, candidate);
 }
 
 const char *suggest_verb(const char *word)
 {
-	const char *ours = find_alias(verb_aliases, word);
-
-	return ours ? ours : suggest(word, verb_name_at);
-}
-
-const char *suggest_type(const char *word)
-{
-	const char *ours = find_alias(type_aliases, word);
-
-	return ours ? ours : suggest(word, value_type_name);
+	return suggest_among(verb_aliases, word, verb_name_at);
 }

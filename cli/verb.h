@@ -49,6 +49,9 @@ struct arguments {
 	const atomic_bool *interrupted;
 };
 
+/* What a failure of the verb is told as; failure.c. */
+enum verb_failure { FAILURE_OF_CALL, FAILURE_OF_PING, FAILURE_OF_DUMP, FAILURE_OF_WAIT };
+
 struct verb {
 	const char *name;
 	const char *arguments; /* after the options, as the help shows them */
@@ -64,6 +67,7 @@ struct verb {
 	bool json;              /* the verb knows --json */
 	bool is_program;        /* it runs or ends programs: the shell starts a process for it */
 	bool hidden;
+	enum verb_failure failure;
 	/* Checks the words before anything is opened; NULL: only run() can.  An enum exit_status;
 	 * failures have been reported. */
 	int (*check)(const struct arguments *arguments);
@@ -73,8 +77,10 @@ struct verb {
 	void (*complete)(const struct completion *completion, int index, const char *word);
 };
 
-/* In the order of the help; NULL behind the last. */
-extern const struct verb *const verbs[];
+/* The table of verbs.c, in the order of the help; NULL behind the last. */
+extern const struct verb *const all_verbs[];
+/* The same, for the rooms below; main() sets it. */
+extern const struct verb *const *verbs;
 extern const struct verb verb_list, verb_call, verb_methods, verb_describe, verb_dump, verb_ping,
 	verb_info, verb_wait, verb_run, verb_aidl, verb_serve, verb_test, verb_up, verb_down,
 	verb_sandbox, verb_doctor, verb_state, verb_stats, verb_transactions, verb_log, verb_decode,
@@ -140,13 +146,18 @@ bool options_take_next(const struct option_spec *options, const char *word);
 /* Does the verb take these words?  An enum exit_status. */
 int options_check_words(const struct arguments *arguments);
 
-/* ---- suggest.c, help.c ------------------------------------------------------------ */
+/* ---- suggest.c, verbs/help.c ------------------------------------------------------------ */
 
 /* The candidate (the last one is NULL) that word was probably meant to be.  NULL: none is near. */
 const char *suggest(const char *word, const char *(*candidate)(int index));
-/* Our name for what other tools call by that word; NULL: there is none. */
+struct suggest_alias {
+	const char *word, *ours;
+};
+/* Our name for what other tools call by that word, or a candidate that is near; NULL: neither.
+ * The last alias has no word. */
+const char *suggest_among(const struct suggest_alias *alias, const char *word,
+			  const char *(*candidate)(int index));
 const char *suggest_verb(const char *word);
-const char *suggest_type(const char *word);
 
 int help_print(FILE *out);
 int help_print_verb(FILE *out, const struct verb *verb);

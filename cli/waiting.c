@@ -14,7 +14,7 @@
 #include <time.h>
 
 #include "cli/errors.h"
-#include "cli/verbs/peer.h"
+#include "cli/peer.h"
 #include "cli/session.h"
 
 #define QUIET_MS 2000

@@ -7,11 +7,10 @@
 #
 # The table below names every folder of sources (a room) and the rooms that it may use.  A row may
 # name only rooms of rows above it, so the table itself has no circle.  "ROOM = FILE..." moves files
-# of a folder to another room.  "ROOM ~ ROOM..." tolerates uses that still point up: look-ups in
-# the table of verbs, and the like.  Remove such lines, add none.  The script reads the
-# #include lines of all sources, and the undefined symbols of all objects in BUILD/obj, and reports
-# each use that the table does not allow.  A program that uses libbinder from outside sees its
-# public headers and exported symbols; both belong to the room libbinder/include.
+# of a folder to another room.  The script reads the #include lines of all sources, and the
+# undefined symbols of all objects in BUILD/obj, and reports each use that the table does not allow.
+# A program that uses libbinder from outside sees its public headers and exported symbols; both
+# belong to the room libbinder/include.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 build=${1:-build}
@@ -29,7 +28,6 @@ table() {
 		driver/user/channel: driver driver/daemon driver/core driver/user/shim driver/user/base driver/user/platform driver/user/limits
 		driver/user: driver driver/core driver/user/base driver/user/platform driver/user/limits driver/user/channel
 		driver/user/base = driver/user/log driver/user/loop driver/user/options driver/user/port
-		driver/user/base ~ driver/user/limits driver/user
 
 		libbinder/include:
 		libbinder/base: libbinder/include
@@ -59,10 +57,7 @@ table() {
 		cli: libbinder/include lua cli/base cli/value cli/complete cli/lua cli/verbs cli/top cli/doctor cli/repl
 		cli/base = cli/errors cli/failure cli/session cli/interface cli/interface_near cli/options
 		cli/base = cli/kernel_driver cli/suggest cli/up_dir cli/verb cli/exit cli/value/text
-		cli/base ~ cli/value cli/verbs cli
-		cli/complete ~ cli/verbs cli
-		cli/verbs ~ cli/repl cli
-		cli/repl ~ cli
+		cli/base = cli/peer cli/waiting
 	END
 }
 
@@ -137,12 +132,6 @@ function resolve(file, header,    tries, n, i) {
 $1 == "row" && $3 == "=" {
 	for (i = 4; i <= NF; i++)
 		placed[$i] = $2
-	next
-}
-
-$1 == "row" && $3 == "~" {
-	for (i = 4; i <= NF; i++)
-		allowed[$2, $i] = 1
 	next
 }
 

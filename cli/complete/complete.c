@@ -266,7 +266,7 @@ static int run_complete(struct session *session, const struct arguments *argumen
 		const char *before[MOST_WORDS];
 		int count = words_before(&completion, before, MOST_WORDS);
 
-		if (verb == &verb_call)
+		if (!strcmp(verb->name, "call"))
 			complete_hint(&completion, before, count,
 				      arguments->argv[arguments->argc - 1]);
 		return EXIT_OK;

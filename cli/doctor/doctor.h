@@ -13,7 +13,7 @@
 #include <stdbool.h>
 
 #include "cli/doctor/machine.h"
-#include "cli/verbs/peer.h"
+#include "cli/peer.h"
 #include "cli/session.h"
 #include "cli/value/sink.h"
 

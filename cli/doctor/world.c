@@ -12,7 +12,7 @@
 #include <linux/android/binder.h>
 
 #include "cli/doctor/doctor.h"
-#include "cli/verbs/peer.h"
+#include "cli/peer.h"
 #include "cli/value/text.h"
 #include "cli/up_dir.h"
 #include "cli/session.h"

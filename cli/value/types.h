@@ -55,6 +55,8 @@ json_t *value_of_fd(int fd);
 
 /* Names for suggestions and completion; NULL behind the last. */
 const char *value_type_name(int index);
+/* The name of a type that was probably meant by that word; NULL: there is none. */
+const char *suggest_type(const char *word);
 bool value_type_has_array(int index);
 /* May its text be @FILE?  The name has so many characters. */
 bool value_type_has_file(const char *name, size_t length);

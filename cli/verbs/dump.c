@@ -247,6 +247,7 @@ static int run_dump(struct session *session, const struct arguments *arguments, 
 
 const struct verb verb_dump = {
 	.name = "dump",
+	.failure = FAILURE_OF_DUMP,
 	.arguments = "SERVICE [ARGUMENT]...",
 	.summary = "ask a service to dump its state",
 	.details =

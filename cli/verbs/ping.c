@@ -61,6 +61,7 @@ static int run_ping(struct session *session, const struct arguments *arguments, 
 
 const struct verb verb_ping = {
 	.name = "ping",
+	.failure = FAILURE_OF_PING,
 	.arguments = "SERVICE",
 	.summary = "ask whether a service answers",
 	.details = "Prints how long the answer took.",

@@ -16,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "cli/verbs/peer.h"
+#include "cli/peer.h"
 
 #define READY_FD 3
 #define READY_TIMEOUT_MS 10000

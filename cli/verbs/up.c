@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 #include "cli/errors.h"
-#include "cli/verbs/peer.h"
+#include "cli/peer.h"
 #include "cli/verbs/spawn.h"
 #include "cli/up_dir.h"
 

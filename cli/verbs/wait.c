@@ -51,6 +51,7 @@ static int run_wait(struct session *session, const struct arguments *arguments, 
 
 const struct verb verb_wait = {
 	.name = "wait",
+	.failure = FAILURE_OF_WAIT,
 	.arguments = "SERVICE",
 	.summary = "wait until a service is registered",
 	.details = "Ends at once when the name is there already.",

@@ -3,7 +3,7 @@
  * peer.c: who serves here, whoever has started it: a socket's listener, and the
  * process behind handle 0.
  */
-#include "cli/verbs/peer.h"
+#include "cli/peer.h"
 
 #include <errno.h>
 #include <stdio.h>
