@@ -249,6 +249,62 @@ START_TEST(last_release_and_new_look_up_of_one_handle_may_race)
 }
 END_TEST
 
+/* The driver holds the object for the parcel as long as that lives, and for the proxy from then
+ * on; _i & 1: another thread gives the parcel back; _i & 2: a connection that serves, too. */
+static void *give_back(void *parcel)
+{
+	AParcel_delete(parcel);
+	return NULL;
+}
+
+START_TEST(proxy_outlives_the_parcel_that_brought_it)
+{
+	AParcel *out, *again;
+	AIBinder *binder, *same;
+	pthread_t thread;
+
+	if (_i & 2)
+		ABinderConnection_startThreadPool(AIBinder_getConnection(service), 1);
+	out = call(service, TEST_NEW, NULL);
+	ck_assert_int_eq(AParcel_readStrongBinder(out, &binder), STATUS_OK);
+	/* The same handle in a second parcel, while nothing but the first holds it. */
+	keep(binder);
+	again = call(service, TEST_KEPT, NULL);
+	ck_assert_int_eq(AParcel_readStrongBinder(again, &same), STATUS_OK);
+	ck_assert_ptr_eq(same, binder);
+	AIBinder_decStrong(same);
+	ck_assert_int_eq(AIBinder_ping(binder), STATUS_OK);
+	if (_i & 1) {
+		pthread_create(&thread, NULL, give_back, out);
+		pthread_join(thread, NULL);
+	} else {
+		AParcel_delete(out);
+	}
+	AParcel_delete(again);
+	keep(service);
+	ck_assert_int_eq(AIBinder_ping(binder), STATUS_OK);
+	AIBinder_decStrong(binder);
+	ck_assert(eventually(peer_has_one_local, NULL));
+}
+END_TEST
+
+START_TEST(proxy_that_ends_before_its_parcel_leaves_nothing)
+{
+	AParcel *out = call(service, TEST_NEW, NULL);
+	AIBinder *binder;
+
+	for (int i = 0; i < 3; i++) {
+		ck_assert_int_eq(AParcel_setDataPosition(out, 0), STATUS_OK);
+		ck_assert_int_eq(AParcel_readStrongBinder(out, &binder), STATUS_OK);
+		ck_assert_int_eq(AIBinder_ping(binder), STATUS_OK);
+		AIBinder_decStrong(binder);
+	}
+	ck_assert_int_eq(peer_locals(), 2);
+	AParcel_delete(out);
+	ck_assert(eventually(peer_has_one_local, NULL));
+}
+END_TEST
+
 START_TEST(extension_is_handed_out_with_its_object)
 {
 	AIBinder *mine = AIBinder_new(test_class(), NULL), *ext = AIBinder_new(test_class(), NULL);
@@ -281,6 +337,8 @@ Suite *reference_suite(void)
 	tcase_add_test(tc, weak_reference_promotes_only_while_there_is_a_strong_one);
 	tcase_add_test(tc, nothing_is_left_after_many_objects);
 	tcase_add_test(tc, last_release_and_new_look_up_of_one_handle_may_race);
+	tcase_add_loop_test(tc, proxy_outlives_the_parcel_that_brought_it, 0, 4);
+	tcase_add_test(tc, proxy_that_ends_before_its_parcel_leaves_nothing);
 	tcase_add_test(tc, extension_is_handed_out_with_its_object);
 	suite_add_tcase(suite, tc);
 	return suite;
