@@ -5,7 +5,7 @@ tests_bench_CFLAGS := -I. -Itests -Idriver -Idriver/user -Idriver/core -Ilibbind
 	$(lua_CFLAGS)
 
 bench_objects := $(call objects-of,$(wildcard tests/bench/*.c) tests/channel/raw.c \
-	tests/channel/world.c) $(driver_core_OBJECTS)
+	tests/channel/world.c tests/core/null_home.c) $(driver_core_OBJECTS)
 
 $(B)/tests/bench: $(bench_objects) $(lua_objs) $(B)/lib/libbinder.a
 	@mkdir -p $(@D)

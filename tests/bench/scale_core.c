@@ -6,9 +6,8 @@
  * that a daemon would not copy, and nobody sleeps.
  */
 #include "bench.h"
-#include "core.h"
+#include "core/null_home.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <time.h>
 
@@ -36,114 +35,9 @@ struct bench_core {
 
 /* ---- hooks -------------------------------------------------------------------------- */
 
-int port_read_client(struct port_thread *from, void *dst, u64 addr, size_t size)
+u8 *home_buffer(struct port_proc *proc, size_t offset, size_t size)
 {
-	memcpy(dst, (void *)(uintptr_t)addr, size);
-	return 0;
-}
-
-int port_write_client(struct port_thread *to, u64 addr, const void *src, size_t size)
-{
-	memcpy((void *)(uintptr_t)addr, src, size);
-	return 0;
-}
-
-int port_buffer_copy(struct port_proc *to, size_t offset, struct port_thread *from, u64 addr,
-		     size_t size)
-{
-	memcpy(to->memory + offset, (void *)(uintptr_t)addr, size);
-	return 0;
-}
-
-int port_buffer_prepare(struct port_proc *to, size_t offset, size_t size)
-{
-	return 0;
-}
-
-void port_buffer_write(struct port_proc *to, size_t offset, const void *src, size_t size)
-{
-	memcpy(to->memory + offset, src, size);
-}
-
-void port_buffer_read(struct port_proc *from, size_t offset, void *dst, size_t size)
-{
-	memcpy(dst, from->memory + offset, size);
-}
-
-void port_buffer_zero(struct port_proc *to, size_t offset, size_t size)
-{
-	memset(to->memory + offset, 0, size);
-}
-
-void port_wake(struct port_thread *thread, bool sync) {}
-
-int port_file_get(struct port_thread *from, s32 fd, struct port_file **ret)
-{
-	return -EBADF;
-}
-
-void port_file_put(struct port_file *file) {}
-
-int port_files_install(struct port_thread *to, struct port_file **files, s32 *fds, u32 count)
-{
-	return -EBADF;
-}
-
-void port_fd_close(struct port_thread *thread, s32 fd) {}
-
-s32 port_visible_pid(struct port_thread *reader, struct port_proc *sender, s32 pid)
-{
-	return pid;
-}
-
-u32 port_visible_uid(struct port_thread *reader, u32 euid)
-{
-	return euid;
-}
-
-u32 port_sender_euid(struct port_thread *from, u32 euid)
-{
-	return euid;
-}
-
-u32 port_manager_euid(struct port_thread *thread, u32 euid)
-{
-	return euid;
-}
-
-u64 port_now_ms(void)
-{
-	return 0;
-}
-
-int port_may_become_manager(struct port_thread *thread)
-{
-	return 0;
-}
-
-int port_security_label(struct port_thread *from, char **ret, u32 *size)
-{
-	return -EINVAL;
-}
-
-s32 port_get_nice(struct port_thread *thread)
-{
-	return 0;
-}
-
-void port_set_nice(struct port_thread *thread, s32 nice) {}
-void port_thread_gone(struct port_thread *thread) {}
-void port_proc_gone(struct port_proc *proc) {}
-void port_trace(const struct binder_trace *trace) {}
-
-void port_broken(const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	vfprintf(stderr, format, args);
-	va_end(args);
-	abort();
+	return (u8 *)proc->memory + offset;
 }
 
 /* ---- commands ------------------------------------------------------------------------ */

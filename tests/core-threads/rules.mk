@@ -3,7 +3,7 @@
 # a second time for that, with PORT_THREADED, into a tree of its own.
 
 threaded_objects := $(patsubst %.c,$(B)/obj/threaded/%.o,$(wildcard tests/core-threads/*.c \
-	driver/core/*.c driver/user/shim/*.c))
+	tests/core/null_home.c driver/core/*.c driver/user/shim/*.c))
 
 $(B)/obj/threaded/%.o: %.c
 	@mkdir -p $(@D)

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * port_test.c: the core's hooks in a test program.
+ * port_test.c: the core's hooks in a test program, as far as null_home.c does not do.
  *
  * Client memory is the program's own, receive buffers are malloc()ed, files
  * are numbers with a count of holds.
  */
 #include "world.h"
+#include "null_home.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -73,27 +74,26 @@ int port_write_client(struct port_thread *to, u64 addr, const void *src, size_t 
 	return 0;
 }
 
-static void check_range(struct port_proc *proc, size_t offset, size_t size)
+u8 *home_buffer(struct port_proc *proc, size_t offset, size_t size)
 {
 	if (offset > proc->size || size > proc->size - offset)
 		ck_abort_msg("core touches [%zu, +%zu) of a buffer of %zu bytes", offset, size,
 			     proc->size);
+	return proc->memory + offset;
 }
 
 int port_buffer_copy(struct port_proc *to, size_t offset, struct port_thread *from, u64 addr,
 		     size_t size)
 {
-	int err;
+	int err = read_memory(home_buffer(to, offset, size), addr, size);
 
-	check_range(to, offset, size);
-	err = read_memory(to->memory + offset, addr, size);
 	done(HOOK_COPY);
 	return err;
 }
 
 int port_buffer_prepare(struct port_proc *to, size_t offset, size_t size)
 {
-	check_range(to, offset, size);
+	home_buffer(to, offset, size);
 	if (to->refuse_pages) {
 		to->refuse_pages--;
 		return -ENOMEM;
@@ -101,22 +101,9 @@ int port_buffer_prepare(struct port_proc *to, size_t offset, size_t size)
 	return 0;
 }
 
-void port_buffer_write(struct port_proc *to, size_t offset, const void *src, size_t size)
-{
-	check_range(to, offset, size);
-	memcpy(to->memory + offset, src, size);
-}
-
-void port_buffer_read(struct port_proc *from, size_t offset, void *dst, size_t size)
-{
-	check_range(from, offset, size);
-	memcpy(dst, from->memory + offset, size);
-}
-
 void port_buffer_zero(struct port_proc *to, size_t offset, size_t size)
 {
-	check_range(to, offset, size);
-	memset(to->memory + offset, 0, size);
+	memset(home_buffer(to, offset, size), 0, size);
 	done(HOOK_ZERO);
 }
 
@@ -176,26 +163,6 @@ void port_fd_close(struct port_thread *thread, s32 fd)
 {
 	thread->closed[thread->closed_count++ % ARRAY_SIZE(thread->closed)] = fd;
 	done(HOOK_FD_CLOSE);
-}
-
-s32 port_visible_pid(struct port_thread *reader, struct port_proc *sender, s32 pid)
-{
-	return pid;
-}
-
-u32 port_sender_euid(struct port_thread *from, u32 euid)
-{
-	return euid;
-}
-
-u32 port_manager_euid(struct port_thread *thread, u32 euid)
-{
-	return euid;
-}
-
-u32 port_visible_uid(struct port_thread *reader, u32 euid)
-{
-	return euid;
 }
 
 int port_may_become_manager(struct port_thread *thread)
