@@ -145,6 +145,10 @@ void lb_aidl_take_functions(lua_State *L, int index)
 	spec = lua_gettop(L);
 	lua_pushstring(L, interface->descriptor);
 	lua_setfield(L, spec, "descriptor");
+	if (interface->vintf) {
+		lua_pushliteral(L, "vintf");
+		lua_setfield(L, spec, "stability");
+	}
 	for (lua_pushnil(L); lua_next(L, index + 1); lua_pop(L, 1))
 		add_function(L, index, index + 1, spec);
 	lua_replace(L, index);

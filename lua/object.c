@@ -12,6 +12,7 @@
  * The spec lives as long as anybody, here or elsewhere, holds the object.  Its
  * calls are served by host.c.
  */
+#include <android/binder_stability.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -128,7 +129,7 @@ static void check_field(lua_State *L, int arg)
 	} fields[] = {
 		{ "descriptor", LUA_TSTRING }, { "any", LUA_TFUNCTION },
 		{ "dump", LUA_TFUNCTION },     { "token", LUA_TBOOLEAN },
-		{ "status", LUA_TBOOLEAN },
+		{ "status", LUA_TBOOLEAN },    { "stability", LUA_TSTRING },
 	};
 	const char *name = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : NULL;
 
@@ -152,8 +153,29 @@ static void check_field(lua_State *L, int arg)
 	luaL_argerror(L, arg,
 		      lua_pushfstring(L,
 				      "unknown field '%s'; descriptor, [code], any, "
-				      "dump, token, status",
+				      "dump, token, status, stability",
 				      name ? name : luaL_typename(L, -2)));
+}
+
+static void (*mark_of(lua_State *L, int arg))(AIBinder *binder)
+{
+	static void (*const marks[])(AIBinder *) = { AIBinder_markSystemStability,
+						     AIBinder_markVendorStability,
+						     AIBinder_markVintfStability };
+	static const char *const names[] = { "system", "vendor", "vintf" };
+	void (*mark)(AIBinder *) = NULL;
+
+	lua_pushliteral(L, "stability");
+	if (lua_rawget(L, arg) == LUA_TSTRING) {
+		for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+			if (!strcmp(lua_tostring(L, -1), names[i]))
+				mark = marks[i];
+		if (!mark)
+			luaL_argerror(L, arg,
+				      "field 'stability': system, vendor or vintf expected");
+	}
+	lua_pop(L, 1);
+	return mark;
 }
 
 static bool flag(lua_State *L, int arg, const char *name)
@@ -174,6 +196,7 @@ static int push_object(lua_State *L, int arg)
 	struct object *object;
 	lua_Integer spec;
 	const char *descriptor = "";
+	void (*mark)(AIBinder * binder);
 	bool token, status;
 	int failed;
 
@@ -185,6 +208,7 @@ static int push_object(lua_State *L, int arg)
 		descriptor = lua_tostring(L, -1);
 	token = flag(L, arg, "token");
 	status = flag(L, arg, "status");
+	mark = mark_of(L, arg);
 	failed = lb_start_threads(L);
 	if (failed)
 		return failed;
@@ -212,6 +236,8 @@ static int push_object(lua_State *L, int arg)
 		on_destroy(&object->host);
 		return lb_fail(L, STATUS_NO_MEMORY, LB_NO_MEMORY);
 	}
+	if (mark)
+		mark(service->binder);
 	return 0;
 }
 

@@ -132,7 +132,7 @@ static void define_class(struct generator *g, const char *name)
 		name, name, name, name, name, name, name, name, name, name);
 }
 
-static void define_new(struct generator *g, const char *name)
+static void define_new(struct generator *g, const char *name, bool vintf)
 {
 	c_print(g,
 		"AIBinder *%s_new(const struct %s_methods *methods, void *self,\n"
@@ -146,8 +146,10 @@ static void define_new(struct generator *g, const char *name)
 		"\t}\n"
 		"\tobject->face = (struct %s){ methods, self, binder };\n"
 		"\tobject->destroy = destroy;\n"
+		"%s"
 		"\treturn binder;\n}\n\n",
-		name, name, name, name, name);
+		name, name, name, name, name,
+		vintf ? "\tAIBinder_markVintfStability(binder);\n" : "");
 }
 
 static void define_as_interface(struct generator *g, const char *name)
@@ -195,6 +197,6 @@ void c_interface_source(struct generator *g, const struct aidl_declaration *decl
 	c_proxy(g, declaration);
 	c_stub(g, declaration);
 	define_class(g, name);
-	define_new(g, name);
+	define_new(g, name, declaration->vintf);
 	define_as_interface(g, name);
 }

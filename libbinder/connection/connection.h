@@ -53,6 +53,7 @@ struct ABinderConnection {
 	struct AIBinder **proxies; /* by handle; a proxy takes itself out */
 	size_t proxy_slots;
 	uint32_t last_death;      /* see death.c */
+	uint32_t last_frozen;
 	struct AIBinder *manager; /* object of ours that is handle 0, held */
 	uint32_t max_threads;     /* that the driver may ask for */
 	bool max_threads_set;

@@ -17,6 +17,7 @@ struct serving {
 	pid_t pid;
 	uid_t uid;
 	uint32_t flags;
+	const char *sid; /* the caller's security label, or NULL */
 	struct serving *outer;
 };
 

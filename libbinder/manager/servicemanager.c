@@ -7,6 +7,8 @@
  */
 #include "servicemanager.h"
 
+#include <android/binder_manager.h>
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -307,6 +309,55 @@ binder_status_t servicemanager_add(ABinderConnection *conn, AIBinder *binder, co
 	return status;
 }
 
+binder_status_t servicemanager_add_with_flags(ABinderConnection *conn, AIBinder *binder,
+					      const char *name, uint32_t flags,
+					      binder_exception_t *exception)
+{
+	/* The flags are those of the wire, one bit up to make room for the first. */
+	int32_t priority = flags >> 1;
+
+	if (!(priority & SM_DUMP_ALL))
+		priority |= SM_DUMP_DEFAULT;
+	return servicemanager_add(conn, binder, name, flags & ADD_SERVICE_ALLOW_ISOLATED, priority,
+				  exception);
+}
+
+/* name, binder and perhaps another object. */
+static binder_status_t call_about(ABinderConnection *conn, enum servicemanager_method method,
+				  const char *name, AIBinder *binder, AIBinder *other,
+				  binder_exception_t *exception)
+{
+	struct servicemanager_call call;
+	binder_status_t status = servicemanager_begin(&call, conn, -1);
+
+	if (!status)
+		status = write_name(call.in, name);
+	if (!status)
+		status = parcel_write_binder(call.in, binder);
+	if (!status && other)
+		status = parcel_write_binder(call.in, other);
+	if (!status)
+		status = servicemanager_run(&call, method);
+	servicemanager_end(&call);
+	*exception = call.exception;
+	return status;
+}
+
+binder_status_t servicemanager_register_client_callback(ABinderConnection *conn, const char *name,
+							AIBinder *binder, AIBinder *callback,
+							binder_exception_t *exception)
+{
+	return call_about(conn, SM_REGISTER_CLIENT_CALLBACK, name, binder, callback, exception);
+}
+
+binder_status_t servicemanager_try_unregister(ABinderConnection *conn, const char *name,
+					      AIBinder *binder)
+{
+	binder_exception_t exception;
+
+	return call_about(conn, SM_TRY_UNREGISTER_SERVICE, name, binder, NULL, &exception);
+}
+
 EXPORT binder_status_t AServiceManager_addOn(ABinderConnection *connection, AIBinder *binder,
 					     const char *name)
 {
@@ -459,6 +510,21 @@ binder_status_t servicemanager_is_declared(ABinderConnection *conn, const char *
 		status = parcel_read_int32(call.out, &declared);
 	if (!status)
 		*ret = declared;
+	servicemanager_end(&call);
+	return status;
+}
+
+binder_status_t servicemanager_updatable(ABinderConnection *conn, const char *name, char **ret)
+{
+	struct servicemanager_call call;
+	binder_status_t status = servicemanager_begin(&call, conn, -1);
+
+	if (!status)
+		status = write_name(call.in, name);
+	if (!status)
+		status = servicemanager_run(&call, SM_UPDATABLE_VIA_APEX);
+	if (!status)
+		status = parcel_take_string16(call.out, ret);
 	servicemanager_end(&call);
 	return status;
 }

@@ -16,12 +16,25 @@
 binder_status_t servicemanager_add(ABinderConnection *conn, AIBinder *binder, const char *name,
 				   bool allow_isolated, int32_t dump_priority,
 				   binder_exception_t *exception);
+/* The same, with an AServiceManager_AddServiceFlag's bits. */
+binder_status_t servicemanager_add_with_flags(ABinderConnection *conn, AIBinder *binder,
+					      const char *name, uint32_t flags,
+					      binder_exception_t *exception);
 /* As AServiceManager_checkOn(), within timeout_ms (< 0: as long as the connection allows). */
 binder_status_t servicemanager_check(ABinderConnection *conn, const char *name, int timeout_ms,
 				     AIBinder **ret);
 binder_status_t servicemanager_is_declared(ABinderConnection *conn, const char *name, bool *ret);
 binder_status_t servicemanager_declared_instances(ABinderConnection *conn, const char *interface,
 						  AServiceManager_onName each, void *cookie);
+/* callback hears, on a thread of the pool, whether name has clients: CLIENT_CALLBACK_ON_CLIENTS. */
+binder_status_t servicemanager_register_client_callback(ABinderConnection *conn, const char *name,
+							AIBinder *binder, AIBinder *callback,
+							binder_exception_t *exception);
+/* STATUS_INVALID_OPERATION: it has clients. */
+binder_status_t servicemanager_try_unregister(ABinderConnection *conn, const char *name,
+					      AIBinder *binder);
+/* The APEX that may update what is declared as name, malloc()ed; NULL: none. */
+binder_status_t servicemanager_updatable(ABinderConnection *conn, const char *name, char **ret);
 /* One request: a method, its arguments, the answer behind the status header. */
 struct servicemanager_call {
 	ABinderConnection *conn;

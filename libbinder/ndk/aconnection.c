@@ -15,6 +15,7 @@
 #include "base/error.h"
 #include "base/export.h"
 #include "object/looper.h"
+#include "object/local.h"
 #include "object/proxy.h"
 
 EXPORT binder_status_t ABinderConnection_open(const char *device, ABinderConnection **out)
@@ -204,7 +205,7 @@ EXPORT binder_status_t ABinderConnection_becomeContextManager(ABinderConnection 
 {
 	struct flat_binder_object object = {
 		.hdr.type = BINDER_TYPE_BINDER,
-		.flags = 0x13 | FLAT_BINDER_FLAG_ACCEPTS_FDS,
+		.flags = LOCAL_FLAGS,
 		.binder = (uintptr_t)local,
 		.cookie = (uintptr_t)local,
 	};
@@ -216,6 +217,8 @@ EXPORT binder_status_t ABinderConnection_becomeContextManager(ABinderConnection 
 
 	if (!connection || !local || binder_is_proxy(local))
 		return error_say(STATUS_BAD_VALUE, "only a local object can be the manager");
+	object.flags = atomic_load(&local_of(local)->flags);
+	atomic_store(&local_of(local)->sent, true);
 	status = connection_check(connection);
 	if (status)
 		return status;

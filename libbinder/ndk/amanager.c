@@ -17,18 +17,13 @@ EXPORT binder_exception_t AServiceManager_addServiceWithFlags(
 {
 	ABinderConnection *conn = connection_default();
 	binder_exception_t exception = EX_TRANSACTION_FAILED;
-	/* The flags are those of the wire, one bit up to make room for the first. */
-	int32_t priority = flags >> 1;
 
 	if (!binder || !instance) {
 		error_set_words("no object or no name to register");
 		return EX_ILLEGAL_ARGUMENT;
 	}
-	if (!(priority & SM_DUMP_ALL))
-		priority |= SM_DUMP_DEFAULT;
 	if (conn)
-		servicemanager_add(conn, binder, instance, flags & ADD_SERVICE_ALLOW_ISOLATED,
-				   priority, &exception);
+		servicemanager_add_with_flags(conn, binder, instance, flags, &exception);
 	return exception;
 }
 
@@ -75,6 +70,39 @@ EXPORT bool AServiceManager_isDeclared(const char *instance)
 	if (conn)
 		servicemanager_is_declared(conn, instance, &declared);
 	return declared;
+}
+
+EXPORT void AServiceManager_getUpdatableApexName(const char *instance, void *context,
+						 void (*callback)(const char *, void *))
+{
+	ABinderConnection *conn = connection_default();
+	char *apex = NULL;
+
+	if (conn && !servicemanager_updatable(conn, instance, &apex) && apex)
+		callback(apex, context);
+	free(apex);
+}
+
+static void note_apex(const char *apex, void *updatable)
+{
+	*(bool *)updatable = true;
+}
+
+EXPORT bool AServiceManager_isUpdatableViaApex(const char *instance)
+{
+	bool updatable = false;
+
+	AServiceManager_getUpdatableApexName(instance, &updatable, note_apex);
+	return updatable;
+}
+
+EXPORT void *AServiceManager_openDeclaredPassthroughHal(const char *interface, const char *instance,
+							int flag)
+{
+	error_set_words(
+		"%s/%s cannot be opened: passthrough HALs are shared libraries of Android's",
+		interface ? interface : "?", instance ? instance : "?");
+	return NULL;
 }
 
 struct instances {

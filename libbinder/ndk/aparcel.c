@@ -7,6 +7,8 @@
  */
 #include <string.h>
 
+#include <android/binder_parcel_platform.h>
+
 #include "base/error.h"
 #include "base/export.h"
 #include "object/parcel_binder.h"
@@ -61,6 +63,18 @@ EXPORT int32_t AParcel_getDataSize(const AParcel *parcel)
 EXPORT size_t AParcel_getDataCapacity(const AParcel *parcel)
 {
 	return parcel->capacity;
+}
+
+EXPORT void AParcel_markSensitive(const AParcel *parcel)
+{
+	/* One that was received lies in the driver's buffer: its sender has a word in that. */
+	if (parcel && !parcel->received && !parcel->captured)
+		parcel_mutable(parcel)->sensitive = true;
+}
+
+EXPORT bool AParcel_getAllowFds(const AParcel *parcel)
+{
+	return parcel && !parcel->received && !parcel->captured;
 }
 
 EXPORT binder_status_t AParcel_setDataCapacity(AParcel *parcel, size_t capacity)

@@ -4,6 +4,8 @@
  *
  * Public functions; hands on to transact.c.
  */
+#include <android/binder_ibinder_platform.h>
+
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -300,6 +302,13 @@ EXPORT pid_t AIBinder_getCallingPid(void)
 	struct serving *serving = thread_serving();
 
 	return serving ? serving->pid : getpid();
+}
+
+EXPORT const char *AIBinder_getCallingSid(void)
+{
+	struct serving *serving = thread_serving();
+
+	return serving ? serving->sid : NULL;
 }
 
 EXPORT bool AIBinder_isHandlingTransaction(void)

@@ -80,6 +80,7 @@ EXPORT AIBinder *AIBinder_new(const AIBinder_Class *clazz, void *args)
 	}
 	binder_init(&local->binder, &binder_local);
 	atomic_store(&local->binder.clazz, clazz);
+	atomic_init(&local->flags, LOCAL_FLAGS);
 	COUNT_UP(locals);
 	list_add(local);
 	local->user = clazz->create(args);

@@ -10,6 +10,8 @@
 
 #include "parcel/parcel.h"
 
+#include <stdatomic.h>
+
 /* Codes that every object answers: four characters, most significant first. */
 #define BINDER_CODE(a, b, c, d) \
 	((uint32_t)(a) << 24 | (uint32_t)(b) << 16 | (uint32_t)(c) << 8 | (uint32_t)(d))
@@ -21,8 +23,15 @@
 #define CODE_EXTENSION BINDER_CODE('_', 'E', 'X', 'T')
 #define CODE_DEBUG_PID BINDER_CODE('_', 'P', 'I', 'D')
 
+/* What the driver is told of an object: the highest niceness of its handlers (19: the caller's
+ * own), and that descriptors are welcome. */
+#define LOCAL_FLAGS (0x13 | FLAT_BINDER_FLAG_ACCEPTS_FDS)
+
 struct local {
 	AIBinder binder;
+	_Atomic(uint32_t) flags;    /* of its flat_binder_object; policy.c */
+	_Atomic(uint8_t) stability; /* level, once declared; 0: the domain's; stability.c */
+	atomic_bool sent;           /* flags and stability are final: others know them */
 	void *user;
 	AIBinder *extension;        /* a reference; set before the object is shared */
 	struct local *next, **prev; /* all_lock */

@@ -10,10 +10,8 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "local.h"
 #include "proxy.h"
-
-/* Lowest niceness at which ours are served (19: the caller's own), and fds welcome. */
-#define LOCAL_FLAGS (0x13 | FLAT_BINDER_FLAG_ACCEPTS_FDS)
 
 /* A parcel belongs to the connection of the first proxy that it holds. */
 static binder_status_t join_connection(AParcel *parcel, struct proxy *proxy)
@@ -48,7 +46,9 @@ binder_status_t parcel_write_binder(AParcel *parcel, AIBinder *binder)
 			stability = atomic_load(&proxy_of(binder)->stability);
 		} else {
 			object.hdr.type = BINDER_TYPE_BINDER;
-			object.flags = LOCAL_FLAGS;
+			atomic_store(&local_of(binder)->sent, true);
+			object.flags = atomic_load(&local_of(binder)->flags);
+			stability = atomic_load(&local_of(binder)->stability);
 			object.binder = object.cookie = (uintptr_t)binder;
 		}
 		if (!stability)

@@ -120,12 +120,14 @@ static void proxy_end(AIBinder *binder)
 {
 	struct proxy *proxy = proxy_of(binder);
 	ABinderConnection *conn = proxy->conn;
+	struct frozen_link *frozen_links;
 	struct link *links;
 	struct thread *t;
 
 	COUNT_DOWN(proxies);
 	if (connection_is_foreign(conn)) {
 		death_drop_links(death_forget_foreign(proxy));
+		frozen_drop_links(frozen_forget(NULL, proxy));
 		return;
 	}
 	t = atomic_load(&conn->closed) ? NULL : thread_get(conn);
@@ -134,6 +136,7 @@ static void proxy_end(AIBinder *binder)
 	if (proxy->handle < conn->proxy_slots && conn->proxies[proxy->handle] == binder)
 		conn->proxies[proxy->handle] = NULL;
 	links = death_forget(t, proxy);
+	frozen_links = frozen_forget(t, proxy);
 	if (t && proxy->acquired) {
 		thread_reserve(t);
 		stream_put_u32(&t->out, BC_RELEASE, proxy->handle);
@@ -142,6 +145,7 @@ static void proxy_end(AIBinder *binder)
 	if (t)
 		thread_flush_if_idle(t);
 	death_drop_links(links);
+	frozen_drop_links(frozen_links);
 }
 
 static void proxy_free(AIBinder *binder)

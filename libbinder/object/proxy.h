@@ -10,6 +10,7 @@
 
 #include "base/binder.h"
 #include "death.h"
+#include "frozen.h"
 #include "connection/thread.h"
 
 struct proxy {
@@ -23,6 +24,10 @@ struct proxy {
 	struct proxy *prev, *next; /* connection.lock: parcel->unacquired */
 	uint64_t death_id;  /* connection.lock: what the driver was asked under; 0: not asked */
 	struct link *links; /* death.c's lock */
+	uint64_t frozen_id; /* connection.lock, as death_id; frozen.c */
+	struct frozen_link *frozen_links;  /* frozen.c's lock, as what follows */
+	unsigned int frozen_changes;
+	bool frozen_known, frozen;
 	_Atomic(char *) descriptor;
 	_Atomic(uint8_t) stability; /* level it came with; 0: none */
 };

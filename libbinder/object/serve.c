@@ -12,8 +12,10 @@
 #include "serve.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "death.h"
+#include "frozen.h"
 #include "base/error.h"
 #include "local.h"
 
@@ -102,6 +104,8 @@ static void queue_reply(struct thread *t, AParcel *reply, binder_status_t status
 		tr.data_size = sizeof(t->status_word);
 		tr.data.ptr.buffer = (uintptr_t)&t->status_word;
 	} else {
+		if (reply->sensitive)
+			tr.flags |= FLAG_CLEAR_BUF;
 		tr.data_size = reply->size;
 		tr.data.ptr.buffer = (uintptr_t)reply->data;
 		tr.offsets_size = reply->object_count * sizeof(uint64_t);
@@ -121,13 +125,14 @@ static void queue_reply(struct thread *t, AParcel *reply, binder_status_t status
 }
 
 static binder_status_t dispatch(struct thread *t, const struct binder_transaction_data *tr,
-				AIBinder *object, const AParcel *in, AParcel *out)
+				const char *sid, AIBinder *object, const AParcel *in, AParcel *out)
 {
 	struct serving serving = {
 		.conn = t->conn,
 		.pid = tr->sender_pid,
 		.uid = tr->sender_euid,
 		.flags = tr->flags,
+		.sid = sid,
 		.outer = thread_serving(),
 	};
 	binder_status_t status;
@@ -140,7 +145,21 @@ static binder_status_t dispatch(struct thread *t, const struct binder_transactio
 	return status;
 }
 
-static void serve_transaction(struct thread *t, const struct binder_transaction_data *tr)
+/* The caller's label, which lies in the receive buffer, or NULL. */
+static const char *label_of(const struct thread *t,
+			    const struct binder_transaction_data_secctx *secctx)
+{
+	uintptr_t map = (uintptr_t)t->conn->map;
+	uint64_t at = secctx->secctx;
+
+	if (at < map || at - map >= t->conn->map_size ||
+	    !memchr((const void *)(uintptr_t)at, 0, t->conn->map_size - (at - map)))
+		return NULL;
+	return (const char *)(uintptr_t)at;
+}
+
+static void serve_transaction(struct thread *t, const struct binder_transaction_data *tr,
+			      const char *sid)
 {
 	AIBinder *object = (AIBinder *)(uintptr_t)tr->cookie;
 	bool oneway = tr->flags & TF_ONE_WAY;
@@ -168,7 +187,7 @@ static void serve_transaction(struct thread *t, const struct binder_transaction_
 	if (!reply)
 		status = STATUS_NO_MEMORY;
 	else if (object && (held = binder_try_strong(object)))
-		status = dispatch(t, tr, object, &in, reply);
+		status = dispatch(t, tr, sid, object, &in, reply);
 	else
 		status = STATUS_DEAD_OBJECT;
 	parcel_clear(&in);
@@ -192,10 +211,11 @@ void serve_command(struct thread *t, const struct stream_command *command)
 	thread_reserve(t);
 	switch (command->cmd) {
 	case BR_TRANSACTION:
-		serve_transaction(t, &command->transaction);
+		serve_transaction(t, &command->transaction, NULL);
 		break;
 	case BR_TRANSACTION_SEC_CTX:
-		serve_transaction(t, &command->secctx.transaction_data);
+		serve_transaction(t, &command->secctx.transaction_data,
+				  label_of(t, &command->secctx));
 		break;
 	case BR_INCREFS:
 		binder_inc_weak(object);
@@ -215,6 +235,9 @@ void serve_command(struct thread *t, const struct stream_command *command)
 		break;
 	case BR_DEAD_BINDER:
 		death_deliver(t, command->cookie);
+		break;
+	case UAPI_BR_FROZEN_BINDER:
+		frozen_deliver(t, &command->frozen);
 		break;
 	case BR_SPAWN_LOOPER:
 		if (t->conn->spawn)

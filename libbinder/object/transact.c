@@ -393,6 +393,8 @@ binder_status_t transact(AIBinder *binder, uint32_t code, AParcel **in, AParcel 
 	uint64_t began, outer;
 	binder_status_t status;
 
+	if (request->sensitive)
+		flags |= FLAG_CLEAR_BUF;
 	if (!binder_is_proxy(binder)) {
 		status = transact_local(binder, code, request, ret);
 		goto out;

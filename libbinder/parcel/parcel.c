@@ -138,6 +138,8 @@ static void clear_own(AParcel *parcel)
 		free(parcel->offsets);
 	if (parcel->holds != parcel->holds_inside)
 		free(parcel->holds);
+	if (parcel->sensitive)
+		explicit_bzero(parcel->data, parcel->capacity);
 	if (parcel->data != parcel->inside)
 		free(parcel->data);
 }
@@ -178,6 +180,20 @@ const struct profile *parcel_profile(const AParcel *parcel)
 
 /* ---- bytes --------------------------------------------------------------- */
 
+/* realloc() would leave a copy behind. */
+static uint8_t *move_sensitive(AParcel *parcel, size_t capacity)
+{
+	uint8_t *data = malloc(capacity);
+
+	if (!data)
+		return NULL;
+	memcpy(data, parcel->data, parcel->size);
+	explicit_bzero(parcel->data, parcel->capacity);
+	if (parcel->data != parcel->inside)
+		free(parcel->data);
+	return data;
+}
+
 static bool grow(AParcel *parcel, size_t need)
 {
 	size_t capacity = parcel->capacity;
@@ -187,10 +203,13 @@ static bool grow(AParcel *parcel, size_t need)
 		return true;
 	while (capacity < need)
 		capacity *= 2;
-	data = realloc(parcel->data == parcel->inside ? NULL : parcel->data, capacity);
+	if (parcel->sensitive)
+		data = move_sensitive(parcel, capacity);
+	else
+		data = realloc(parcel->data == parcel->inside ? NULL : parcel->data, capacity);
 	if (!data)
 		return false;
-	if (parcel->data == parcel->inside)
+	if (parcel->data == parcel->inside && !parcel->sensitive)
 		memcpy(data, parcel->inside, parcel->size);
 	parcel->data = data;
 	parcel->capacity = capacity;

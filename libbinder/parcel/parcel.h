@@ -37,6 +37,7 @@ struct AParcel {
 	size_t buffers_size;     /* of its buffer objects, each rounded up to 8 */
 	const AIBinder *target;  /* what AIBinder_prepareTransaction() made it for */
 	bool received;
+	bool sensitive;                /* wiped wherever it is freed, the driver's copy too */
 	bool captured;                 /* received by somebody else: captured.h */
 	const struct profile *profile; /* of a captured one; NULL: the connection's */
 	/* Of a received one, under connection.lock: proxies that live on its references, proxy.c. */

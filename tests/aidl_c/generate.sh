@@ -39,6 +39,14 @@ test_unknown_language_is_misuse() {
 	contains "$err" cobol
 }
 
+test_vintf_interface_makes_vintf_objects() {
+	aidl_file p/IFoo 'package p; @VintfStability interface IFoo { void f(); }'
+	aidl_file p/IBar 'package p; interface IBar { void f(); }'
+	exits 0 binderctl aidl --lang=c -I "$T" -o "$T/gen" "$T/p/IFoo.aidl" "$T/p/IBar.aidl"
+	contains "$(cat "$T/gen/p/IFoo.c")" "AIBinder_markVintfStability(binder);"
+	lacks "$(cat "$T/gen/p/IBar.c")" markVintf
+}
+
 test_aidl_is_printed_in_one_form() {
 	aidl_file p/P '// Whose it is.
 package p;   import java.util.List;  // for Java

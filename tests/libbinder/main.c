@@ -31,6 +31,7 @@ int main(int argc, char **argv)
 		srunner_add_suite(runner, watch_suite());
 	}
 	srunner_add_suite(runner, call_suite());
+	srunner_add_suite(runner, platform_suite());
 	srunner_add_suite(runner, reference_suite());
 	srunner_add_suite(runner, death_suite());
 	srunner_add_suite(runner, error_suite());

@@ -513,6 +513,91 @@ START_TEST(manager_s_own_object_is_no_callback)
 }
 END_TEST
 
+/* A process that hosts test.lazy by the NDK's functions; one that persists first says when it is
+ * unused, and then lets go. */
+static bool on_active(bool has_clients, void *persist)
+{
+	if (!has_clients && persist)
+		AServiceManager_forceLazyServicesPersist(false);
+	return false;
+}
+
+static pid_t lazy_host(bool persist)
+{
+	int ready[2];
+	char byte;
+	pid_t pid;
+
+	ck_assert_int_eq(pipe(ready), 0);
+	pid = fork();
+	if (pid == 0) {
+		AIBinder *mine = AIBinder_new(test_class(), NULL);
+
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		AServiceManager_forceLazyServicesPersist(persist);
+		AServiceManager_setActiveServicesCallback(on_active, persist ? mine : NULL);
+		if (AServiceManager_registerLazyService(mine, "test.lazy") != STATUS_OK ||
+		    write(ready[1], "", 1) != 1)
+			_exit(1);
+		ABinderConnection_joinThreadPool(ABinderConnection_getDefault());
+		_exit(2);
+	}
+	close(ready[1]);
+	ck_assert_int_eq(read(ready[0], &byte, 1), 1);
+	close(ready[0]);
+	return pid;
+}
+
+static void expect_end_without_clients(pid_t host)
+{
+	AIBinder *got;
+	int status;
+	pid_t client = holder();
+
+	/* It has a client now. */
+	ck_assert_int_eq(waitpid(host, &status, WNOHANG), 0);
+	peer_kill(client);
+	ck_assert_int_eq(waitpid(host, &status, 0), host);
+	ck_assert(WIFEXITED(status));
+	ck_assert_int_eq(WEXITSTATUS(status), 0);
+	ck_assert_int_eq(AServiceManager_checkOn(conn, "test.lazy", &got), STATUS_NAME_NOT_FOUND);
+}
+
+START_TEST(lazy_service_ends_with_its_last_client)
+{
+	expect_end_without_clients(lazy_host(false));
+}
+END_TEST
+
+START_TEST(lazy_service_may_be_told_to_persist)
+{
+	expect_end_without_clients(lazy_host(true));
+}
+END_TEST
+
+START_TEST(lazy_services_can_be_unregistered_and_registered_again)
+{
+	AIBinder *mine = AIBinder_new(test_class(), NULL), *got;
+	pid_t pid;
+
+	AServiceManager_forceLazyServicesPersist(true);
+	ABinderConnection_startThreadPool(conn, 2);
+	ck_assert_int_eq(AServiceManager_registerLazyService(mine, "test.lazy"), STATUS_OK);
+	ck_assert_int_eq(AServiceManager_registerLazyService(mine, "no spaces"), STATUS_BAD_VALUE);
+	ck_assert(AServiceManager_tryUnregister());
+	ck_assert_int_eq(AServiceManager_checkOn(conn, "test.lazy", &got), STATUS_NAME_NOT_FOUND);
+	AServiceManager_reRegister();
+	pid = holder();
+	ck_assert(!AServiceManager_tryUnregister());
+	ck_assert_int_eq(AServiceManager_checkOn(conn, "test.lazy", &got), STATUS_OK);
+	AIBinder_decStrong(got);
+	peer_kill(pid);
+	ck_assert(!AServiceManager_isUpdatableViaApex("test.lazy"));
+	ck_assert_ptr_null(AServiceManager_openDeclaredPassthroughHal("a.b.IFoo", "default", 0));
+	AIBinder_decStrong(mine);
+}
+END_TEST
+
 /* ---- another service manager --------------------------------------------- */
 
 static atomic_int lost, kept, refused;
@@ -724,6 +809,9 @@ Suite *manager_suite(void)
 	tcase_add_test(tc, lazy_service_without_clients_can_be_unregistered);
 	tcase_add_test(tc, service_that_was_handed_out_hears_it_at_once_and_stays_registered);
 	tcase_add_test(tc, service_unregisters_itself_inside_its_client_callback);
+	tcase_add_test(tc, lazy_service_ends_with_its_last_client);
+	tcase_add_test(tc, lazy_service_may_be_told_to_persist);
+	tcase_add_test(tc, lazy_services_can_be_unregistered_and_registered_again);
 	tcase_add_test(tc, client_callback_outlives_its_registration);
 	tcase_add_test(tc, service_that_somebody_waited_for_has_a_client);
 	tcase_add_test(tc, only_the_object_that_is_registered_can_be_unregistered);

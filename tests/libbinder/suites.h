@@ -23,6 +23,7 @@ Suite *captured_suite(void);
 
 /* Over a private binderd. */
 Suite *call_suite(void);
+Suite *platform_suite(void);
 Suite *reference_suite(void);
 Suite *death_suite(void);
 Suite *error_suite(void);

@@ -116,6 +116,15 @@ t.test("raw_replies_have_no_status_word", function()
 	t.eq(t.ok(raw:call(1, { token = false, status = false })):read_i32(), -3)
 end)
 
+t.test("object_is_sent_with_its_stability", function()
+	local function word(spec)
+		return string.unpack("<i4", binder.parcel():binder(binder.object(spec)):data(), -4)
+	end
+	t.eq(word { stability = "vintf" }, 0x3f)
+	t.eq(word { stability = "vendor" }, 0x03)
+	t.eq(word {}, 0x0c)
+end)
+
 t.test("misuse_names_the_argument", function()
 	t.raises("bad argument #1 to 'call'", function() remote:call("x") end)
 	t.raises("code out of range", function() remote:call(-1) end)
@@ -127,6 +136,9 @@ t.test("misuse_names_the_argument", function()
 	t.raises("unknown field 'descritpor'", function() binder.object { descritpor = "x" } end)
 	t.raises("field 'dump': function expected, got string", function()
 		binder.object { dump = "x" }
+	end)
+	t.raises("field 'stability': system, vendor or vintf", function()
+		binder.object { stability = "rock" }
 	end)
 	t.raises("code 1: function expected, got boolean", function() binder.object { true } end)
 	t.raises("codes are 1 to 0x00ffffff", function()

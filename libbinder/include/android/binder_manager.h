@@ -45,6 +45,41 @@ bool AServiceManager_isDeclared(const char *instance);
 void AServiceManager_forEachDeclaredInstance(const char *interface, void *context,
 					     void (*callback)(const char *, void *));
 
+/* API 31, 34.  Whether an APEX may update the declared service, and which: the callback runs before
+ * this returns, or not at all.  Without a manifest nothing is declared. */
+bool AServiceManager_isUpdatableViaApex(const char *instance);
+void AServiceManager_getUpdatableApexName(const char *instance, void *context,
+					  void (*callback)(const char *, void *));
+
+/* API 35.  Always NULL, with the reason in ABinder_lastError(): a passthrough HAL is a shared
+ * library of Android's. */
+void *AServiceManager_openDeclaredPassthroughHal(const char *interface, const char *instance,
+						 int flag);
+
+/*
+ * API 31.  Lazy services: registered like others, and unregistered when they have no clients any
+ * more; the process then ends (exit(EXIT_SUCCESS)).  Clients are other processes, as the service
+ * manager counts them: it looks every 5 seconds.  Needs a thread pool and a service manager of
+ * Android 11 or later.  Any thread.
+ */
+__attribute__((warn_unused_result)) binder_status_t
+AServiceManager_registerLazyService(AIBinder *binder, const char *instance);
+/* API 37. */
+__attribute__((warn_unused_result)) binder_status_t
+AServiceManager_registerLazyServiceWithFlags(AIBinder *binder, const char *instance,
+					     const AServiceManager_AddServiceFlag flags);
+/* true: the process does not end; false: it ends, now if there are no clients. */
+void AServiceManager_forceLazyServicesPersist(bool persist);
+/* Called, on a thread of the pool, when the first client of any lazy service comes, and when the
+ * last one goes.  Returns whether it has dealt with that: then the process does not end by
+ * itself.  It may call the two functions below.  NULL removes it. */
+void AServiceManager_setActiveServicesCallback(bool (*callback)(bool hasClients, void *context),
+					       void *context);
+/* Unregisters all lazy services.  false: one of them has clients, and all are registered still. */
+bool AServiceManager_tryUnregister(void);
+/* Registers them again. */
+void AServiceManager_reRegister(void);
+
 /* registered is a reference for the callback, which must not call the service manager. */
 typedef void (*AServiceManager_onRegister)(const char *instance, AIBinder *registered,
 					   void *cookie);

@@ -16,6 +16,7 @@
 
 #include <android/binder_ibinder.h>
 #include <android/binder_parcel.h>
+#include <android/binder_stability.h>
 
 #include <binder/ext.h>
 
