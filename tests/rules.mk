@@ -17,7 +17,7 @@ single-threaded = $(if $(findstring tsan,$(SAN)),,$(1))
 test_programs := $(call single-threaded,$(B)/tests/core-tests) $(B)/tests/libbinder-tests \
 	$(B)/tests/lua-tests
 test_peers := $(if $(wildcard tests/e2e),$(B)/tests/echo-service $(B)/tests/echo-client \
-	$(B)/tests/echo-relay $(B)/tests/writes $(B)/tests/activate)
+	$(B)/tests/echo-relay $(B)/tests/echo-crowd $(B)/tests/writes $(B)/tests/activate)
 test_scripts := $(wildcard tests/e2e/*.sh)
 # Lua tests; tap.lua and peer.lua beside them are what they are made of.
 test_lua := $(filter-out %/tap.lua %/peer.lua,$(wildcard tests/lua/*.lua))
@@ -39,7 +39,7 @@ $(B)/tests/writes $(B)/tests/activate: $(B)/tests/%: $(B)/obj/tests/e2e/%.o
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
 # Kept although only a pattern asks for them.
-.SECONDARY: $(call objects-of,tests/e2e/echo_service.c tests/e2e/echo_client.c tests/e2e/echo_relay.c)
+.SECONDARY: $(call objects-of,tests/e2e/echo_service.c tests/e2e/echo_client.c tests/e2e/echo_relay.c tests/e2e/echo_crowd.c)
 
 # A stock lua5.4 cannot load a module that wants a sanitizer's start-up code.
 test_stock_lua := $(if $(SAN),,$(addprefix stock:,$(test_lua)))

@@ -299,8 +299,11 @@ static int once(struct session *session, struct sink *sink, void *cookie)
 {
 	struct source source;
 	struct blocked b = { .source = &source, .over_ms = *(const int64_t *)cookie };
-	int result = source_open(&source, session, "transactions", "stats", true);
+	int result = source_open(&source, session, "transactions", true);
 
+	/* Where nobody waits, no pool is busy. */
+	if (result == EXIT_OK && source.state->transaction_count)
+		result = source_read_more(&source, "stats");
 	if (result == EXIT_OK) {
 		bool *wanted = called_processes(source.state);
 

@@ -89,7 +89,8 @@ static int show(struct source *source, const struct arguments *arguments, struct
 	if (result == EXIT_OK) {
 		bool all = option_value(arguments, "all") || !is_service(source, word);
 
-		fill(table, source, &holdings, wanted, all ? NULL : word, clients);
+		fill(table, source, &holdings, wanted,
+		     all ? NULL : holdings_name(source->state, word), clients);
 		result = table_sort(table, arguments, sort ? sort : "objects");
 	}
 	if (result == EXIT_OK)
@@ -106,7 +107,7 @@ static int run(struct session *session, const struct arguments *arguments, struc
 	       bool clients)
 {
 	struct source source;
-	int result = source_open(&source, session, "state", NULL, false);
+	int result = source_open(&source, session, "state", false);
 
 	if (result == EXIT_OK) {
 		source_learn_nodes(&source, NULL);

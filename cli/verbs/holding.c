@@ -15,18 +15,38 @@ static int by_node(const void *a, const void *b)
 
 	if (left->context != right->context)
 		return left->context < right->context ? -1 : 1;
-	return (left->node > right->node) - (left->node < right->node);
+	if (left->node != right->node)
+		return left->node < right->node ? -1 : 1;
+	return strcmp(left->name, right->name);
 }
 
+/* The first one of its names; NULL: it has none. */
 static const char *name_of(const struct state *state, int context, int64_t node)
 {
-	const struct state_name key = { .context = context, .node = node };
-	const struct state_name *found =
-		state->name_count ? bsearch(&key, state->name, (size_t)state->name_count,
-					    sizeof(*state->name), by_node) :
-				    NULL;
+	char before_all[] = "";
+	const struct state_name key = { .context = context, .node = node, .name = before_all };
+	int low = 0, high = state->name_count;
 
-	return found ? found->name : NULL;
+	while (low < high) {
+		int middle = low + (high - low) / 2;
+
+		if (by_node(&state->name[middle], &key) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == state->name_count || state->name[low].context != context ||
+	    state->name[low].node != node)
+		return NULL;
+	return state->name[low].name;
+}
+
+const char *holdings_name(const struct state *state, const char *service)
+{
+	for (int i = 0; i < state->name_count; i++)
+		if (state->name[i].node != STATE_NONE && !strcmp(state->name[i].name, service))
+			return name_of(state, state->name[i].context, state->name[i].node);
+	return service;
 }
 
 static int compare(const void *a, const void *b)

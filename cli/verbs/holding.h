@@ -27,6 +27,10 @@ struct holdings {
 int holdings_read(struct source *source, struct holdings *ret);
 void holdings_free(struct holdings *holdings);
 
+/* An object with several names goes by one of them: which, for a service.  After
+ * holdings_read(). */
+const char *holdings_name(const struct state *state, const char *service);
+
 /* "dead" or "not visible" stand for an owner that has no process. */
 const char *holding_no_owner(const struct holding *holding);
 

@@ -2,6 +2,8 @@
 /*
  * list.c: `binderctl list`.  Asks the service manager for names and pids, each
  * service for its descriptor, and prints a table or JSON.
+ *
+ * list_columns.c shows other columns, a tree, or what is missing.
  */
 #include <pthread.h>
 #include <stdatomic.h>
@@ -12,36 +14,16 @@
 #include "cli/session.h"
 #include "cli/value/sink.h"
 #include "cli/value/text.h"
+#include "cli/verbs/list.h"
 #include "cli/verbs/owner.h"
+#include "cli/verbs/state_source.h"
 
 #define DESCRIPTOR_TIMEOUT_MS 1000
 
-struct row {
-	char *name;
-	pid_t registered; /* whose name it is, as the service manager knows; <= 0: it does not */
-	pid_t pid;
-	int64_t uid;
-	int64_t handle; /* -1: unknown */
-	char process[64];
-	AIBinder *binder;       /* keeps the handle; NULL: there is none */
-	char *descriptor;       /* NULL: no answer */
-	binder_status_t status; /* why */
-	bool asked;
-	atomic_int put_off; /* to that round: another service of its process did not answer */
-};
-
-struct rows {
-	struct row *row;
-	size_t count;
-	bool out_of_memory;
-	bool details;
-	const char *dialect; /* of the connection, for the details; NULL: not known */
-};
-
 static bool add_row(const char *name, pid_t pid, void *cookie)
 {
-	struct rows *rows = cookie;
-	struct row *grown = reallocarray(rows->row, rows->count + 1, sizeof(*grown));
+	struct list_rows *rows = cookie;
+	struct list_row *grown = reallocarray(rows->row, rows->count + 1, sizeof(*grown));
 	char *copy = strdup(name);
 
 	if (grown)
@@ -51,8 +33,14 @@ static bool add_row(const char *name, pid_t pid, void *cookie)
 		rows->out_of_memory = true;
 		return false;
 	}
-	rows->row[rows->count++] =
-		(struct row){ .name = copy, .registered = pid, .uid = -1, .handle = -1 };
+	rows->row[rows->count++] = (struct list_row){ .name = copy,
+						      .registered = pid,
+						      .uid = -1,
+						      .handle = -1,
+						      .clients = -1,
+						      .busy = -1,
+						      .threads = -1,
+						      .declared = -1 };
 	return true;
 }
 
@@ -61,7 +49,7 @@ static bool add_name(const char *name, void *cookie)
 	return add_row(name, 0, cookie);
 }
 
-static void rows_free(struct rows *rows)
+static void rows_free(struct list_rows *rows)
 {
 	for (size_t i = 0; i < rows->count; i++) {
 		free(rows->row[i].name);
@@ -87,7 +75,7 @@ enum round { ALONE, TOGETHER, PUT_OFF };
 struct asking {
 	struct session *session;
 	ABinderConnection *connection;
-	struct rows *rows;
+	struct list_rows *rows;
 	atomic_size_t next;
 	enum round round;
 	bool slow; /* ALONE: one did not answer at once, so the rest is asked together */
@@ -109,7 +97,7 @@ static void put_off_others_of(const struct asking *asking, pid_t pid)
 			atomic_store(&asking->rows->row[i].put_off, asking->round + 1);
 }
 
-static void ask(struct asking *asking, struct row *row)
+static void ask(struct asking *asking, struct list_row *row)
 {
 	ABinderConnection *connection = asking->connection;
 	AIBinder *binder = NULL;
@@ -137,7 +125,6 @@ static void ask(struct asking *asking, struct row *row)
 		AIBinder_fetchDebugPid(binder, &row->pid);
 	AIBinder_decStrong(row->binder); /* of the round before */
 	row->binder = binder;
-	session_process(row->pid, &row->uid, row->process, sizeof(row->process));
 }
 
 static void *ask_some(void *cookie)
@@ -148,7 +135,7 @@ static void *ask_some(void *cookie)
 	session_adopt(asking->session);
 	while (!asking->slow && (i = atomic_fetch_add(&asking->next, 1)) < asking->rows->count &&
 	       !session_interrupted(asking->session)) {
-		struct row *row = &asking->rows->row[i];
+		struct list_row *row = &asking->rows->row[i];
 
 		if (!row->asked && atomic_load(&row->put_off) <= (int)asking->round)
 			ask(asking, row);
@@ -156,7 +143,7 @@ static void *ask_some(void *cookie)
 	return NULL;
 }
 
-static size_t count_left(const struct rows *rows)
+static size_t count_left(const struct list_rows *rows)
 {
 	size_t left = 0;
 
@@ -165,7 +152,7 @@ static size_t count_left(const struct rows *rows)
 	return left;
 }
 
-static void ask_all(struct session *session, ABinderConnection *connection, struct rows *rows)
+static void ask_all(struct session *session, ABinderConnection *connection, struct list_rows *rows)
 {
 	struct asking asking = { .session = session, .connection = connection, .rows = rows };
 	pthread_t asker[MAX_ASKERS];
@@ -186,7 +173,7 @@ static void ask_all(struct session *session, ABinderConnection *connection, stru
 }
 
 /* Objects of libgbinder and of HIDL do not say whose they are; the driver may. */
-static void ask_driver(ABinderConnection *connection, struct rows *rows)
+static void ask_driver(ABinderConnection *connection, struct list_rows *rows)
 {
 	struct owners *owners = NULL;
 	bool wanted = false;
@@ -196,17 +183,34 @@ static void ask_driver(ABinderConnection *connection, struct rows *rows)
 	if (wanted)
 		owners = owners_read(connection, DESCRIPTOR_TIMEOUT_MS);
 	for (size_t i = 0; owners && i < rows->count; i++) {
-		struct row *row = &rows->row[i];
+		struct list_row *row = &rows->row[i];
 
 		if (row->pid > 0 || row->handle < 0)
 			continue;
 		row->pid = owners_find(owners, (uint32_t)row->handle);
-		session_process(row->pid, &row->uid, row->process, sizeof(row->process));
 	}
 	owners_free(owners);
 }
 
-static int gather(struct session *session, ABinderConnection *connection, struct rows *rows)
+/* Names of a process are neighbours in no order: what was read last is kept. */
+static void look_at_processes(struct list_rows *rows)
+{
+	const struct list_row *last = NULL;
+
+	for (size_t i = 0; i < rows->count; i++) {
+		struct list_row *row = &rows->row[i];
+
+		if (last && last->pid == row->pid) {
+			row->uid = last->uid;
+			memcpy(row->process, last->process, sizeof(row->process));
+		} else {
+			session_process(row->pid, &row->uid, row->process, sizeof(row->process));
+		}
+		last = row;
+	}
+}
+
+static int gather(struct session *session, ABinderConnection *connection, struct list_rows *rows)
 {
 	const struct arguments *arguments = session->arguments;
 	binder_status_t status = AServiceManager_debugInfoOn(connection, add_row, rows);
@@ -215,7 +219,8 @@ static int gather(struct session *session, ABinderConnection *connection, struct
 	    status != STATUS_INTERRUPTED && !rows->out_of_memory) {
 		/* An older service manager knows names alone. */
 		rows_free(rows);
-		*rows = (struct rows){ .details = rows->details };
+		rows->row = NULL;
+		rows->count = 0;
 		status = AServiceManager_listOn(connection, add_name, rows);
 	}
 	if (rows->out_of_memory)
@@ -223,6 +228,8 @@ static int gather(struct session *session, ABinderConnection *connection, struct
 	if (status == STATUS_OK) {
 		ask_all(session, connection, rows);
 		ask_driver(connection, rows);
+		if (rows->processes)
+			look_at_processes(rows);
 	}
 	if (session_lost_driver(connection))
 		return session_no_driver_any_more(session, connection);
@@ -240,11 +247,11 @@ static int gather(struct session *session, ABinderConnection *connection, struct
 
 static int by_name(const void *a, const void *b)
 {
-	return strcmp(((const struct row *)a)->name, ((const struct row *)b)->name);
+	return strcmp(((const struct list_row *)a)->name, ((const struct list_row *)b)->name);
 }
 
 /* What stands for the descriptor of a service that has not told it. */
-static const char *silence(const struct row *row)
+static const char *silence(const struct list_row *row)
 {
 	switch (row->status) {
 	case STATUS_TIMED_OUT:
@@ -269,7 +276,7 @@ static const char *number(long long value, char text[static 24])
 	return text;
 }
 
-static void print_details(const struct row *row, int program, struct sink *sink)
+static void print_details(const struct list_row *row, int program, struct sink *sink)
 {
 	char uid[24], handle[24];
 	char *process = text_shown(*row->process ? row->process : "?", 60);
@@ -281,7 +288,7 @@ static void print_details(const struct row *row, int program, struct sink *sink)
 
 static void to_text(const void *what, struct sink *sink)
 {
-	const struct rows *rows = what;
+	const struct list_rows *rows = what;
 	int width = strlen("NAME"), program = strlen("PROGRAM"), column;
 	char pid[24];
 
@@ -294,7 +301,7 @@ static void to_text(const void *what, struct sink *sink)
 		column += sink_print(sink, "%-6s %-6s %-*s ", "UID", "HANDLE", program, "PROGRAM");
 	sink_print(sink, "DESCRIPTOR\n");
 	for (size_t i = 0; i < rows->count; i++) {
-		const struct row *row = &rows->row[i];
+		const struct list_row *row = &rows->row[i];
 
 		sink_print(sink, "%-*s  %-6s ", width, row->name,
 			   number(row->pid > 0 ? row->pid : -1, pid));
@@ -308,7 +315,7 @@ static void to_text(const void *what, struct sink *sink)
 }
 
 /* A service that does not answer may be alive. */
-static json_t *aliveness(const struct row *row)
+static json_t *aliveness(const struct list_row *row)
 {
 	switch (row->status) {
 	case STATUS_OK:
@@ -324,12 +331,12 @@ static json_t *aliveness(const struct row *row)
 
 static json_t *to_json(const void *what)
 {
-	const struct rows *rows = what;
+	const struct list_rows *rows = what;
 	json_t *list = json_array();
 	int failed = !list;
 
 	for (size_t i = 0; i < rows->count && !failed; i++) {
-		const struct row *row = &rows->row[i];
+		const struct list_row *row = &rows->row[i];
 
 		failed = json_array_append_new(
 			list, json_pack("{s:s, s:i, s:I, s:I, s:s?, s:s?, s:o}", "name", row->name,
@@ -344,29 +351,64 @@ static json_t *to_json(const void *what)
 	return NULL;
 }
 
+static int show(struct list_rows *rows, ABinderConnection *connection,
+		const struct arguments *arguments, struct sink *sink)
+{
+	if (rows->count)
+		qsort(rows->row, rows->count, sizeof(*rows->row), by_name);
+	if (rows->details)
+		rows->dialect = ABinderConnection_getAndroid(connection, NULL);
+	if (option_value(arguments, "output") || option_value(arguments, "sort"))
+		return list_put_columns(rows, arguments, sink);
+	if (option_value(arguments, "tree"))
+		return list_put_tree(rows, sink);
+	return sink_put(sink, rows, to_json, to_text);
+}
+
+/* Columns of which only the driver knows take questions of their own. */
+static int learn(struct session *session, const struct arguments *arguments, struct list_rows *rows)
+{
+	int result = EXIT_OK;
+
+	if (list_wants(arguments, "clients") || list_wants(arguments, "threads"))
+		result = list_ask_driver(session, rows);
+	if (result == EXIT_OK && list_wants(arguments, "declared"))
+		list_ask_declared(rows);
+	return result;
+}
+
 static int run_list(struct session *session, const struct arguments *arguments, struct sink *sink)
 {
-	struct rows rows = { .details = option_value(arguments, "long") };
+	struct list_rows rows = { .details = option_value(arguments, "long") };
 	ABinderConnection *connection = NULL;
-	int result = session_open(session, &connection);
+	int result;
 
+	if (option_value(arguments, "missing"))
+		return list_missing(session, sink);
+	result = session_open(session, &connection);
 	if (result != EXIT_OK)
 		return result;
+	/* Reading /proc takes longer than a service does to answer. */
+	rows.processes = rows.details || sink->json || sink->keeps ||
+			 option_value(arguments, "output") || option_value(arguments, "sort") ||
+			 option_value(arguments, "tree");
 	result = gather(session, connection, &rows);
-	if (result == EXIT_OK) {
-		if (rows.count)
-			qsort(rows.row, rows.count, sizeof(*rows.row), by_name);
-		if (rows.details)
-			rows.dialect = ABinderConnection_getAndroid(connection, NULL);
-		result = sink_put(sink, &rows, to_json, to_text);
-	}
-	rows_free(&rows);
+	if (result == EXIT_OK)
+		result = learn(session, arguments, &rows);
+	if (result == EXIT_OK)
+		result = show(&rows, connection, arguments, sink);
+	/* The connection first: then no reference has to be given back one by one. */
 	session_close(session, connection);
+	rows_free(&rows);
 	return result;
 }
 
 static const struct option_spec list_options[] = {
 	{ "long", 'l', NULL, "also show uid, handle and program" },
+	{ "output", 'o', "COLUMNS", "these columns, as in name,pid,clients,threads" },
+	{ "sort", 0, "COLUMN", "by this column; -COLUMN: the other way round" },
+	{ "tree", 0, NULL, "below each process its services" },
+	{ "missing", 0, "FILE", "only names that this manifest declares and that are not there" },
 	OPTION_FIVE_SECONDS,
 	{ 0 },
 };
@@ -375,8 +417,12 @@ const struct verb verb_list = {
 	.name = "list",
 	.arguments = "",
 	.summary = "list the registered services",
-	.details = "Shows each name, the process behind it and the interface that it says it has.\n"
-		   "All are asked at once; one that does not answer within a second is marked.",
+	.details =
+		"Shows each name, the process behind it and the interface that it says it has.\n"
+		"All are asked at once; one that does not answer within a second is marked.\n"
+		"Columns for -o: name, pid, uid, handle, program, descriptor, clients (processes\n"
+		"that hold it), threads, busy, declared.  --missing takes a VINTF manifest,\n"
+		"or one of servicemanager's; exit status 4: something is missing.",
 	.example = "binderctl list",
 	.options = list_options,
 	.timeout_ms = 5000,

@@ -167,7 +167,7 @@ static int show(struct proxies *p, struct source *source, struct sink *sink)
 static int once(struct session *session, struct sink *sink, void *cookie)
 {
 	struct source source;
-	int result = source_open(&source, session, "state", NULL, false);
+	int result = source_open(&source, session, "state", false);
 
 	if (result == EXIT_OK) {
 		source_learn_nodes(&source, NULL);

@@ -54,7 +54,7 @@ static void number(struct table *table, size_t column, int64_t value)
 		table_number(table, column, value);
 }
 
-/* The name, malloc()ed: a look-up of it may be long, and rows of a user are many. */
+/* Until the next call.  A look-up may take long, and rows of one user are neighbours. */
 static const char *user_name(int64_t uid)
 {
 	static int64_t last = -1;
@@ -112,7 +112,7 @@ static void put_process(struct table *table, struct source *source, int index)
 {
 	const struct state *state = source->state;
 	const struct state_process *process = &state->process[index];
-	bool all = process->has_threads, counted = process->threads != STATE_NONE;
+	bool all = process->has_threads;
 	char program[64];
 	int64_t uid;
 
@@ -133,7 +133,6 @@ static void put_process(struct table *table, struct source *source, int index)
 	table_number(table, BUFFER, process->buffer_bytes);
 	number(table, ONEWAY_FREE, process->free_oneway);
 	table_number(table, QUEUE, process->queue);
-	(void)counted;
 	put_services(table, state, process);
 }
 
@@ -184,9 +183,10 @@ static int show(struct source *source, const struct arguments *arguments, struct
 static int run_ps(struct session *session, const struct arguments *arguments, struct sink *sink)
 {
 	struct source source;
-	int result = source_open(&source, session, "stats", "transactions",
-				 option_value(arguments, "all-devices"));
+	int result = source_open(&source, session, "stats", option_value(arguments, "all-devices"));
 
+	if (result == EXIT_OK)
+		result = source_read_more(&source, "transactions");
 	if (result == EXIT_OK) {
 		source_learn_processes(&source);
 		result = show(&source, arguments, sink);

@@ -112,8 +112,7 @@ static void find_context(struct source *source, struct source_device *device)
 		device->context = 0;
 }
 
-static int read_view(struct source *source, struct source_device *device, const char *view,
-		     bool new_only)
+static int read_view(struct source *source, struct source_device *device, const char *view)
 {
 	char *text = NULL;
 	binder_status_t status = ABinderConnection_readView(device->viewer, view, &text);
@@ -122,7 +121,7 @@ static int read_view(struct source *source, struct source_device *device, const 
 	if (status != STATUS_OK)
 		return source_not_shown(source->session->arguments,
 					ABinderConnection_getDevice(device->viewer), status);
-	r = state_read(source->state, text, new_only);
+	r = state_read(source->state, text, false);
 	free(text);
 	return r == -ENOMEM ? no_memory(source) : EXIT_OK;
 }
@@ -132,28 +131,23 @@ int source_read_more(struct source *source, const char *view)
 	int result = EXIT_OK;
 
 	for (int i = 0; i < source->device_count && result == EXIT_OK; i++)
-		result = read_view(source, &source->device[i], view, false);
+		if (!source->device[i].in_other)
+			result = read_view(source, &source->device[i], view);
 	return result;
 }
 
 /* One that cannot be opened or read has nothing to show. */
-static void read_other(struct source *source, const char *path, const char *view,
-		       const char *more_view)
+static void read_other(struct source *source, const char *path, const char *view)
 {
 	struct source_device *device = &source->device[source->device_count];
-	char *text = NULL, *more = NULL;
+	int known = source->state->context_count;
+	char *text = NULL;
 
 	if (ABinderConnection_openWithin(path, OTHER_MS, &device->viewer) != STATUS_OK)
 		return;
-	if (ABinderConnection_readView(device->viewer, view, &text) == STATUS_OK &&
-	    (!more_view ||
-	     ABinderConnection_readView(device->viewer, more_view, &more) == STATUS_OK)) {
-		/* A kernel shows all devices in one text. */
-		int known = source->state->context_count;
-
+	if (ABinderConnection_readView(device->viewer, view, &text) == STATUS_OK) {
 		state_read(source->state, text, true);
-		if (more && known < source->state->context_count)
-			state_read(source->state, more, false);
+		device->in_other = known == source->state->context_count;
 		source->device_count++;
 		find_context(source, device);
 	} else {
@@ -161,7 +155,6 @@ static void read_other(struct source *source, const char *path, const char *view
 		device->viewer = NULL;
 	}
 	free(text);
-	free(more);
 }
 
 /* Devices have names that end so, wherever they are. */
@@ -172,7 +165,7 @@ static bool is_device_name(const char *name)
 	return length >= end && !strcmp(name + length - end, "binder");
 }
 
-static void read_others(struct source *source, const char *view, const char *more_view)
+static void read_others(struct source *source, const char *view)
 {
 	const char *own = ABinderConnection_getDevice(source->connection);
 	char folder[PATH_MAX], path[PATH_MAX + 256];
@@ -188,18 +181,17 @@ static void read_others(struct source *source, const char *view, const char *mor
 		if (!is_device_name(entry->d_name) || !strcmp(entry->d_name, name_of(own)))
 			continue;
 		snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
-		read_other(source, path, view, more_view);
+		read_other(source, path, view);
 	}
 	if (dir)
 		closedir(dir);
 }
 
-int source_open(struct source *source, struct session *session, const char *view,
-		const char *more_view, bool all_devices)
+int source_open(struct source *source, struct session *session, const char *view, bool all_devices)
 {
 	int result;
 
-	*source = (struct source){ .session = session };
+	*source = (struct source){ .session = session, .self = getpid() };
 	if (state_new(&source->state) < 0)
 		return no_memory(source);
 	if (option_value(session->arguments, "from"))
@@ -210,12 +202,10 @@ int source_open(struct source *source, struct session *session, const char *view
 	session_take_time(session, source->connection);
 	source->device[0].viewer = source->connection;
 	source->device_count = 1;
-	result = read_view(source, &source->device[0], view, false);
-	if (result == EXIT_OK && more_view)
-		result = read_view(source, &source->device[0], more_view, false);
+	result = read_view(source, &source->device[0], view);
 	find_context(source, &source->device[0]);
 	if (result == EXIT_OK && all_devices)
-		read_others(source, view, more_view);
+		read_others(source, view);
 	return result;
 }
 
@@ -434,7 +424,7 @@ void source_learn_processes(struct source *source)
 		}
 		forget(&l);
 		/* The nodes tell whose they are. */
-		if (!told && read_view(source, l.device, "state", false) == EXIT_OK)
+		if (!told && read_view(source, l.device, "state") == EXIT_OK)
 			learn_nodes_of(source, l.device, NULL);
 	}
 }
@@ -451,7 +441,7 @@ void source_program(const struct source *source, int pid, int64_t *uid, char *na
 
 bool source_is_self(const struct source *source, int pid)
 {
-	return source->connection && pid == getpid();
+	return source->connection && pid == source->self;
 }
 
 static bool is_number(const char *word)

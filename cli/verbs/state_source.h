@@ -22,20 +22,21 @@ struct source {
 		ABinderConnection *viewer; /* the first one's is connection */
 		ABinderConnection *asker;  /* calls the service manager; NULL: not yet */
 		int context;               /* of the state; STATE_NONE: nobody has it open */
+		bool in_other; /* its text was that of another one, too: a kernel's has all */
 	} device[SOURCE_MAX_DEVICES];
 	int device_count;
+	int self;      /* our own pid */
 	bool no_names; /* a service manager did not answer */
 };
 
 /*
- * Reads the views, one or two, or the files of --from.  all_devices: those beside the session's,
- * too.  source_close() after it in every case.
+ * Reads the view, or the files of --from.  all_devices: those beside the session's, too.
+ * source_close() after it in every case.
  */
-int source_open(struct source *source, struct session *session, const char *view,
-		const char *more_view, bool all_devices);
+int source_open(struct source *source, struct session *session, const char *view, bool all_devices);
 void source_close(struct source *source);
 
-/* Adds one more view of every device. */
+/* Adds one more view of every device; of files, nothing. */
 int source_read_more(struct source *source, const char *view);
 
 /* Reports why a device's driver does not show a view, and what to try. */

@@ -124,7 +124,7 @@ static int run_threads(struct session *session, const struct arguments *argument
 		       struct sink *sink)
 {
 	struct source source;
-	int result = source_open(&source, session, "state", NULL, false);
+	int result = source_open(&source, session, "state", false);
 
 	if (result == EXIT_OK) {
 		source_learn_nodes(&source, NULL);

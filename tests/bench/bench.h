@@ -31,6 +31,8 @@ double bench_socket_relay(void);
 /* A method call over the bare protocol, and through libdbus. */
 void bench_dbus(double *bare, double *library);
 double bench_dbus_library(const char *path);
+/* Processes with so many names each on a bus, until standard input ends; an exit status. */
+int bench_dbus_names(const char *address, int processes, int names);
 
 /* ---- a parcelable of twenty fields by its AIDL: ns to write and read it ---- */
 double bench_aidl(void);

@@ -8,7 +8,10 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #define SERVICE_NAME "org.example.BenchLibrary"
@@ -138,4 +141,47 @@ double bench_dbus_library(const char *path)
 	close(ready[0]);
 	bench_end(pid);
 	return ns;
+}
+
+/* ---- many names, for what lists them ------------------------------------------------ */
+
+/* One process of many: names of its own on a connection of its own. */
+static void own(const char *address, int number, int names, int ready)
+{
+	DBusConnection *connection;
+	char name[64];
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	connection = connect_to(address);
+	for (int i = 0; connection && i < names; i++) {
+		snprintf(name, sizeof(name), "org.example.crowd.service%d.name%d", number, i);
+		if (bus_request_name(connection, name, 0, NULL) != 1)
+			_exit(1);
+	}
+	if (connection && write(ready, "", 1) == 1)
+		while (connection_read_write(connection, -1))
+			;
+	_exit(1);
+}
+
+int bench_dbus_names(const char *address, int processes, int names)
+{
+	int ready[2];
+	char byte;
+
+	if (!load() || pipe(ready) < 0)
+		return 1;
+	for (int i = 0; i < processes; i++) {
+		pid_t pid = fork();
+
+		if (pid == 0)
+			own(address, i, names, ready[1]);
+		if (pid < 0 || read(ready[0], &byte, 1) != 1)
+			return 1;
+	}
+	puts("ready");
+	fflush(stdout);
+	while (read(STDIN_FILENO, &byte, 1) > 0)
+		;
+	return 0;
 }

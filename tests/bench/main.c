@@ -8,6 +8,7 @@
 #include "bench.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* What the rows of a table are compared with; < 0: not to be had. */
@@ -120,6 +121,8 @@ int main(int argc, char **argv)
 		run_parcels();
 		return 0;
 	}
+	if (argc == 5 && strcmp(argv[1], "dbus-names") == 0)
+		return bench_dbus_names(argv[2], atoi(argv[3]), atoi(argv[4]));
 	if (argc > 1 && strcmp(argv[1], "scale") == 0) {
 		bench_scale();
 		return 0;

@@ -12,10 +12,11 @@ $(B)/tests/bench: $(bench_objects) $(lua_objs) $(B)/lib/libbinder.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(lua_LIBS) -ldl -lm
 
 .PHONY: bench
-bench: $(B)/tests/bench $(B)/tests/idle-dbus-service $(B)/tests/echo-service all
+bench: $(B)/tests/bench $(B)/tests/idle-dbus-service $(B)/tests/echo-service $(B)/tests/echo-crowd all
 	$(B)/tests/bench
 	bash tests/bench/command_line.sh $(B)
 	bash tests/bench/memory.sh $(B)
+	bash tests/bench/crowd.sh $(B)
 
 $(B)/tests/idle-dbus-service: $(B)/obj/tests/bench/idle/dbus_service.o
 	@mkdir -p $(@D)

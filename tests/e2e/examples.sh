@@ -24,6 +24,7 @@ rows() {
 		binderctl.1	$ binderctl call compute add 2 3	transcript compute
 		binderctl.1	$ binderctl call media.player 1 i32:3	transcript media_player
 		binderctl.1	$ binderctl call media.player 1 i32:9; echo $?	transcript media_player
+		binderctl.1	$ binderctl list -o name,pid,clients,descriptor	transcript media_player
 		binderctl.1	$ binderctl threads manager	transcript media_player
 		binderctl.1	$ binderctl clients media.player	transcript media_player
 		binderctl.1	shell 812 -> compute.add 1.0 s -> db.query 0.9 s (3 of 3 threads busy, queue 4)	not tests/e2e/holds.sh makes such chains

@@ -149,6 +149,14 @@ test_clients_are_those_who_hold_the_service() {
 	contains "$out" "keep_manager.lua"
 }
 
+test_clients_of_an_object_with_several_names() {
+	world_start
+	echo_start echo --copies 2
+	is "$(json '#doc' clients echo)" 1
+	is "$(json '#doc' clients echo.2)" 1
+	is "$(json 'doc[3].clients' list -o name,clients)" 1
+}
+
 # holds HOLDER SERVICE
 holds() {
 	[[ $(binderctl uses "$1") == *"$2 "* ]]
