@@ -28,6 +28,7 @@ struct home {
 	const struct arguments *arguments;
 	char dir[PATH_MAX - 64]; /* room for the names of files in it */
 	bool kernel;             /* the kernel's own driver is used: no daemon */
+	bool daemon_is_new;      /* this command has started it, so it has no services yet */
 	int lock;
 };
 
@@ -146,23 +147,33 @@ static void pid_path(const struct home *home, const char *name, char path[static
 	snprintf(path, PATH_MAX, "%s/%s.pid", home->dir, name);
 }
 
-/* 0 when it does not run (any more). */
-static pid_t running(const struct home *home, const char *name)
+/* What the last up wrote down; 0: nothing, or down has ended it. */
+static pid_t recorded(const struct home *home, const char *name, unsigned long long *began)
 {
 	char path[PATH_MAX];
-	unsigned long long began = 0;
-	struct stat info;
 	FILE *file;
 	int pid = 0;
 
+	*began = 0;
 	pid_path(home, name, path);
 	file = fopen(path, "re");
 	if (!file)
 		return 0;
-	if (fscanf(file, "%d %llu", &pid, &began) != 2)
+	if (fscanf(file, "%d %llu", &pid, began) != 2)
 		pid = 0;
 	fclose(file);
-	if (pid <= 0 || !began || start_time(pid) != began)
+	return pid > 0 ? pid : 0;
+}
+
+/* 0 when it does not run (any more). */
+static pid_t running(const struct home *home, const char *name)
+{
+	char path[PATH_MAX];
+	unsigned long long began;
+	struct stat info;
+	pid_t pid = recorded(home, name, &began);
+
+	if (!pid || !began || start_time(pid) != began)
 		return 0;
 	snprintf(path, sizeof(path), "/proc/%d", pid);
 	return stat(path, &info) == 0 && info.st_uid == geteuid() ? pid : 0;
@@ -206,12 +217,27 @@ static void show_end_of_log(const char *path)
 	fclose(file);
 }
 
+static void say_started(const struct home *home, const char *name, pid_t pid, pid_t before,
+			const char *log)
+{
+	if (!before) {
+		printf("%s: started, pid %d, log %s\n", name, (int)pid, log);
+		return;
+	}
+	printf("%s: restarted, pid %d, log %s; pid %d had ended\n", name, (int)pid, log,
+	       (int)before);
+	if (!strcmp(name, "servicemanager") && !home->daemon_is_new)
+		printf("services of binderctl serve and of Lua scripts register again by themselves; "
+		       "restart other services\n");
+}
+
 static int start(const struct home *home, const char *name, const char *option, const char *value)
 {
 	char program[PATH_MAX], log[PATH_MAX];
 	const char *argv[] = { program, "--ready-fd", "3", option, value, NULL };
 	struct spawn spawn = { .argv = argv, .log = log, .detach = true };
-	pid_t pid = running(home, name);
+	pid_t pid = running(home, name), before;
+	unsigned long long began;
 	int result;
 
 	if (pid) {
@@ -221,6 +247,7 @@ static int start(const struct home *home, const char *name, const char *option, 
 					       "");
 		return EXIT_OK;
 	}
+	before = recorded(home, name, &began);
 	snprintf(log, sizeof(log), "%s/%s.log", home->dir, name);
 	/* One run, one log. */
 	unlink(log);
@@ -238,7 +265,7 @@ static int start(const struct home *home, const char *name, const char *option, 
 		return fail_file(home, result, "%s: cannot write down that %s runs", home->dir,
 				 name);
 	}
-	printf("%s: started, pid %d, log %s\n", name, (int)pid, log);
+	say_started(home, name, pid, before, log);
 	return EXIT_OK;
 }
 
@@ -333,7 +360,7 @@ static int check_daemon(const struct home *home, pid_t pid)
 }
 
 /* Starts what does not run; EXIT_OK also when somebody else has. */
-static int start_daemon(const struct home *home)
+static int start_daemon(struct home *home)
 {
 	pid_t pid = running(home, "binderd");
 	struct peer peer = { .pid = pid };
@@ -346,6 +373,7 @@ static int start_daemon(const struct home *home)
 		say_foreign("binderd", &peer);
 		return EXIT_OK;
 	}
+	home->daemon_is_new = !pid;
 	return start(home, "binderd", "--dir", home->dir);
 }
 
@@ -398,9 +426,12 @@ const struct verb verb_up = {
 	.name = "up",
 	.arguments = "",
 	.summary = "start the driver daemon and the service manager for this user",
-	.details = "Nothing happens when they run already.  They stay in the background; their\n"
-		   "logs are in $BINDER_DIR, else $XDG_RUNTIME_DIR/binder (root: /run/binder).\n"
-		   "Where the kernel has Binder, only the service manager is started.",
+	.details =
+		"What runs already stays as it is; what has ended meanwhile is restarted.  When\n"
+		"that is the service manager, services of binderctl serve and of Lua scripts\n"
+		"register again by themselves.  Both stay in the background; their\n"
+		"logs are in $BINDER_DIR, else $XDG_RUNTIME_DIR/binder (root: /run/binder).\n"
+		"Where the kernel has Binder, only the service manager is started.",
 	.example = "binderctl up",
 	.is_program = true,
 	.run = run_up,

@@ -69,6 +69,47 @@ test_up_says_that_its_device_is_gone() {
 	exits 0 binderctl down
 }
 
+test_up_says_that_it_restarted_the_service_manager() {
+	local first
+
+	own_folder
+	exits 0 binderctl up
+	lacks "$out" restarted
+	first=$(pid_of servicemanager)
+	echo 'return { ["lua.kept"] = {} }' >"$T/serve.lua"
+	background serve binderctl serve "$T/serve.lua"
+	exits 0 binderctl wait --timeout $((10 * SLOW)) lua.kept
+	kill -KILL "$first"
+	until_true ended "$first"
+	exits 0 binderctl up
+	contains "$out" "binderd: runs already"
+	contains "$out" "servicemanager: restarted, pid $(pid_of servicemanager), log "
+	contains "$out" "; pid $first had ended"
+	contains "$out" "register again by themselves; restart other services"
+	exits 0 binderctl wait --timeout $((10 * SLOW)) lua.kept
+	# After down nothing is left to be restarted.
+	exits 0 binderctl down
+	exits 0 binderctl up
+	lacks "$out" restarted
+	exits 0 binderctl down
+}
+
+test_a_daemon_that_is_restarted_has_no_services_to_come_back() {
+	local daemon
+
+	own_folder
+	exits 0 binderctl up
+	daemon=$(pid_of binderd)
+	kill -KILL "$daemon"
+	until_true ended "$daemon"
+	until_true ended "$(pid_of servicemanager)"
+	exits 0 binderctl up
+	contains "$out" "binderd: restarted, pid $(pid_of binderd), log "
+	contains "$out" "servicemanager: restarted"
+	lacks "$out" "register again"
+	exits 0 binderctl down
+}
+
 # A file system of a few kB in a namespace of its own.
 test_up_on_a_full_disk_says_that_it_is_full() {
 	own_folder
