@@ -5,6 +5,7 @@
  * Called by main.c once and by service.c for each registration.
  */
 #include "access.h"
+#include "say.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -109,8 +110,8 @@ int access_rules_load(struct access_rules *rules, const char *path)
 
 	if (!file) {
 		result = -errno;
-		fprintf(stderr, "servicemanager: %s: cannot open the allow-list: %s\n", path,
-			strerror(-result));
+		say("servicemanager: %s: cannot open the allow-list: %s\n", path,
+		    strerror(-result));
 		return result;
 	}
 	while (getline(&line, &size, file) >= 0) {
@@ -118,13 +119,12 @@ int access_rules_load(struct access_rules *rules, const char *path)
 
 		number++;
 		if (wrong) {
-			fprintf(stderr, "servicemanager: %s:%u: %s\n", path, number, wrong);
+			say("servicemanager: %s:%u: %s\n", path, number, wrong);
 			result = -EINVAL;
 		}
 	}
 	if (ferror(file)) {
-		fprintf(stderr, "servicemanager: %s: cannot read the allow-list: %s\n", path,
-			strerror(errno));
+		say("servicemanager: %s: cannot read the allow-list: %s\n", path, strerror(errno));
 		result = -EIO;
 	}
 	free(line);

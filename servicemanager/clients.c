@@ -12,6 +12,7 @@
  * their names, and register them again if one of them turns out to be in use.
  */
 #include "clients.h"
+#include "say.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -146,8 +147,8 @@ static void notify_all(struct clients *clients, const struct registration *found
 		       struct client_state *state, bool has_clients)
 {
 	if (clients->verbose)
-		fprintf(stderr, "servicemanager: %s has %s\n", found->name,
-			has_clients ? "clients" : "no clients");
+		say("servicemanager: %s has %s\n", found->name,
+		    has_clients ? "clients" : "no clients");
 	for (size_t i = 0; i < clients->count; i++)
 		if (!strcmp(clients->entry[i].name, found->name))
 			clients->kind->notify(clients->entry[i].callback, found->binder,

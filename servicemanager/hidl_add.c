@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "request.h"
+#include "say.h"
 
 /* Of HIDL_MANAGER_THREADS, some always serve. */
 #define WAITING_MOST (HIDL_MANAGER_THREADS - 4)
@@ -67,10 +68,9 @@ static binder_status_t ask_chain(const struct hidl_manager *manager, AIBinder *b
 
 	if (!may_wait(uid)) {
 		if (manager->verbose)
-			fprintf(stderr,
-				"servicemanager: pid %d uid %d cannot add: services that do not "
-				"say which interfaces they have are in its way\n",
-				(int)AIBinder_getCallingPid(), (int)uid);
+			say("servicemanager: pid %d uid %d cannot add: services that do not "
+			    "say which interfaces they have are in its way\n",
+			    (int)AIBinder_getCallingPid(), (int)uid);
 		return STATUS_WOULD_BLOCK;
 	}
 	status = hidl_call_base(binder, HIDL_CHAIN, -1, &reply);
@@ -111,8 +111,8 @@ static bool add_all(struct hidl_manager *manager, AIBinder *binder, const char *
 		added = true;
 		clients_registered(manager->clients, wanted.name, caller.pid);
 		if (manager->verbose)
-			fprintf(stderr, "servicemanager: %s added by pid %d uid %d\n", wanted.name,
-				(int)caller.pid, (int)caller.uid);
+			say("servicemanager: %s added by pid %d uid %d\n", wanted.name,
+			    (int)caller.pid, (int)caller.uid);
 		free(wanted.name);
 	}
 	return added;

@@ -21,6 +21,7 @@
 #include "manifest.h"
 #include "connection/profile.h"
 #include "service.h"
+#include "say.h"
 
 /* What Android's service manager maps: enough for names, not for data. */
 #define RECEIVE_BUFFER (128u << 10)
@@ -69,10 +70,9 @@ static int take_android(struct options *options, const char *word)
 	options->profile = profile_parse(word);
 	if (options->profile)
 		return 0;
-	fprintf(stderr,
-		"servicemanager: --android: '%s' is no Android that is known: expected an API "
-		"level from 26, a version from 8, 35.1 or 35.2\n",
-		word);
+	say("servicemanager: --android: '%s' is no Android that is known: expected an API "
+	    "level from 26, a version from 8, 35.1 or 35.2\n",
+	    word);
 	return 2;
 }
 
@@ -137,10 +137,9 @@ static int parse_options(int argc, char **argv, struct options *options)
 			errno = 0;
 			options->ready_fd = strtol(optarg, &end, 10);
 			if (errno || end == optarg || *end || options->ready_fd < 0) {
-				fprintf(stderr,
-					"servicemanager: --ready-fd: '%s' is no descriptor "
-					"number\n",
-					optarg);
+				say("servicemanager: --ready-fd: '%s' is no descriptor "
+				    "number\n",
+				    optarg);
 				return 2;
 			}
 			break;
@@ -154,18 +153,16 @@ static int parse_options(int argc, char **argv, struct options *options)
 			puts("servicemanager " BINDER_VERSION_STRING);
 			exit(0);
 		default:
-			fprintf(stderr,
-				"servicemanager: '%s' is no option, or lacks its value\n"
-				"try: servicemanager --help\n",
-				argv[optind - 1]);
+			say("servicemanager: '%s' is no option, or lacks its value\n"
+			    "try: servicemanager --help\n",
+			    argv[optind - 1]);
 			return 2;
 		}
 	}
 	if (optind < argc) {
-		fprintf(stderr,
-			"servicemanager: unexpected argument '%s'\n"
-			"try: servicemanager --help\n",
-			argv[optind]);
+		say("servicemanager: unexpected argument '%s'\n"
+		    "try: servicemanager --help\n",
+		    argv[optind]);
 		return 2;
 	}
 	return 0;
@@ -231,8 +228,7 @@ static int read_conf(struct options *options)
 	const char *file = options->config ? options->config : "servicemanager.conf";
 
 	if (options->config && !strchr(options->config, '/')) {
-		fprintf(stderr, "servicemanager: --config: '%s' is no path with a /\n",
-			options->config);
+		say("servicemanager: --config: '%s' is no path with a /\n", options->config);
 		return 2;
 	}
 	unset = options;
@@ -288,15 +284,14 @@ static int serve(const struct options *options, struct service_options *service)
 	if (options->profile || options->hwbinder)
 		unsetenv("BINDER_ANDROID");
 	if (ABinderConnection_open(options->device, &connection) != STATUS_OK) {
-		fprintf(stderr, "servicemanager: cannot open the Binder device: %s\n",
-			ABinder_lastError());
+		say("servicemanager: cannot open the Binder device: %s\n", ABinder_lastError());
 		return 1;
 	}
 	if (choose(options, connection, service) != STATUS_OK) {
-		fprintf(stderr, "servicemanager: %s\n", ABinder_lastError());
+		say("servicemanager: %s\n", ABinder_lastError());
 		if (!options->hwbinder && ABinderConnection_isHidl(connection))
-			fprintf(stderr, "try: servicemanager --hwbinder --device %s\n",
-				ABinderConnection_getDevice(connection));
+			say("try: servicemanager --hwbinder --device %s\n",
+			    ABinderConnection_getDevice(connection));
 		ABinderConnection_close(connection);
 		return 1;
 	}
@@ -310,18 +305,17 @@ static int serve(const struct options *options, struct service_options *service)
 	}
 	status = ABinderConnection_becomeContextManager(connection, manager);
 	if (status != STATUS_OK) {
-		fprintf(stderr, "servicemanager: %s: cannot become context manager: %s\n",
-			ABinderConnection_getDevice(connection), ABinder_lastError());
+		say("servicemanager: %s: cannot become context manager: %s\n",
+		    ABinderConnection_getDevice(connection), ABinder_lastError());
 	} else {
 		if (options->verbose)
-			fprintf(stderr, "servicemanager: serving %s (%s)\n",
-				ABinderConnection_getDevice(connection), service->profile->name);
+			say("servicemanager: serving %s (%s)\n",
+			    ABinderConnection_getDevice(connection), service->profile->name);
 		/* This thread is one of them. */
 		if (!service->profile->servicemanager &&
 		    ABinderConnection_startThreadPool(connection, HIDL_MANAGER_THREADS - 1) !=
 			    STATUS_OK)
-			fprintf(stderr, "servicemanager: no more threads: %s\n",
-				ABinder_lastError());
+			say("servicemanager: no more threads: %s\n", ABinder_lastError());
 		report_ready(options->ready_fd, ABinderConnection_getDevice(connection));
 		ABinderConnection_joinThreadPool(connection);
 		fputs("servicemanager: the device is gone\n", stderr);

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "access.h"
+#include "say.h"
 
 struct manifest {
 	struct declaration *entry;
@@ -110,13 +111,12 @@ static int read_lines(struct manifest *manifest, FILE *file, const char *path)
 
 		number++;
 		if (wrong) {
-			fprintf(stderr, "servicemanager: %s:%u: %s\n", path, number, wrong);
+			say("servicemanager: %s:%u: %s\n", path, number, wrong);
 			result = -EINVAL;
 		}
 	}
 	if (ferror(file)) {
-		fprintf(stderr, "servicemanager: %s: cannot read the manifest: %s\n", path,
-			strerror(errno));
+		say("servicemanager: %s: cannot read the manifest: %s\n", path, strerror(errno));
 		result = -EIO;
 	}
 	free(line);
@@ -131,8 +131,7 @@ int manifest_load(const char *path, struct manifest **ret)
 
 	if (!file) {
 		result = -errno;
-		fprintf(stderr, "servicemanager: %s: cannot open the manifest: %s\n", path,
-			strerror(-result));
+		say("servicemanager: %s: cannot open the manifest: %s\n", path, strerror(-result));
 		return result;
 	}
 	manifest = calloc(1, sizeof(*manifest));

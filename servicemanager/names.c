@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "clients.h"
+#include "say.h"
 
 /* ---- look-ups ------------------------------------------------------------ */
 
@@ -200,8 +201,8 @@ static binder_status_t add_binder(const struct request *request, const char *nam
 		return refuse_errno(request, result, name);
 	clients_registered(manager->clients, name, wanted.pid);
 	if (manager->verbose)
-		fprintf(stderr, "servicemanager: %s added by pid %d uid %d\n", name,
-			(int)wanted.pid, (int)wanted.uid);
+		say("servicemanager: %s added by pid %d uid %d\n", name, (int)wanted.pid,
+		    (int)wanted.uid);
 	status = reply_ok(request);
 	/* The versions without a status header end with a zero of their own. */
 	if (status == STATUS_OK && !manager->protocol->has_status)

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "connection/servicemanager_protocol.h"
+#include "say.h"
 
 #define DUMP_PATIENCE_MS 200
 
@@ -90,8 +91,8 @@ static void forget(struct registry *registry, uintptr_t id)
 		if (registry->names[i].id != id)
 			continue;
 		if (registry->verbose)
-			fprintf(stderr, "servicemanager: %s (pid %d) died\n",
-				registry->names[i].name, (int)registry->names[i].pid);
+			say("servicemanager: %s (pid %d) died\n", registry->names[i].name,
+			    (int)registry->names[i].pid);
 		remove_name(registry, i);
 		return;
 	}

@@ -5,6 +5,7 @@
  * Called by every handler; which shape an answer has is the protocol's to say.
  */
 #include "request.h"
+#include "say.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -36,8 +37,8 @@ binder_status_t refuse(const struct request *request, binder_exception_t excepti
 	vsnprintf(message, sizeof(message), format, args);
 	va_end(args);
 	if (request->manager->verbose)
-		fprintf(stderr, "servicemanager: uid %d pid %d refused: %s\n",
-			(int)AIBinder_getCallingUid(), (int)AIBinder_getCallingPid(), message);
+		say("servicemanager: uid %d pid %d refused: %s\n", (int)AIBinder_getCallingUid(),
+		    (int)AIBinder_getCallingPid(), message);
 	if (!request->manager->protocol->has_status)
 		return STATUS_PERMISSION_DENIED;
 	refusal = AStatus_fromExceptionCodeWithMessage(exception, message);

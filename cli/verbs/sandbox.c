@@ -294,6 +294,7 @@ static void advise_libgbinder(const struct sandbox *sandbox)
 					     "binder-ping" };
 	const char *command = sandbox->arguments->argv[0], *slash = strrchr(command, '/');
 	const char *name = slash ? slash + 1 : command;
+	struct message message;
 	bool is_tool = false;
 
 	for (size_t i = 0; i < sizeof(tools) / sizeof(tools[0]); i++)
@@ -301,11 +302,12 @@ static void advise_libgbinder(const struct sandbox *sandbox)
 	if (!is_tool || getenv("BINDER_ANDROID") || access("/etc/gbinder.conf", F_OK) == 0 ||
 	    access("/etc/gbinder.d", F_OK) == 0)
 		return;
-	fprintf(stderr,
+	fprintf(message_begin(&message),
 		"binderctl: sandbox: without /etc/gbinder.conf, %s speaks Android 8's dialect, and "
 		"uses /dev/hwbinder\n"
 		"try: BINDER_ANDROID=26 binderctl sandbox --preload -- %s -d /dev/binder\n",
 		name, name);
+	message_send(&message);
 }
 
 #define PRELOAD "libbinder-preload.so"
@@ -313,16 +315,19 @@ static void advise_libgbinder(const struct sandbox *sandbox)
 static int find_preload(struct sandbox *sandbox)
 {
 	const char *others = getenv("LD_PRELOAD"), *command = sandbox->arguments->argv[0], *why;
+	struct message message;
 	char path[PATH_MAX];
 
 	if (!option_value(sandbox->arguments, "preload"))
 		return EXIT_OK;
 	why = preload_check(command);
-	if (why)
-		fprintf(stderr,
+	if (why) {
+		fprintf(message_begin(&message),
 			"binderctl: sandbox: %s is %s: it will not have /dev/binder, as the "
 			"dynamic loader does not preload libraries into it\n",
 			command, why);
+		message_send(&message);
+	}
 	advise_libgbinder(sandbox);
 	if (spawn_find_library(PRELOAD, path) < 0)
 		return fail(sandbox->arguments, EXIT_OTHER, "make install",

@@ -304,8 +304,8 @@ static bool set_from_command_line(int row, const char *value)
 	static const char where[] = "command line";
 
 	if (table[row].set(value) < 0) {
-		fprintf(stderr, "binderd: '%s' is no %s for --%s; try 'binderd --help'.\n", value,
-			table[row].argument, table[row].name);
+		log_line(LOG_ERROR, "'%s' is no %s for --%s; try 'binderd --help'.", value,
+			 table[row].argument, table[row].name);
 		return false;
 	}
 	note_setting(row, value, where);
@@ -348,10 +348,9 @@ static int read_command_line(int argc, char **argv, struct given *given, u32 *co
 			continue;
 		}
 		if (which != 0) {
-			fprintf(stderr,
-				"binderd: '%s' is no option, or lacks its value; try 'binderd "
-				"--help'.\n",
-				argv[optind - 1]);
+			log_line(LOG_ERROR,
+				 "'%s' is no option, or lacks its value; try 'binderd --help'.",
+				 argv[optind - 1]);
 			return -1;
 		}
 		given[(*count)++] = (struct given){ at, optarg };
@@ -360,8 +359,8 @@ static int read_command_line(int argc, char **argv, struct given *given, u32 *co
 			return -1;
 	}
 	if (optind < argc) {
-		fprintf(stderr, "binderd: unexpected argument '%s'; try 'binderd --help'.\n",
-			argv[optind]);
+		log_line(LOG_ERROR, "unexpected argument '%s'; try 'binderd --help'.",
+			 argv[optind]);
 		return -1;
 	}
 	return 0;
