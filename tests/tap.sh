@@ -132,6 +132,8 @@ background() {
 	local name=$1
 
 	shift
+	# Here, as the process may not have got that far when somebody reads it.
+	: >"$T/$name.log"
 	"$@" >"$T/$name.log" 2>&1 </dev/null &
 	pid=$!
 	echo "$pid" >"$T/$name.pid"
