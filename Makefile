@@ -160,6 +160,9 @@ datadir := $(DESTDIR)$(DATADIR)
 mandir := $(DESTDIR)$(MANDIR)
 lua_cmod := $(DESTDIR)$(LUA_CMOD)
 lua_lmod := $(DESTDIR)$(LUA_LMOD)
+# Of Wireshark, with plugins/ and extcap/.
+WIRESHARK ?= $(shell scripts/wireshark/folder.sh '$(PREFIX)')
+wireshark = $(DESTDIR)$(WIRESHARK)
 confdir := $(DESTDIR)$(SYSCONFDIR)/binder
 systemd_dir := $(DESTDIR)$(SYSTEMD_DIR)
 
@@ -207,6 +210,11 @@ install: may-install $(if $(as_root),built,all)
 	for file in $(aidl_FILES); do \
 		install -D -m 644 libbinder/aidl/files/$$file "$(datadir)/binder/aidl/$$file" || exit 1; \
 	done
+	install -D -m 644 scripts/wireshark/binder.lua "$(wireshark)/plugins/binder.lua"
+	install -d "$(wireshark)/extcap"
+	sed 's|^bin=$$|bin="$(call sed-word,$(BINDIR))"|' \
+		scripts/wireshark/binder-extcap > "$(wireshark)/extcap/binder-extcap"
+	chmod 755 "$(wireshark)/extcap/binder-extcap"
 	install -D -m 644 lua/test.lua "$(lua_lmod)/binder/test.lua"
 	install -D -m 644 lua/binder.d.lua "$(datadir)/binder/lua/binder.d.lua"
 	install -D -m 644 $(B)/share/binderctl.bash "$(datadir)/bash-completion/completions/binderctl"
@@ -248,6 +256,7 @@ uninstall: may-install
 		"$(datadir)/zsh/site-functions/_binderctl" \
 		"$(datadir)/fish/vendor_completions.d/binderctl.fish"
 	rm -rf "$(lua_lmod)/binder" "$(datadir)/binder/lua"
+	rm -f "$(wireshark)/plugins/binder.lua" "$(wireshark)/extcap/binder-extcap"
 	rmdir "$(preloaddir)" 2>/dev/null || true
 	rm -rf "$(datadir)/binderctl" "$(datadir)/doc/binderctl"
 	for file in $(aidl_FILES); do rm -f "$(datadir)/binder/aidl/$$file"; done

@@ -50,11 +50,13 @@ test_channel_corpus_passes() { corpus_passes channel; }
 test_parcel_corpus_passes() { corpus_passes parcel; }
 test_aidl_corpus_passes() { corpus_passes aidl; }
 test_aidl_parcel_corpus_passes() { corpus_passes aidl_parcel; }
+test_capture_corpus_passes() { corpus_passes capture; }
 test_core_stream_seconds_find_nothing() { seconds_find_nothing core_stream; }
 test_core_live_seconds_find_nothing() { seconds_find_nothing core_live; }
 test_channel_seconds_find_nothing() { seconds_find_nothing channel; }
 test_parcel_seconds_find_nothing() { seconds_find_nothing parcel; }
 test_aidl_seconds_find_nothing() { seconds_find_nothing aidl; }
 test_aidl_parcel_seconds_find_nothing() { seconds_find_nothing aidl_parcel; }
+test_capture_seconds_find_nothing() { seconds_find_nothing capture; }
 
 run_tests

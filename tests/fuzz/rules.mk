@@ -9,7 +9,7 @@ FUZZ_S ?= 60
 FUZZ_CHECK_S ?= 3
 FUZZ_CC ?= clang
 
-fuzz_harnesses := core_stream core_live channel parcel aidl aidl_parcel
+fuzz_harnesses := core_stream core_live channel parcel aidl aidl_parcel capture
 
 fuzz_goals := $(filter check tests valgrind fuzz fuzz-coverage,$(MAKECMDGOALS))
 # Has it libFuzzer, too?  Only asked when it matters.
@@ -34,6 +34,8 @@ fuzz_aidl_parcel_sources := tests/fuzz/aidl_parcel.c tests/fuzz/parcel_world.c \
 	tests/fuzz/parcel_driver.c $(fuzz_library_sources) \
 	$(wildcard libbinder/aidl/*.c libbinder/codec/*.c)
 fuzz_aidl_sources := tests/fuzz/aidl.c $(wildcard libbinder/aidl/*.c)
+fuzz_capture_sources := tests/fuzz/capture.c $(filter-out %/live.c,$(wildcard cli/capture/*.c)) \
+	cli/watch/conversation.c
 
 # What surrounds the code is replaced by name: memory that runs out when the input
 # says so, a client's memory that is the harness's, descriptors that must not be closed.
@@ -49,6 +51,7 @@ fuzz_aidl_parcel_FLAGS := $(fuzz_parcel_FLAGS)
 fuzz_aidl_parcel_DEFINES := $(fuzz_parcel_DEFINES)
 fuzz_aidl_FLAGS := -Ilibbinder/include
 fuzz_aidl_DEFINES := -Dcalloc=fuzz_calloc
+fuzz_capture_FLAGS := -I. -Ilibbinder/include
 
 FUZZ_CFLAGS := -O1 -g -fsanitize=fuzzer-no-link,address,undefined \
 	-fno-sanitize-recover=undefined -fno-omit-frame-pointer
