@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/capture/recorded.h"
+
 enum reader_result event_reader_fail(struct event_reader *reader, const char *format, ...)
 {
 	va_list list;
@@ -126,5 +128,7 @@ struct event_reader *event_reader_file(FILE *in)
 		return refused("it is too short to be a capture");
 	if (!memcmp(magic, section, sizeof(section)))
 		return pcapng_reader_new(in, magic);
+	if (recorded_is(magic))
+		return recorded_reader_new(in, magic);
 	return unknown(magic);
 }

@@ -79,5 +79,6 @@ event_reader_fail(struct event_reader *reader, const char *format, ...);
 /* The back ends for files.  The first bytes have been read.  NULL: no memory. */
 #define READER_MAGIC 8
 struct event_reader *pcapng_reader_new(FILE *in, const uint8_t magic[READER_MAGIC]);
+struct event_reader *recorded_reader_new(FILE *in, const uint8_t magic[READER_MAGIC]);
 
 #endif

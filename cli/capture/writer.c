@@ -15,6 +15,11 @@ bool event_writer_put(struct event_writer *writer, const struct capture_event *e
 	return writer->ops->put(writer, event);
 }
 
+unsigned long long event_writer_left_out(const struct event_writer *writer)
+{
+	return writer->left_out;
+}
+
 bool event_writer_flush(struct event_writer *writer, uint64_t before_ns)
 {
 	return (!writer->ops->flush || writer->ops->flush(writer, before_ns)) &&

@@ -23,10 +23,13 @@ struct capture_about {
 
 /* NULL: no memory. */
 struct event_writer *pcapng_writer_new(FILE *out, const struct capture_about *about);
+struct event_writer *recorded_writer_new(FILE *out, const struct capture_about *about);
 /* NULL is allowed. */
 void event_writer_free(struct event_writer *writer);
 
 bool event_writer_put(struct event_writer *writer, const struct capture_event *event);
+/* Calls that could not be written, because their payloads were not captured whole. */
+unsigned long long event_writer_left_out(const struct event_writer *writer);
 /* Now and then: writes down what has waited since before that moment (CLOCK_MONOTONIC), and
  * flushes the file. */
 bool event_writer_flush(struct event_writer *writer, uint64_t before_ns);
@@ -46,6 +49,7 @@ struct event_writer_ops {
 struct event_writer {
 	const struct event_writer_ops *ops;
 	FILE *out;
+	unsigned long long left_out;
 };
 
 #endif

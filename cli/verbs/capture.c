@@ -25,6 +25,20 @@
 /* A call that nobody has read for so long is written down without its payload. */
 #define PENDING_NS UINT64_C(1000000000)
 
+struct capture_format {
+	const char *name;
+	struct event_writer *(*open)(FILE *out, const struct capture_about *about);
+	bool whole; /* what is cut is of no use */
+};
+
+static const struct capture_format formats[] = {
+	{ "pcapng", pcapng_writer_new, false },
+	{ "recorded", recorded_writer_new, true },
+};
+
+#define FORMATS (sizeof(formats) / sizeof(formats[0]))
+#define WHOLE_SNAP ((size_t)1 << 20)
+
 struct capture {
 	struct session *session;
 	const struct arguments *arguments;
@@ -35,6 +49,7 @@ struct capture {
 	FILE *out;
 	const char *path; /* NULL: standard output */
 	struct event_writer *writer;
+	const struct capture_format *format;
 	unsigned long long received, calls;
 	bool full;   /* the limit is reached */
 	bool closed; /* the reader of the pipe has ended */
@@ -123,6 +138,27 @@ static int drain(struct capture *c)
 	return result;
 }
 
+/* ---- the format ---------------------------------------------------------------- */
+
+static int choose_format(struct capture *c)
+{
+	const char *name = option_value(c->arguments, "format");
+
+	c->format = &formats[0];
+	if (!name)
+		return EXIT_OK;
+	for (size_t i = 0; i < FORMATS; i++) {
+		if (strcmp(formats[i].name, name) != 0)
+			continue;
+		c->format = &formats[i];
+		if (c->format->whole && !option_value(c->arguments, "size"))
+			c->selection.filter.snap = WHOLE_SNAP;
+		return EXIT_OK;
+	}
+	return fail(c->arguments, EXIT_USAGE, "pcapng or recorded", "no format is called '%s'",
+		    name);
+}
+
 /* ---- begin and end ------------------------------------------------------------ */
 
 /* Payloads are nobody else's business. */
@@ -159,7 +195,7 @@ static int open_writer(struct capture *c)
 				       event_reader_realtime(c->live.reader) };
 
 	c->known = known_new(&c->live.words);
-	c->writer = pcapng_writer_new(c->out, &about);
+	c->writer = c->format->open(c->out, &about);
 	if (selection_needs_end(&c->selection))
 		c->hold = hold_new();
 	if (!c->known || !c->writer || (selection_needs_end(&c->selection) && !c->hold))
@@ -216,6 +252,9 @@ static int end(struct capture *c, int result)
 		conversations_pending(c->live.conversations, UINT64_MAX, decide, c);
 	if (!c->closed && !event_writer_end(c->writer, c->received, lost) && result == EXIT_OK)
 		result = cannot_write(c);
+	if (event_writer_left_out(c->writer))
+		fprintf(stderr, "%llu calls were left out: larger than --size\n",
+			event_writer_left_out(c->writer));
 	if (!option_value(c->arguments, "quiet"))
 		fprintf(stderr, "%llu calls captured, %llu events lost%s\n", c->calls, lost,
 			lost ? ": choose fewer with --pid, --uid or a smaller --size" : "");
@@ -229,6 +268,8 @@ static int run_capture(struct session *session, const struct arguments *argument
 	int result = selection_read(&c.selection, arguments);
 
 	c.selection.filter.kinds |= 1u << ABINDER_EVENT_MANAGER;
+	if (result == EXIT_OK)
+		result = choose_format(&c);
 	if (result == EXIT_OK)
 		result = open_output(&c);
 	if (result == EXIT_OK)
@@ -249,6 +290,7 @@ static int run_capture(struct session *session, const struct arguments *argument
 
 static const struct option_spec capture_options[] = {
 	{ "output", 'o', "FILE", "write into this file instead of standard output" },
+	{ "format", 0, "FORMAT", "pcapng, or recorded: Android's RecordedTransaction" },
 	{ "quiet", 'q', NULL, "say nothing but failures" },
 	SELECTION_OPTIONS,
 	OPTION_SIZE,

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/capture/recorded.h"
 #include "cli/verbs/call_method.h"
 #include "cli/value/data.h"
 #include "cli/errors.h"
@@ -71,6 +72,19 @@ static int take_bytes(struct decode *decode, const char *text)
 	return status == STATUS_OK ? EXIT_OK : fail_status(arguments, status, "the parcel");
 }
 
+/* Of a file that can be looked into. */
+static bool is_recording(const char *word)
+{
+	uint8_t first[8];
+	FILE *in = strcmp(word, "-") ? fopen(word, "re") : NULL;
+	bool result = in && fread(first, 1, sizeof(first), in) == sizeof(first) &&
+		      recorded_is(first);
+
+	if (in)
+		fclose(in);
+	return result;
+}
+
 /* A file's name, "-", or the text itself. */
 static int read_input(struct decode *decode)
 {
@@ -81,6 +95,9 @@ static int read_input(struct decode *decode)
 
 	if (strcmp(word, "-") != 0 && access(word, F_OK) != 0)
 		return take_bytes(decode, word);
+	if (is_recording(word))
+		return fail(arguments, EXIT_USAGE, "binderctl show FILE",
+			    "%s is a recording of transactions, and no text", word);
 	result = input_read(arguments, word, LONGEST_INPUT, &text);
 	if (result == EXIT_OK)
 		result = take_bytes(decode, text);

@@ -164,6 +164,26 @@ test_file_is_its_owners() {
 	is "$(stat -c %a "$T/file")" 600 "mode"
 }
 
+test_recordings_are_shown_as_captures_are() {
+	services
+	capture_to "$T/file" --format recorded compute --match 'compute.[as]*' --limit-messages 2
+	binderctl call compute add 40 2
+	binderctl call compute sum "[$(seq -s , 1 2000)]"
+	end_capture
+	show "$T/file"
+	is "$(head -n 1 <<<"$lines")" "-> compute.add(a: 40, b: 2) = 42"
+	contains "$(tail -n 1 <<<"$lines")" " = 2001000"
+	exits 2 binderctl decode "$T/file"
+	contains "$err" "binderctl show FILE"
+	# The last chunk's checksum.
+	printf '\1' | dd of="$T/file" bs=1 seek=$(($(stat -c %s "$T/file") - 1)) conv=notrunc status=none
+	exits 1 binderctl show "$T/file"
+	contains "$err" "the checksum of a chunk is wrong"
+	contains "$out" "add(a: 40"
+	exits 2 binderctl capture --format paper
+	contains "$err" "no format is called"
+}
+
 test_wrong_output_is_said() {
 	services
 	exits 1 binderctl capture -o "$T/no/such/folder"
