@@ -44,12 +44,16 @@ static int dump_failed(const struct session *session, ABinderConnection *connect
 		    why && *why ? why : ABinder_statusName(failure->status));
 }
 
-static int wait_failed(const struct session *session, ABinderConnection *connection,
-		       const struct failure *failure)
+int failure_wait(const struct session *session, ABinderConnection *connection, const char *name,
+		 const struct failure *failure)
 {
-	const char *name = session->arguments->argv[0];
 	bool alive = connection && ABinderConnection_isAlive(connection);
+	int result = session_wrong_dialect(session, connection, failure->status);
 
+	if (result != EXIT_OK)
+		return result;
+	if (failure->status == STATUS_DEAD_OBJECT && session_lost_driver(connection))
+		return session_no_driver_any_more(session, connection);
 	if (failure->status == STATUS_BAD_VALUE)
 		return session_bad_name(session, connection, name);
 	if (failure->status == STATUS_TIMED_OUT && failure->reached && alive)
@@ -67,14 +71,14 @@ int failure_report(const struct session *session, ABinderConnection *connection,
 	const char *name = session->arguments->argv[0];
 	int result = EXIT_OK;
 
-	if (failure_of == FAILURE_OF_WAIT || !strcmp(name, "manager"))
+	if (failure_of == FAILURE_OF_WAIT)
+		return failure_wait(session, connection, name, failure);
+	if (!strcmp(name, "manager"))
 		result = session_wrong_dialect(session, connection, failure->status);
 	if (result != EXIT_OK)
 		return result;
 	if (failure->status == STATUS_DEAD_OBJECT && session_lost_driver(connection))
 		return session_no_driver_any_more(session, connection);
-	if (failure_of == FAILURE_OF_WAIT)
-		return wait_failed(session, connection, failure);
 	/* Handle 0 is there before anybody serves it; but one that has answered was there. */
 	if (failure->status == STATUS_DEAD_OBJECT && !strcmp(name, "manager") && connection &&
 	    failure->received <= 0)

@@ -24,6 +24,10 @@ struct failure {
 int failure_report(const struct session *session, ABinderConnection *connection,
 		   const struct failure *failure);
 
+/* Of a wait for a registration of that name. */
+int failure_wait(const struct session *session, ABinderConnection *connection, const char *name,
+		 const struct failure *failure);
+
 /* The same with what libbinder has said last on this thread. */
 int failure_status(const struct session *session, ABinderConnection *connection,
 		   binder_status_t status);

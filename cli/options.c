@@ -12,6 +12,7 @@
 #include <strings.h>
 
 #include "cli/errors.h"
+#include "cli/value/text.h"
 
 const struct option_spec global_options[] = {
 	{ "device", 0, "NAME|PATH",
@@ -273,4 +274,14 @@ int options_check_words(const struct arguments *arguments)
 		return fail(arguments, EXIT_USAGE, verb->example, "unexpected argument '%s'",
 			    arguments->argv[verb->max_words]);
 	return verb->check ? verb->check(arguments) : EXIT_OK;
+}
+
+int options_check_texts(const struct arguments *arguments)
+{
+	for (int i = 1; i < arguments->argc; i++)
+		if (!text_is_utf8(arguments->argv[i], strlen(arguments->argv[i])))
+			return fail(arguments, EXIT_USAGE, arguments->verb->example,
+				    "argument %d '%s': expected text in UTF-8", i,
+				    arguments->argv[i]);
+	return EXIT_OK;
 }

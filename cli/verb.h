@@ -81,12 +81,12 @@ struct verb {
 extern const struct verb *const all_verbs[];
 /* The same, for the rooms below; main() sets it. */
 extern const struct verb *const *verbs;
-extern const struct verb verb_list, verb_call, verb_methods, verb_describe, verb_dump, verb_ping,
-	verb_info, verb_wait, verb_run, verb_aidl, verb_serve, verb_test, verb_up, verb_down,
-	verb_sandbox, verb_doctor, verb_state, verb_stats, verb_transactions, verb_log, verb_decode,
-	verb_monitor, verb_top, verb_capture, verb_show, verb_explain, verb_help, verb_completion,
-	verb_version, verb_test_file, verb_complete, verb_ps, verb_threads, verb_clients, verb_uses,
-	verb_proxies, verb_blocked;
+extern const struct verb verb_list, verb_call, verb_methods, verb_describe, verb_dump, verb_cmd,
+	verb_ping, verb_info, verb_wait, verb_run, verb_aidl, verb_serve, verb_test, verb_up,
+	verb_down, verb_sandbox, verb_doctor, verb_state, verb_stats, verb_transactions, verb_log,
+	verb_decode, verb_monitor, verb_top, verb_capture, verb_show, verb_explain, verb_help,
+	verb_completion, verb_version, verb_test_file, verb_complete, verb_ps, verb_threads,
+	verb_clients, verb_uses, verb_proxies, verb_blocked;
 
 /* NULL: no such verb. */
 const struct verb *verb_find(const char *name);
@@ -145,6 +145,8 @@ bool options_take_next(const struct option_spec *options, const char *word);
 
 /* Does the verb take these words?  An enum exit_status. */
 int options_check_words(const struct arguments *arguments);
+/* Are the words behind the first, which go to a service as strings, in UTF-8?  For verb.check. */
+int options_check_texts(const struct arguments *arguments);
 
 /* ---- suggest.c, verbs/help.c ------------------------------------------------------------ */
 

@@ -91,7 +91,7 @@ static void say_peer(const struct arguments *arguments, const struct peer *peer)
 /* Whoever waits for a name was told to; it is silent unless somebody owes an answer. */
 static bool waits_for_name(const struct arguments *arguments)
 {
-	return arguments->verb->failure == FAILURE_OF_WAIT;
+	return arguments->verb->failure == FAILURE_OF_WAIT || option_value(arguments, "wait");
 }
 
 /* false: there is nothing to say yet. */

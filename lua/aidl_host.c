@@ -104,14 +104,20 @@ static int handle(lua_State *L)
 
 /* ---- the spec --------------------------------------------------------------------------- */
 
-/* Key and value on top: a method's function, or "dump". */
+/* Functions that an object may have beside its methods. */
+static bool is_beside_methods(const char *name)
+{
+	return !strcmp(name, "dump") || !strcmp(name, "shell");
+}
+
+/* Key and value on top: a method's function, or one beside them. */
 static void add_function(lua_State *L, int interface_index, int functions, int spec)
 {
 	const struct aidl_declaration *interface = lb_aidl_test(L, interface_index);
 	const char *name = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : NULL;
 	const struct aidl_method *method = name ? aidl_method_find(interface, name) : NULL;
 
-	if (!name || (!method && strcmp(name, "dump") != 0))
+	if (!name || (!method && !is_beside_methods(name)))
 		luaL_argerror(L, functions,
 			      lua_pushfstring(L, "%s has no method '%s'", interface->qualified,
 					      luaL_tolstring(L, -2, NULL)));
@@ -121,7 +127,7 @@ static void add_function(lua_State *L, int interface_index, int functions, int s
 					      luaL_typename(L, -1)));
 	if (!method) {
 		lua_pushvalue(L, -1);
-		lua_setfield(L, spec, "dump");
+		lua_setfield(L, spec, name);
 		return;
 	}
 	lua_pushvalue(L, interface_index);

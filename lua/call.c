@@ -147,7 +147,7 @@ static int finish_ping(lua_State *L, struct lb_job *base)
 	return 1;
 }
 
-static int read_whole(lua_State *L, int fd)
+void lb_push_whole(lua_State *L, int fd)
 {
 	luaL_Buffer buffer;
 	off_t offset = 0;
@@ -163,14 +163,14 @@ static int read_whole(lua_State *L, int fd)
 		offset += got;
 	}
 	luaL_pushresult(&buffer);
-	return 1;
 }
 
 static int finish_dump(lua_State *L, struct lb_job *base)
 {
 	if (base->status != STATUS_OK)
 		return lb_job_fail(L, base);
-	return read_whole(L, LB_CONTAINER(base, struct job, job)->fd);
+	lb_push_whole(L, LB_CONTAINER(base, struct job, job)->fd);
+	return 1;
 }
 
 static int finish_fetch(lua_State *L, struct lb_job *base)
@@ -405,6 +405,6 @@ static int descriptor(lua_State *L)
 }
 
 const luaL_Reg lb_call_methods[] = {
-	{ "call", call }, { "oneway", oneway },         { "ping", ping },
-	{ "dump", dump }, { "descriptor", descriptor }, { NULL, NULL },
+	{ "call", call },      { "oneway", oneway },         { "ping", ping }, { "dump", dump },
+	{ "shell", lb_shell }, { "descriptor", descriptor }, { NULL, NULL },
 };

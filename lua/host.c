@@ -4,12 +4,9 @@
  *
  * libbinder calls on a thread of its pool; the handler runs on the Lua thread,
  * in a strand.  What it throws becomes the reply's status, in place of what was
- * written.  A dump's text is written by the pool's thread.
+ * written.  host_file.c has dumps and shell commands.
  */
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "parcel.h"
 #include "queue.h"
@@ -167,111 +164,4 @@ binder_status_t lb_host_transact(AIBinder *binder, transaction_code_t code, cons
 	if (lb_queue_call(host->queue, &transaction.call))
 		return STATUS_DEAD_OBJECT;
 	return transaction.status;
-}
-
-/* ---- one dump -------------------------------------------------------------------------- */
-
-struct dump {
-	struct lb_call call;
-	struct lb_host *host;
-	int fd;
-	const char **args;
-	uint32_t arg_count;
-	lua_Integer file; /* its anchor; 0: no dump function runs */
-	char *text;       /* malloc()ed; written by the waiting thread */
-	size_t size;
-	binder_status_t status;
-};
-
-static struct dump *dump_of(lua_State *L)
-{
-	struct lb_task *task = lua_touserdata(L, 1);
-
-	return LB_CONTAINER(LB_CONTAINER(task, struct lb_call, task), struct dump, call);
-}
-
-/* function, args, file */
-static int begin_dump(lua_State *L)
-{
-	struct dump *dump = dump_of(L);
-	luaL_Stream *file;
-
-	lb_push_anchored(L, dump->host->spec);
-	if (!lua_istable(L, -1))
-		return 0;
-	lua_pushliteral(L, "dump");
-	if (lua_rawget(L, -2) == LUA_TNIL)
-		return 0;
-	lua_createtable(L, (int)dump->arg_count, 0);
-	for (uint32_t i = 0; i < dump->arg_count; i++) {
-		lua_pushstring(L, dump->args[i]);
-		lua_rawseti(L, -2, (lua_Integer)i + 1);
-	}
-	file = lb_file_new(L);
-	lb_file_open(file, dup(dump->fd));
-	lua_pushvalue(L, -1);
-	dump->file = lb_anchor(L);
-	return 3;
-}
-
-/* task, true, text or task, false, error, text */
-static int end_dump(lua_State *L)
-{
-	struct dump *dump = dump_of(L);
-	const bool failed = !lua_toboolean(L, 2);
-	const char *text = lua_type(L, 3) == LUA_TSTRING ? lua_tolstring(L, 3, &dump->size) : NULL;
-
-	if (dump->file) {
-		lb_push_anchored(L, dump->file);
-		lb_unanchor(L, dump->file);
-		lb_file_close(lua_touserdata(L, -1));
-		lua_pop(L, 1);
-	}
-	if (text) {
-		if (failed)
-			dump->size = strcspn(text, "\n");
-		dump->text = malloc(dump->size + 1);
-		if (!dump->text) {
-			dump->status = STATUS_NO_MEMORY;
-		} else {
-			memcpy(dump->text, text, dump->size);
-			dump->text[dump->size] = '\n';
-			dump->size += failed;
-		}
-	}
-	return failed && !lb_is_exception(L, 3) ? lua_error(L) : 0;
-}
-
-static void write_text(int fd, const char *text, size_t size)
-{
-	while (size > 0) {
-		ssize_t written = write(fd, text, size);
-
-		if (written < 0 && errno == EINTR)
-			continue;
-		if (written <= 0)
-			return;
-		text += written;
-		size -= (size_t)written;
-	}
-}
-
-/* On a thread of the pool, which does the writing: a slow reader holds up nobody else. */
-binder_status_t lb_host_dump(AIBinder *binder, int fd, const char **args, uint32_t arg_count)
-{
-	struct lb_host *host = AIBinder_getUserData(binder);
-	struct dump dump = {
-		.call.task = { .begin = begin_dump, .end = end_dump },
-		.host = host,
-		.fd = fd,
-		.args = args,
-		.arg_count = arg_count,
-	};
-
-	if (lb_queue_call(host->queue, &dump.call))
-		return STATUS_DEAD_OBJECT;
-	if (dump.text)
-		write_text(fd, dump.text, dump.size);
-	free(dump.text);
-	return dump.status;
 }

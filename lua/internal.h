@@ -23,6 +23,7 @@
 #include <android/binder_manager.h>
 #include <android/binder_parcel.h>
 #include <android/binder_process.h>
+#include <android/binder_shell.h>
 #include <android/binder_status.h>
 #include <binder/ext.h>
 
@@ -80,7 +81,7 @@ luaL_Stream *lb_file_new(lua_State *L);
 bool lb_file_open(luaL_Stream *stream, int fd);
 void lb_file_close(luaL_Stream *stream);
 
-/* ---- service.c: a binder as a value; call.c: talking to it --------------------- */
+/* ---- service.c: a binder as a value; call.c, shell.c: talking to it ------------- */
 
 struct lb_service {
 	AIBinder *binder; /* a strong reference; NULL: closed */
@@ -98,6 +99,9 @@ void lb_service_set_descriptor(lua_State *L, int index, const char *descriptor);
 void lb_open_service(lua_State *L);
 
 extern const luaL_Reg lb_call_methods[];
+int lb_shell(lua_State *L);
+/* Pushes all that a file has. */
+void lb_push_whole(lua_State *L, int fd);
 
 /* Seconds to milliseconds; -1 when absent. */
 int lb_check_timeout(lua_State *L, int arg);
@@ -112,7 +116,7 @@ int lb_add(lua_State *L);
 int lb_keep(lua_State *L);
 int lb_on_restart(lua_State *L);
 
-/* ---- object.c: objects of the script; host.c: serving their calls ----------------- */
+/* ---- object.c: objects of the script; host.c, host_file.c: serving their calls ---- */
 
 int lb_serve(lua_State *L);
 int lb_object(lua_State *L);
@@ -129,6 +133,8 @@ struct lb_host {
 binder_status_t lb_host_transact(AIBinder *binder, transaction_code_t code, const AParcel *in,
 				 AParcel *out);
 binder_status_t lb_host_dump(AIBinder *binder, int fd, const char **args, uint32_t arg_count);
+binder_status_t lb_host_shell(AIBinder *binder, int in, int out, int err, const char **args,
+			      uint32_t arg_count);
 
 /* ---- death.c, watch.c, timer.c, async.c, loop.c ------------------------------------- */
 

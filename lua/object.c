@@ -6,6 +6,7 @@
  *	  [1] = function(req, reply, ctx) ... end,	-- a handler per code
  *	  any = function(req, reply, ctx) ... end,	-- for all other codes
  *	  dump = function(args, file) return text end,
+ *	  shell = function(args, files, ctx) return text, status end,
  *	  token = false,		-- do not check interface tokens
  *	  status = false }		-- replies do not begin with a status word
  *
@@ -94,6 +95,7 @@ static struct class *get_class(const char *descriptor, bool token)
 		goto out;
 	}
 	AIBinder_Class_setOnDump(found->class, lb_host_dump);
+	AIBinder_Class_setHandleShellCommand(found->class, lb_host_shell);
 	if (!token)
 		AIBinder_Class_disableInterfaceTokenHeader(found->class);
 	found->next = classes;
@@ -128,8 +130,9 @@ static void check_field(lua_State *L, int arg)
 		int type;
 	} fields[] = {
 		{ "descriptor", LUA_TSTRING }, { "any", LUA_TFUNCTION },
-		{ "dump", LUA_TFUNCTION },     { "token", LUA_TBOOLEAN },
-		{ "status", LUA_TBOOLEAN },    { "stability", LUA_TSTRING },
+		{ "dump", LUA_TFUNCTION },     { "shell", LUA_TFUNCTION },
+		{ "token", LUA_TBOOLEAN },     { "status", LUA_TBOOLEAN },
+		{ "stability", LUA_TSTRING },
 	};
 	const char *name = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : NULL;
 
@@ -153,7 +156,7 @@ static void check_field(lua_State *L, int arg)
 	luaL_argerror(L, arg,
 		      lua_pushfstring(L,
 				      "unknown field '%s'; descriptor, [code], any, "
-				      "dump, token, status, stability",
+				      "dump, shell, token, status, stability",
 				      name ? name : luaL_typename(L, -2)));
 }
 

@@ -142,16 +142,6 @@ static int report(struct dump *dump)
 	return failure_report(dump->session, AIBinder_getConnection(dump->binder), &failure);
 }
 
-static int dump_check(const struct arguments *arguments)
-{
-	for (int i = 1; i < arguments->argc; i++)
-		if (!text_is_utf8(arguments->argv[i], strlen(arguments->argv[i])))
-			return fail(arguments, EXIT_USAGE, arguments->verb->example,
-				    "argument %d '%s': expected text in UTF-8", i,
-				    arguments->argv[i]);
-	return EXIT_OK;
-}
-
 struct outcome {
 	const struct dump *dump;
 	bool complete;
@@ -259,7 +249,7 @@ const struct verb verb_dump = {
 	.max_words = -1,
 	.words_end_options = true,
 	.json = true,
-	.check = dump_check,
+	.check = options_check_texts,
 	.run = run_dump,
 	.complete = complete_service,
 };

@@ -3,9 +3,9 @@
  * wait.c: `binderctl wait`: returns when a service is registered.
  */
 #include "cli/complete/complete.h"
-#include "cli/failure.h"
 #include "cli/session.h"
 #include "cli/value/sink.h"
+#include "cli/verbs/await.h"
 
 struct waited {
 	const char *name;
@@ -23,27 +23,16 @@ static json_t *to_json(const void *what)
 static int run_wait(struct session *session, const struct arguments *arguments, struct sink *sink)
 {
 	struct waited waited = { .name = arguments->argv[0], .start = session_now_ns() };
-	struct failure failure = { .received = -1 };
 	ABinderConnection *connection = NULL;
 	AIBinder *binder = NULL;
 	int result = session_open(session, &connection);
 
 	if (result != EXIT_OK)
 		return result;
-	/* First: is there a manager that answers?  The time of the wait begins behind that. */
-	failure.status = AServiceManager_checkOn(connection, waited.name, &binder);
-	failure.reached = failure.status == STATUS_NAME_NOT_FOUND;
-	if (failure.reached) {
-		session_take_time(session, connection);
-		failure.status = AServiceManager_waitOn(connection, waited.name,
-							session_left(session), &binder);
-	}
-	failure.why = ABinder_lastError();
-	if (failure.status == STATUS_OK) {
+	result = await_service(session, connection, waited.name, &binder);
+	if (result == EXIT_OK) {
 		sink_keep_binder(sink, binder);
 		result = sink_put(sink, &waited, to_json, NULL);
-	} else {
-		result = failure_report(session, connection, &failure);
 	}
 	session_close(session, connection);
 	return result;

@@ -15,8 +15,7 @@
 #include "driver/deadline.h"
 #include "base/error.h"
 #include "base/export.h"
-#include "connection/interrupt.h"
-#include "object/looper.h"
+#include "object/await.h"
 #include "object/parcel_binder.h"
 #include "parcel/parcel.h"
 #include "servicemanager.h"
@@ -347,117 +346,22 @@ EXPORT void AServiceManager_Watch_delete(AServiceManager_Watch *watch)
 
 #define ASK_EVERY_MS 100
 
-/* Guarded by its connection's lock. */
 struct waiter {
-	ABinderConnection *conn;
-	AIBinder *binder; /* a reference, once found */
-	bool missed;      /* has to be looked up */
-	bool serving;     /* it waits in the driver, not for conn->changed */
+	struct await await;
+	AIBinder *binder; /* await.conn's lock; a reference, once found; NULL: has to be looked up */
 };
 
 static void waiter_found(const char *name, AIBinder *binder, void *cookie)
 {
 	struct waiter *waiter = cookie;
 
-	bool serving;
-
-	pthread_mutex_lock(&waiter->conn->lock);
-	waiter->missed |= !binder;
+	pthread_mutex_lock(&waiter->await.conn->lock);
 	if (binder && !waiter->binder) {
 		AIBinder_incStrong(binder);
 		waiter->binder = binder;
 	}
-	serving = waiter->serving;
-	pthread_cond_broadcast(&waiter->conn->changed);
-	pthread_mutex_unlock(&waiter->conn->lock);
-	if (serving)
-		thread_wake_all(waiter->conn);
-}
-
-static bool is_over(ABinderConnection *conn)
-{
-	return atomic_load(&conn->closed) || atomic_load(&conn->broken);
-}
-
-/* connection.lock is held.  Also by threads of a pool that have yet to take their first breath. */
-static bool is_served_locked(const ABinderConnection *conn)
-{
-	return conn->pool_threads || atomic_load(&conn->loopers);
-}
-
-static bool is_served(ABinderConnection *conn)
-{
-	bool served;
-
-	pthread_mutex_lock(&conn->lock);
-	served = is_served_locked(conn);
-	pthread_mutex_unlock(&conn->lock);
-	return served;
-}
-
-/*
- * Threads of a pool run the callback, as long as there are any.  wakes: as it was when nobody
- * wanted to interrupt the wait yet.
- */
-static void wait_for_pool(const struct waiter *waiter, unsigned int wakes, uint64_t deadline)
-{
-	const struct timespec ts = { (time_t)(deadline / 1000000000),
-				     (long)(deadline % 1000000000) };
-	ABinderConnection *conn = waiter->conn;
-	int r = 0;
-
-	pthread_mutex_lock(&conn->lock);
-	while (!r && !waiter->binder && !waiter->missed && conn->wakes == wakes &&
-	       is_served_locked(conn) && !is_over(conn))
-		r = deadline ? pthread_cond_clockwait(&conn->changed, &conn->lock, CLOCK_MONOTONIC,
-						      &ts) :
-			       pthread_cond_wait(&conn->changed, &conn->lock);
-	pthread_mutex_unlock(&conn->lock);
-}
-
-/* Nobody serves, so this thread does. */
-static int wait_by_serving(struct thread *t, uint64_t deadline)
-{
-	uint64_t outer = t->deadline;
-	int r;
-
-	t->deadline = deadline;
-	r = looper_handle_one(t, deadline);
-	t->deadline = outer;
-	return r;
-}
-
-/* 0, -ETIMEDOUT, -EINTR, -ESHUTDOWN. */
-static int wait_until_found(struct waiter *waiter, uint64_t deadline)
-{
-	ABinderConnection *conn = waiter->conn;
-	struct thread *t = thread_get(conn);
-	int r = t ? thread_make_waker(t) : -ENOMEM;
-
-	for (;;) {
-		unsigned int wakes;
-		bool found;
-
-		pthread_mutex_lock(&conn->lock);
-		found = waiter->binder || waiter->missed;
-		waiter->serving = !is_served_locked(conn);
-		wakes = conn->wakes;
-		pthread_mutex_unlock(&conn->lock);
-		if (found)
-			return 0;
-		if (r)
-			return r;
-		if (is_over(conn))
-			r = -ESHUTDOWN;
-		else if (interrupt_wanted())
-			r = -EINTR;
-		else if (deadline_over(deadline))
-			r = -ETIMEDOUT;
-		else if (waiter->serving)
-			r = wait_by_serving(t, deadline);
-		else
-			wait_for_pool(waiter, wakes, deadline);
-	}
+	pthread_mutex_unlock(&waiter->await.conn->lock);
+	await_end(&waiter->await);
 }
 
 /* Up to Android 10 the manager tells nobody of registrations, so clients ask now and then. */
@@ -485,7 +389,7 @@ static binder_status_t wait_by_asking(ABinderConnection *conn, const char *name,
 EXPORT binder_status_t AServiceManager_waitOn(ABinderConnection *connection, const char *name,
 					      int timeout_ms, AIBinder **out)
 {
-	struct waiter waiter = { .conn = connection };
+	struct waiter waiter = { .await.conn = connection };
 	uint64_t deadline = deadline_in(timeout_ms);
 	AServiceManager_Watch *watch;
 	binder_status_t status;
@@ -501,16 +405,15 @@ EXPORT binder_status_t AServiceManager_waitOn(ABinderConnection *connection, con
 	status = watch_on(connection, name, deadline, waiter_found, &waiter, &watch);
 	if (status)
 		return status;
-	r = wait_until_found(&waiter, deadline);
+	r = await_served(&waiter.await, deadline);
 	watch_end(watch, deadline);
 	/* Nobody else takes note that the manager has let go of the callback. */
-	if (!is_served(connection) && !is_over(connection) && thread_get(connection))
-		looper_handle(thread_get(connection));
+	await_settle(connection);
 	if (waiter.binder) {
 		*out = waiter.binder;
 		return STATUS_OK;
 	}
-	if (waiter.missed)
+	if (waiter.await.done)
 		return servicemanager_check(connection, name, patience(deadline), out);
 	if (r == -ETIMEDOUT)
 		return error_say(STATUS_TIMED_OUT, "no service named \"%s\" came within %d ms",

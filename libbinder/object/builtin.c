@@ -12,11 +12,11 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/export.h"
 #include "hidl_base.h"
 #include "parcel_binder.h"
+#include "shell_command.h"
 #include "transact.h"
-
-#define RESULT_RECEIVER_DESCRIPTOR "com.android.internal.os.IResultReceiver"
 
 /* An array of strings: int32 count, String16 each. */
 struct arguments {
@@ -126,16 +126,57 @@ static void send_result(AIBinder *receiver, int32_t result)
 		parcel_delete(in);
 		return;
 	}
-	transact(receiver, FIRST_CALL_TRANSACTION, &in, &out, FLAG_ONEWAY, -1);
+	transact(receiver, RESULT_RECEIVER_SEND, &in, &out, FLAG_ONEWAY, -1);
 	parcel_delete(out);
 }
 
-static binder_status_t shell_command(struct local *local, const AParcel *in, AParcel *out)
+/* As in the NDK, where root and the shell's user may; here the service's own user stands for it. */
+static bool may_command(void)
+{
+	const struct serving *serving = thread_serving();
+
+	return !serving || serving->uid == 0 || serving->uid == geteuid();
+}
+
+/* The IShellCallback of the command that this thread carries out. */
+static _Thread_local AIBinder *shell_callback;
+
+EXPORT AIBinder *ABinder_getShellCallback(void)
+{
+	return shell_callback;
+}
+
+static binder_status_t run_command(struct local *local, const int fd[3],
+				   const struct arguments *arguments, AIBinder *callback)
 {
 	const AIBinder_Class *clazz = AIBinder_getClass(&local->binder);
+	AIBinder *outer = shell_callback;
+	binder_status_t result;
+	sigset_t mask;
+	bool pending;
+
+	if (!may_command())
+		return error_say(STATUS_PERMISSION_DENIED,
+				 "shell commands are for root and the service's own user");
+	pending = hold_sigpipe(&mask);
+	shell_callback = callback;
+	result = clazz->shell(&local->binder, fd[0], fd[1], fd[2], (const char **)arguments->list,
+			      arguments->count);
+	shell_callback = outer;
+	release_sigpipe(&mask, pending);
+	return result;
+}
+
+/*
+ * A class without a handler sends INVALID_OPERATION and succeeds; one with a handler also
+ * answers the call with a negative result.  Both are as in the NDK.
+ */
+static binder_status_t shell_command(struct local *local, const AParcel *in, AParcel *out)
+{
+	const bool knows_commands = AIBinder_getClass(&local->binder)->shell;
 	AIBinder *callback = NULL, *receiver = NULL;
 	struct arguments arguments;
-	binder_status_t status = STATUS_OK, result = STATUS_UNKNOWN_TRANSACTION;
+	binder_status_t status = STATUS_OK, result = STATUS_INVALID_OPERATION;
 	int fd[3];
 
 	for (int i = 0; i < 3 && !status; i++)
@@ -147,15 +188,16 @@ static binder_status_t shell_command(struct local *local, const AParcel *in, APa
 	status = parcel_read_binder(in, &callback);
 	if (!status)
 		status = parcel_read_binder(in, &receiver);
-	if (!status && clazz->shell)
-		result = clazz->shell(&local->binder, fd[0], fd[1], fd[2],
-				      (const char **)arguments.list, arguments.count);
+	if (!status && knows_commands)
+		result = run_command(local, fd, &arguments, callback);
 	if (!status && receiver)
 		send_result(receiver, result);
+	if (!status && knows_commands && result < 0)
+		status = result;
 	arguments_free(&arguments);
 	AIBinder_decStrong(callback);
 	AIBinder_decStrong(receiver);
-	return status ? status : clazz->shell ? STATUS_OK : result;
+	return status;
 }
 
 static binder_status_t ping(struct local *local, const AParcel *in, AParcel *out)

@@ -45,6 +45,7 @@ int main(int argc, char **argv)
 	srunner_add_suite(runner, aidl_golden_suite());
 	srunner_add_suite(runner, hidl_suite());
 	srunner_add_suite(runner, handle_suite());
+	srunner_add_suite(runner, shell_suite());
 	/* Each case is a process: the default connection lives as long as one does. */
 	srunner_set_fork_status(runner, CK_FORK);
 	srunner_run_all(runner, CK_ENV);

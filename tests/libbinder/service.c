@@ -14,6 +14,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <android/binder_shell.h>
+
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t go = PTHREAD_COND_INITIALIZER;
 static AIBinder *kept;
@@ -289,6 +291,51 @@ static binder_status_t on_dump(AIBinder *binder, int file, const char **args, ui
 	return STATUS_OK;
 }
 
+/* Asks the caller to open a file, and writes to it. */
+static int write_file(const char *path, const char *mode)
+{
+	AIBinder *callback = ABinder_getShellCallback();
+	AParcel *in, *out = NULL;
+	int32_t exception;
+	int fd = -1;
+
+	if (!callback ||
+	    AIBinder_prepareRaw(callback, "com.android.internal.os.IShellCallback", &in))
+		return 1;
+	AParcel_writeString16(in, path);
+	AParcel_writeString16(in, "");
+	AParcel_writeString16(in, mode);
+	if (AIBinder_transactRaw(callback, 1, &in, &out, 0, -1) == STATUS_OK &&
+	    AParcel_readInt32(out, &exception) == STATUS_OK && exception == 0)
+		AParcel_readParcelFileDescriptor(out, &fd);
+	AParcel_delete(out);
+	if (fd < 0)
+		return 2;
+	dprintf(fd, "written by the service");
+	close(fd);
+	return 0;
+}
+
+/* "exit N", "die", "write PATH MODE"; else it copies in to out and the arguments to err. */
+static binder_status_t on_shell(AIBinder *binder, int in, int out, int err, const char **args,
+				uint32_t count)
+{
+	char text[64];
+	ssize_t got;
+
+	if (count == 2 && !strcmp(args[0], "exit"))
+		return atoi(args[1]);
+	if (count == 1 && !strcmp(args[0], "die"))
+		_exit(0);
+	if (count == 3 && !strcmp(args[0], "write"))
+		return write_file(args[1], args[2]);
+	while ((got = read(in, text, sizeof(text))) > 0)
+		dprintf(out, "%.*s", (int)got, text);
+	for (uint32_t i = 0; i < count; i++)
+		dprintf(err, "[%s]", args[i]);
+	return STATUS_OK;
+}
+
 static void *on_create(void *args)
 {
 	return args;
@@ -307,6 +354,7 @@ static void define(void)
 {
 	service_class = AIBinder_Class_define(TEST_DESCRIPTOR, on_create, on_destroy, on_transact);
 	AIBinder_Class_setOnDump(service_class, on_dump);
+	AIBinder_Class_setHandleShellCommand(service_class, on_shell);
 }
 
 const AIBinder_Class *test_class(void)

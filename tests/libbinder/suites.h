@@ -37,6 +37,7 @@ Suite *profile_suite(void);
 Suite *aidl_golden_suite(void);
 Suite *hidl_suite(void);
 Suite *handle_suite(void);
+Suite *shell_suite(void);
 Suite *watch_suite(void);
 
 #endif

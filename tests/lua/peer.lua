@@ -16,6 +16,7 @@ local held, self
 self = assert(binder.serve(arg[1], {
 	descriptor = "test.IPeer",
 	dump = function(args) return "peer with " .. #args .. " arguments\n" end,
+	shell = function(args) return "peer with " .. #args .. " words\n", #args end,
 	[1] = function(req, reply) reply:i32(req:read_i32()):str(req:read_str()) end,
 	[2] = function(req, reply)
 		local back, n = req:read("binder", "i32")

@@ -19,6 +19,13 @@ local local_ = t.ok(binder.serve("test.local", {
 		reply:i32(1):str("will not be seen")
 		error { exception = "EX_ILLEGAL_STATE", message = "changed my mind" }
 	end,
+	shell = function(args, files, ctx)
+		if args[1] == "copy" then files.output:write(files.input:read("a")) return end
+		if args[1] == "throw" then binder.throw("EX_ILLEGAL_ARGUMENT", "no such thing") end
+		if args[1] == "status" then return 7 end
+		files.error:write("by ", ctx.pid)
+		return table.concat(args, "+"), #args
+	end,
 	any = function(req, reply, ctx) reply:i32(ctx.code) end,
 }))
 
@@ -103,6 +110,28 @@ t.test("dump_is_what_the_service_writes", function()
 	t.eq(local_:dump(), "first ")
 end)
 
+local function is_shell(wanted, ...)
+	local result, output, errors = ...
+	t.eq(t.ok(result, output), wanted[1])
+	t.eq(output, wanted[2])
+	t.eq(errors, wanted[3])
+end
+
+t.test("shell_gives_result_output_and_errors", function()
+	is_shell({ 2, "a+b", "by " .. t.pid() }, local_:shell("a", "b"))
+	is_shell({ 0, "typed", "" }, local_:shell("copy", { input = "typed" }))
+	is_shell({ 7, "", "" }, local_:shell("status", { timeout = t.limit(10) }))
+	is_shell({ 2, "peer with 2 words\n", "" }, remote:shell("a", "b"))
+end)
+
+t.test("shell_says_what_its_function_throws", function()
+	is_shell({ 1, "", "EX_ILLEGAL_ARGUMENT: no such thing\n" }, local_:shell("throw"))
+end)
+
+t.test("shell_of_an_object_without_the_function_is_an_invalid_operation", function()
+	is_shell({ -38, "", "" }, t.ok(binder.object {}):shell("x"))
+end)
+
 t.test("serving_twice_replaces", function()
 	local other = t.ok(binder.serve("test.local2", { any = function(_, reply) reply:i32(1) end }))
 	t.ok(binder.serve("test.local2", { any = function(_, reply) reply:i32(2) end }))
@@ -139,6 +168,11 @@ t.test("misuse_names_the_argument", function()
 	end)
 	t.raises("field 'stability': system, vendor or vintf", function()
 		binder.object { stability = "rock" }
+	end)
+	t.raises("unknown option 'inptu'", function() remote:shell({ inptu = "x" }) end)
+	t.raises("option 'input': string expected", function() remote:shell({ input = {} }) end)
+	t.raises("field 'shell': function expected, got string", function()
+		binder.object { shell = "x" }
 	end)
 	t.raises("code 1: function expected, got boolean", function() binder.object { true } end)
 	t.raises("codes are 1 to 0x00ffffff", function()

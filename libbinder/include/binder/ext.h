@@ -233,6 +233,36 @@ binder_status_t AIBinder_transactRaw(AIBinder *binder, transaction_code_t code, 
  * negative errno (-ENOSPC: no room in the receiver's buffer). */
 int ABinder_lastDriverError(void);
 
+/*
+ * Opens a file for an object that carries out a shell command; mode is "r", "w", "r+" or "w+", as
+ * for fopen().  A descriptor, which libbinder closes, or negative: it is not opened.  Runs on any
+ * thread of the connection, and not any more when AIBinder_shellCommand() has returned.
+ */
+typedef int (*ABinder_onOpenFile)(const char *path, const char *mode, void *cookie);
+struct ABinderShellCommand {
+	int in, out, err; /* duplicates go to the object */
+	const char *const *args;
+	uint32_t count;
+	ABinder_onOpenFile on_open_file; /* NULL: nothing is opened */
+	void *cookie;
+	int timeout_ms; /* < 0: waits for ever */
+};
+/*
+ * Has the object carry out a command, as Android's `cmd` does, and waits for its result, whose
+ * meaning is the object's: STATUS_OK and *result.  When no thread serves, the calling thread does
+ * meanwhile.  STATUS_DEAD_OBJECT: the object's process ended without a result.
+ * STATUS_INVALID_OPERATION: it is a HIDL object.
+ */
+binder_status_t AIBinder_shellCommand(AIBinder *binder, const struct ABinderShellCommand *command,
+				      int32_t *result);
+
+/*
+ * While this thread carries out a shell command (AIBinder_handleShellCommand): the caller's
+ * com.android.internal.os.IShellCallback, borrowed, which opens files with the caller's rights;
+ * NULL: it has none, or there is no command.
+ */
+AIBinder *ABinder_getShellCallback(void);
+
 /* While this thread serves a call: the flags it came with, FLAG_ONEWAY and others; else 0. */
 binder_flags_t AIBinder_getCallingFlags(void);
 
