@@ -200,7 +200,7 @@ install: may-install $(if $(as_root),built,all)
 	install $(B)/bin/binderd $(B)/bin/servicemanager "$(sbindir)"
 	install -m 755 $(B)/lib/libbinder.so.1 "$(libdir)"
 	ln -sf libbinder.so.1 "$(libdir)/libbinder.so"
-	install -m 755 $(B)/lib/libbinder-preload.so "$(preloaddir)"
+	install -m 755 $(B)/lib/libbinder-preload.so $(B)/lib/libbinder-trace.so "$(preloaddir)"
 	install -m 644 $(B)/lib/libbinder.a "$(libdir)"
 	install -m 755 $(B)/lib/binder.so "$(lua_cmod)"
 	$(make-pc) libbinder/libbinder.pc.in > "$(libdir)/pkgconfig/libbinder.pc"
@@ -247,7 +247,7 @@ install-conf: may-install
 uninstall: may-install
 	rm -f "$(bindir)/binderctl" "$(sbindir)/binderd" "$(sbindir)/servicemanager" \
 		"$(libdir)/libbinder.so.1" "$(libdir)/libbinder.so" "$(libdir)/libbinder.a" \
-		"$(preloaddir)/libbinder-preload.so" \
+		"$(preloaddir)/libbinder-preload.so" "$(preloaddir)/libbinder-trace.so" \
 		"$(lua_cmod)/binder.so" "$(libdir)/pkgconfig/libbinder.pc"
 	for header in $(patsubst libbinder/include/%,%,$(wildcard libbinder/include/*/*.h)); do \
 		rm -f "$(includedir)/$$header"; \

@@ -97,7 +97,7 @@ static const struct suggest_alias verb_aliases[] = {
 	{ "errno", "explain" },
 	{ "watch", "monitor" },
 	{ "tcpdump", "capture" },
-	{ "trace", "log" },
+	{ "strace", "trace" },
 	{ 0 },
 };
 

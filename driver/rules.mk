@@ -10,6 +10,7 @@ driver_user_shim_CFLAGS := -Idriver -Idriver/user
 driver_client_CFLAGS := -Idriver
 driver_daemon_CFLAGS := -Idriver/daemon
 driver_preload_CFLAGS := -Idriver -Idriver/preload
+driver_trace_CFLAGS := -Idriver
 
 driver_core_OBJECTS := $(call objects-of,$(wildcard driver/core/*.c driver/user/shim/*.c))
 # Includes point to the right: main.c, channel, platform, limits, the other files of driver/user.
@@ -20,7 +21,7 @@ driver_user_OBJECTS := $(call objects-of,$(driver_user_sources))
 driver_daemon_OBJECTS := $(call objects-of,$(wildcard driver/daemon/*.c))
 driver_client_OBJECTS := $(call objects-of,$(wildcard driver/client/*.c))
 
-all: $(B)/bin/binderd $(B)/lib/libbinder-preload.so
+all: $(B)/bin/binderd $(B)/lib/libbinder-preload.so $(B)/lib/libbinder-trace.so
 
 $(B)/bin/binderd: $(driver_user_OBJECTS) $(driver_core_OBJECTS) $(driver_daemon_OBJECTS)
 	@mkdir -p $(@D)
@@ -39,5 +40,9 @@ $(B)/lib/libbinder-preload.so: $(call objects-of,$(wildcard driver/preload/*.c))
 		$(preload_client_OBJECTS)
 	@mkdir -p $(@D)
 	$(CC) -shared $(CFLAGS) $(LDFLAGS) -Wl,-z,nodelete -Wl,-z,initfirst -o $@ $^ -ldl
+
+$(B)/lib/libbinder-trace.so: $(call objects-of,$(wildcard driver/trace/*.c))
+	@mkdir -p $(@D)
+	$(CC) -shared $(LDFLAGS) -o $@ $^ -ldl
 
 include driver/linux/rules.mk

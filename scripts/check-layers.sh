@@ -52,9 +52,10 @@ table() {
 		cli/watch: libbinder/include cli/base cli/value cli/capture
 		cli/verbs: libbinder/include lua cli/base cli/value cli/complete cli/lua cli/watch cli/capture cli/state cli/aidl_c
 		cli/top: libbinder/include cli/base cli/value cli/complete cli/capture cli/watch
+		cli/trace: libbinder/include driver cli/base cli/value cli/complete cli/capture cli/watch cli/verbs
 		cli/doctor: libbinder/include cli/base cli/value cli/verbs
 		cli/repl: libbinder/include lua cli/base cli/value cli/complete cli/lua cli/verbs
-		cli: libbinder/include lua cli/base cli/value cli/complete cli/lua cli/verbs cli/top cli/doctor cli/repl
+		cli: libbinder/include lua cli/base cli/value cli/complete cli/lua cli/verbs cli/top cli/trace cli/doctor cli/repl
 		cli/base = cli/errors cli/failure cli/session cli/interface cli/interface_near cli/options
 		cli/base = cli/kernel_driver cli/suggest cli/up_dir cli/verb cli/exit cli/value/text
 		cli/base = cli/peer cli/waiting
@@ -67,7 +68,7 @@ sources() {
 
 # Lines "include FILE HEADER", for each #include "HEADER" or <binder/HEADER>.
 includes() {
-	sources 'driver/*.[ch]' 'libbinder/*.[ch]' 'servicemanager/*.[ch]' 'lua/*.[ch]' 'cli/*.[ch]' | grep -v -e ^driver/linux -e ^driver/preload | xargs \
+	sources 'driver/*.[ch]' 'libbinder/*.[ch]' 'servicemanager/*.[ch]' 'lua/*.[ch]' 'cli/*.[ch]' | grep -v -e ^driver/linux -e ^driver/preload -e ^driver/trace/ -e ^driver/trace/ | xargs \
 		sed -n 's,^#include ["<]\([a-z0-9_/]*[.]h\)[">].*,\1,; t show
 			b
 			: show

@@ -507,6 +507,30 @@ void call_print(const struct call_words *words, const struct conversation *call,
 	reading_free(&r);
 }
 
+void call_print_request(const struct call_words *words, const struct conversation *call,
+			const char *target, FILE *out)
+{
+	struct reading_call r;
+
+	read_call(words, call, &r);
+	if (target)
+		text_print(out, target, false);
+	else
+		print_target(words, call, &r, out);
+	print_method(words, call, &r, out);
+	print_arguments(call, &r, out);
+	reading_free(&r);
+}
+
+void call_print_reply(const struct call_words *words, const struct conversation *call, FILE *out)
+{
+	struct reading_call r;
+
+	read_call(words, call, &r);
+	print_result(words, call, &r, out);
+	reading_free(&r);
+}
+
 /* ---- JSON --------------------------------------------------------------------- */
 
 static json_t *process_to_json(const struct call_words *words, pid_t pid, pid_t tid, uid_t uid)

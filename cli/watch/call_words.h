@@ -28,6 +28,11 @@ struct call_words {
 
 /* "12:03:04.123 shell 812 -> media.player.create(stream: 3) = 1   0.13 ms", without a line's end. */
 void call_print(const struct call_words *words, const struct conversation *call, FILE *out);
+/* Parts of that line: "media.player.create(stream: 3)" with a target that the caller knows, or
+ * NULL; " = 1", or how it failed. */
+void call_print_request(const struct call_words *words, const struct conversation *call,
+			const char *target, FILE *out);
+void call_print_reply(const struct call_words *words, const struct conversation *call, FILE *out);
 /* "media.player" and ".create", or " 4711" of a method that is not known, as that line has them;
  * both malloc()ed.  false: no memory. */
 bool call_name(const struct call_words *words, const struct conversation *call, char **target,

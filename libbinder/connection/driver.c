@@ -7,6 +7,7 @@
  */
 #include "driver.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -21,12 +22,16 @@
 #include <unistd.h>
 
 #include "driver/client/client.h"
+#include "driver/trace.h"
 #include "view.h"
 
 struct driver {
 	int fd;                       /* of a character device, else -1 */
 	struct binder_client *client; /* of a socket, else NULL */
 	bool shut;                    /* the daemon has hung up: it waits for no word of ours */
+	/* Of libbinder-trace.so, when that is preloaded; else NULL. */
+	binder_trace_before_fn *trace_before;
+	binder_trace_after_fn *trace_after;
 };
 
 static int check_version(struct driver *driver, uint64_t deadline)
@@ -37,6 +42,29 @@ static int check_version(struct driver *driver, uint64_t deadline)
 	if (r < 0)
 		return r;
 	return version.protocol_version == BINDER_CURRENT_PROTOCOL_VERSION ? 0 : -EPROTO;
+}
+
+/* A device's ioctls pass the C library, where the tracer's own ioctl() stands. */
+static void look_for_tracer(struct driver *driver)
+{
+	if (!secure_getenv(TRACE_SOCKET))
+		return;
+	driver->trace_before = (binder_trace_before_fn *)dlsym(RTLD_DEFAULT, TRACE_BEFORE);
+	driver->trace_after = (binder_trace_after_fn *)dlsym(RTLD_DEFAULT, TRACE_AFTER);
+}
+
+static int client_ioctl(struct driver *driver, unsigned long cmd, void *arg, bool read_more,
+			uint64_t deadline)
+{
+	uint64_t before;
+	int r;
+
+	if (!driver->trace_before || !driver->trace_after)
+		return binder_client_ioctl(driver->client, cmd, arg, read_more, deadline);
+	before = driver->trace_before(driver_fd(driver), (uint32_t)cmd, arg);
+	r = binder_client_ioctl(driver->client, cmd, arg, read_more, deadline);
+	driver->trace_after(driver_fd(driver), (uint32_t)cmd, arg, before, r);
+	return r;
 }
 
 static int open_path(const char *path, uint64_t deadline, struct driver **ret)
@@ -59,6 +87,7 @@ static int open_path(const char *path, uint64_t deadline, struct driver **ret)
 		r = binder_client_open(path, deadline, &driver->client);
 		if (r == 0)
 			binder_client_trust(driver->client);
+		look_for_tracer(driver);
 	} else {
 		driver->fd = open(path, O_RDWR | O_CLOEXEC);
 		r = driver->fd < 0 ? -errno : 0;
@@ -275,8 +304,7 @@ int driver_write_read(struct driver *driver, struct binder_write_read *bwr, bool
 		      uint64_t deadline)
 {
 	if (driver->client)
-		return binder_client_ioctl(driver->client, BINDER_WRITE_READ, bwr, read_more,
-					   deadline);
+		return client_ioctl(driver, BINDER_WRITE_READ, bwr, read_more, deadline);
 	return ioctl(driver->fd, BINDER_WRITE_READ, bwr) < 0 ? -errno : 0;
 }
 
@@ -285,7 +313,7 @@ int driver_ioctl(struct driver *driver, unsigned long cmd, void *arg, uint64_t d
 	int r;
 
 	if (driver->client)
-		return binder_client_ioctl(driver->client, cmd, arg, false, deadline);
+		return client_ioctl(driver, cmd, arg, false, deadline);
 	r = ioctl(driver->fd, cmd, arg);
 	return r < 0 ? -errno : r;
 }

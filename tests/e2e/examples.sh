@@ -67,6 +67,7 @@ rows() {
 		binder-capture.5	$ tshark -r calls.pcapng -Y 'binder.service == "compute" && binder.time > 0.01'	not needs tshark; tests/e2e/wireshark.sh filters so
 		binder-capture.5	$ binderctl capture | wireshark -k -i -	not needs a screen; tests/e2e/capture.sh reads such a pipe
 		README.md	$ binderctl capture -o calls.pcapng	not runs until Ctrl-C; tests/e2e/capture.sh and wireshark.sh do the same
+		README.md	$ binderctl trace -- binderctl call compute add 1 2	not shows addresses and times; tests/e2e/trace.sh compares such lines
 		README.md	$ cc -o sum-service sum-service.c $(pkg-config --cflags --libs libbinder)	not needs an installed libbinder; manual.sh compiles against the build tree
 		README.md	$ make -C scripts/aidl && cd scripts/aidl && binderctl sandbox -- sh -c './server & ./client'	not needs an installed libbinder; tests/aidl_c builds and runs it
 		README.md	sudo modprobe binder_linux devices=binder,hwbinder,vndbinder	not needs root and a kernel
