@@ -29,6 +29,7 @@ struct thread {
 	size_t unsent_buffers; /* bytes of receive buffer that out gives back */
 	unsigned int depth;    /* calls being served, one inside the other */
 	bool looper;           /* serves until told otherwise */
+	bool entered;          /* the driver has been told that it serves now and then */
 	uint64_t deadline;     /* of the call that it makes; 0: none, or no call */
 
 	/* References that the driver gave up while nothing could be run. */

@@ -66,12 +66,18 @@ static void wait_for_pool(const struct await *await, unsigned int wakes, uint64_
 	pthread_mutex_unlock(&conn->lock);
 }
 
-/* Nobody serves, so this thread does. */
+/*
+ * Nobody serves, so this thread does.  The kernel's driver in Rust gives calls to loopers
+ * alone: a thread that has not entered is never woken for one.
+ */
 static int wait_by_serving(struct thread *t, uint64_t deadline)
 {
 	uint64_t outer = t->deadline;
 	int r;
 
+	r = looper_enter(t);
+	if (r)
+		return r;
 	t->deadline = deadline;
 	r = looper_handle_one(t, deadline);
 	t->deadline = outer;

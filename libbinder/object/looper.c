@@ -203,6 +203,14 @@ void looper_wait_pool(ABinderConnection *conn)
 
 /* ---- serving now and then ------------------------------------------------ */
 
+int looper_enter(struct thread *t)
+{
+	int r = t->entered ? 0 : stream_put(&t->out, BC_ENTER_LOOPER, NULL);
+
+	t->entered |= r == 0;
+	return r;
+}
+
 int looper_handle_one(struct thread *t, uint64_t deadline)
 {
 	int r;

@@ -16,6 +16,8 @@ void looper_join(ABinderConnection *conn);
 /* Waits until the threads of the pool have ended; not if this thread serves for it. */
 void looper_wait_pool(ABinderConnection *conn);
 
+/* Queues BC_ENTER_LOOPER, once a thread: before one polls that is in no pool.  0 or -ENOMEM. */
+int looper_enter(struct thread *t);
 /* Serves what has come, without waiting for more.  0 or -errno. */
 int looper_handle(struct thread *t);
 /* Waits for something to serve and serves it.  0, also when it was woken for nothing;

@@ -87,7 +87,7 @@ binder_status_t polling_set_up(ABinderConnection *conn, int *fd)
 
 	if (status)
 		return status;
-	r = t ? stream_put(&t->out, BC_ENTER_LOOPER, NULL) : -ENOMEM;
+	r = t ? looper_enter(t) : -ENOMEM;
 	if (!r)
 		r = thread_flush(t);
 	if (r)

@@ -184,4 +184,17 @@ test_loop_returns_true_after_quit() {
 	is "$out" $'true\ntrue'
 }
 
+# A thread that waits without a pool has entered the looper: bit 02 of what its line says.
+has_entered() {
+	binderctl state "$1" 2>"$T/why" | grep -Eq '^  thread [0-9]+: l [0-9a-f]*[2367abef] '
+}
+
+test_wait_without_a_pool_enters_the_looper() {
+	not_under_valgrind "programs have its name"
+	world_start
+	background waiting binderctl wait later
+	until_true has_entered "$pid"
+	stop waiting
+}
+
 run_tests "$@"
