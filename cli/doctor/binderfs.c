@@ -52,6 +52,29 @@ static bool is_registered(const struct machine *machine)
 	return found;
 }
 
+/* The driver was told no names, as in Arch Linux: a mount has binder-control alone. */
+static bool has_no_names(const struct machine *machine)
+{
+	static const char *const in_c[] = { "/sys/module/binder_linux/parameters/devices",
+					    "/sys/module/binder/parameters/devices" };
+	const char *path = "/sys/module/rust_binder/parameters/rust_devices";
+	char line[256] = "";
+
+	if (!machine_is_rust(machine))
+		path = machine_has(machine, "%s", in_c[0]) ? in_c[0] : in_c[1];
+	return machine_has(machine, "%s", path) &&
+	       (!machine_line(machine, line, sizeof(line), "%s", path) || !*line);
+}
+
+static void hint_mount(struct machine *machine, struct finding *finding)
+{
+	snprintf(machine->command, sizeof(machine->command), "%s%s", DOCTOR_MOUNT,
+		 has_no_names(machine) ? " && sudo binderctl device add binder hwbinder vndbinder" :
+					 "");
+	machine->at_hand = true;
+	doctor_hint(finding, "%s", machine->command);
+}
+
 /* The Rust driver has no other place to say what it holds. */
 static void say_mounted(struct doctor *doctor, const struct mounts *mounts)
 {
@@ -80,9 +103,7 @@ void doctor_check_binderfs(struct doctor *doctor)
 	} else if (is_registered(machine)) {
 		finding = doctor_add(doctor, "binderfs", FINDING_NOTE,
 				     "the kernel has it, but it is not mounted");
-		doctor_hint(finding, "%s", DOCTOR_MOUNT);
-		snprintf(machine->command, sizeof(machine->command), "%s", DOCTOR_MOUNT);
-		machine->at_hand = true;
+		hint_mount(machine, finding);
 	} else if (machine->binderfs > BUILT_NOT) {
 		doctor_add(doctor, "binderfs", FINDING_NOTE,
 			   "the kernel has it, once its module is loaded");

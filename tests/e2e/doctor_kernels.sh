@@ -135,6 +135,11 @@ test_module_with_binderfs_is_loaded_and_mounted_by_one_command() {
 	types "$modprobe && $mount"
 }
 
+test_mount_that_would_have_no_devices_gets_them_by_the_same_command() {
+	looks_at 6.18-arch-rust
+	types "$mount && sudo binderctl device add binder hwbinder vndbinder"
+}
+
 test_known_faults_go_by_version_build_and_driver() {
 	looks_at 6.18-arch-rust
 	says note "known fault" "before 6.18.6, the driver in Rust corrupts its lists"
