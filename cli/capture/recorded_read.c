@@ -7,6 +7,7 @@
  * interface.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include <linux/android/binder.h>
 
@@ -44,6 +45,14 @@ static uint32_t node_of(struct recorded_reader *r)
 	return i + 1;
 }
 
+/* 0 would be the service manager's; a recording has none where its call was first seen delivered. */
+static uint32_t handle_of(const struct recording *recording)
+{
+	if (!recording->handle && strcmp(recording->interface, "android.os.IServiceManager") != 0)
+		return UINT32_MAX;
+	return recording->handle;
+}
+
 static uint64_t begun_ns(const struct recording *recording)
 {
 	return (uint64_t)recording->seconds * UINT64_C(1000000000) +
@@ -74,7 +83,7 @@ static void begin_event(struct recorded_reader *r, ABinderEventKind kind)
 			.from_uid = recording->from_uid,
 			.to_uid = recording->to_uid,
 			.node = node_of(r),
-			.handle = recording->handle,
+			.handle = handle_of(recording),
 			.code = recording->code,
 			.flags = recording->flags,
 			.data = (const uint8_t *)"",
@@ -86,8 +95,8 @@ static void begin_event(struct recorded_reader *r, ABinderEventKind kind)
 		.from_program = name_or_null(recording->program),
 	};
 	if (r->event.from_program)
-		snprintf(r->event.event.from_program, sizeof(r->event.event.from_program), "%s",
-			 r->event.from_program);
+		snprintf(r->event.event.from_program, sizeof(r->event.event.from_program), "%.*s",
+			 (int)sizeof(r->event.event.from_program) - 1, r->event.from_program);
 }
 
 static void put_payload(ABinderEvent *event, const struct recorded_payload *payload)

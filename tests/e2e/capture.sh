@@ -62,7 +62,7 @@ test_file_is_shown_without_driver_and_aidl() {
 	exits 0 env XDG_DATA_HOME="$T" XDG_DATA_DIRS="$T" PATH="$T:$PATH" \
 		"$T/binderctl" show "$T/file" --match 'compute.add'
 	lines=$(sed -E 's/^.* -> (.*)   .*$/-> \1/' <<<"$out")
-	is "$lines" "-> compute.add(40, 2) = 42"
+	is "$lines" "-> compute.add(40 2) = 42"
 	contains "$out" " binderctl "
 }
 

@@ -52,6 +52,8 @@ scenario() {
 	binderctl call compute divide 1 0 || true
 	binderctl call --oneway --interface android.media.IMediaPlayerService media.player 4711 i32:3
 	binderctl call media.player 4711 i32:7 str:hello || true
+	# Its program has a name as long as it lives.
+	binderctl ping dies
 	binderctl call --interface test.IDies dies 1 || true
 	binderctl call compute sum "[$(seq -s , 1 3000)]"
 	kill -INT "$capturer"

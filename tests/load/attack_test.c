@@ -82,6 +82,10 @@ static bool precede_others(pid_t pid, int level)
 {
 	const struct sched_param param = { .sched_priority = level };
 
+#ifdef __SANITIZE_THREAD__
+	/* Its runtime spins and yields for locks, which lets nobody below a real-time class run. */
+	return false;
+#endif
 	return sched_setscheduler(pid, SCHED_FIFO, &param) == 0;
 }
 
