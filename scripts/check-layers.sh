@@ -68,7 +68,7 @@ sources() {
 
 # Lines "include FILE HEADER", for each #include "HEADER" or <binder/HEADER>.
 includes() {
-	sources 'driver/*.[ch]' 'libbinder/*.[ch]' 'servicemanager/*.[ch]' 'lua/*.[ch]' 'cli/*.[ch]' | grep -v -e ^driver/linux -e ^driver/preload -e ^driver/trace/ -e ^driver/trace/ | xargs \
+	sources 'driver/*.[ch]' 'libbinder/*.[ch]' 'servicemanager/*.[ch]' 'lua/*.[ch]' 'cli/*.[ch]' | grep -v -e ^driver/linux -e ^driver/preload -e ^driver/trace/ | xargs \
 		sed -n 's,^#include ["<]\([a-z0-9_/]*[.]h\)[">].*,\1,; t show
 			b
 			: show
@@ -78,7 +78,7 @@ includes() {
 # Lines "defined OBJECT SYMBOL" and "called OBJECT SYMBOL".
 symbols() {
 	(cd "$build/obj" && find driver libbinder servicemanager lua cli -name '*.o' 2>/dev/null |
-		grep -v -e ^driver/linux -e ^driver/preload -e '/preload/' | xargs nm -A) |
+		grep -v -e ^driver/linux -e ^driver/preload -e '/preload/' -e 'driver/trace/' | xargs nm -A) |
 		awk '{
 			sub(/:.*/, "", $1)
 			if ($(NF - 1) == "U")

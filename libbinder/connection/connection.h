@@ -52,7 +52,7 @@ struct ABinderConnection {
 	struct thread *wakers;     /* those that have an eventfd for that, by next_waker */
 	struct AIBinder **proxies; /* by handle; a proxy takes itself out */
 	size_t proxy_slots;
-	uint32_t last_death;      /* see death.c */
+	uint32_t last_death; /* see death.c */
 	uint32_t last_frozen;
 	struct AIBinder *manager; /* object of ours that is handle 0, held */
 	uint32_t max_threads;     /* that the driver may ask for */

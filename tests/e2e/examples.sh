@@ -71,7 +71,7 @@ rows() {
 		README.md	$ cc -o sum-service sum-service.c $(pkg-config --cflags --libs libbinder)	not needs an installed libbinder; manual.sh compiles against the build tree
 		README.md	$ make -C scripts/aidl && cd scripts/aidl && binderctl sandbox -- sh -c './server & ./client'	not needs an installed libbinder; tests/aidl_c builds and runs it
 		README.md	sudo modprobe binder_linux devices=binder,hwbinder,vndbinder	not needs root and a kernel
-		README.md	sudo mkdir -p /dev/binderfs && sudo mount -t binder -o stats=global binder /dev/binderfs	not needs root and a kernel
+		README.md	sudo binderctl device mount           # at /dev/binderfs; prints the devices in it	not needs root and binderfs
 		README.md	sudo apt-get install dkms linux-headers-$(uname -r)    # other distributions use other names	not needs root and a kernel
 		README.md	sudo waydroid init                    # a new installation, after the module is loaded	not needs Waydroid
 		README.md	grep 'binder =' /var/lib/waydroid/waydroid.cfg	not needs Waydroid

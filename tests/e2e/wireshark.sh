@@ -54,6 +54,7 @@ scenario() {
 	binderctl call media.player 4711 i32:7 str:hello || true
 	# Its program has a name as long as it lives.
 	binderctl ping dies
+	until_true grep -aq dies.lua "$T/file"
 	binderctl call --interface test.IDies dies 1 || true
 	binderctl call compute sum "[$(seq -s , 1 3000)]"
 	kill -INT "$capturer"
