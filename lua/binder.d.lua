@@ -32,6 +32,8 @@ local binder = {}
 ---@field [integer] binder.Handler
 ---@field any? binder.Handler
 ---@field dump? fun(args: string[], file: any): string?
+---@field shell? fun(args: string[], files: table, context: binder.Context): any, any
+---@field stability? "system"|"vendor"|"vintf"
 ---@field token? boolean
 ---@field status? boolean
 
@@ -219,6 +221,13 @@ function Service:ping(options) end
 ---@return string? message
 ---@return binder.Failure? name
 function Service:dump(...) end
+
+---Runs a shell command of the object: its result, standard output and standard error.
+---@param ... string|binder.Options timeout and input only
+---@return integer? result
+---@return string output or message
+---@return string errors or the failure's name
+function Service:shell(...) end
 
 ---@param fn fun(service: binder.Service)
 ---@return binder.Cancel?

@@ -25,7 +25,7 @@ struct proxy {
 	uint64_t death_id;  /* connection.lock: what the driver was asked under; 0: not asked */
 	struct link *links; /* death.c's lock */
 	uint64_t frozen_id; /* connection.lock, as death_id; frozen.c */
-	struct frozen_link *frozen_links;  /* frozen.c's lock, as what follows */
+	struct frozen_link *frozen_links; /* frozen.c's lock, as what follows */
 	unsigned int frozen_changes;
 	bool frozen_known, frozen;
 	_Atomic(char *) descriptor;
