@@ -78,8 +78,13 @@ static void have_it_called(AIBinder *object)
 
 START_TEST(label_is_given_to_those_who_ask)
 {
-	AIBinder *asks = object_new(), *does_not = object_new();
+	AIBinder *asks, *does_not;
 
+	/* A kernel's driver refuses such calls where no security module has labels. */
+	if (!world_has_daemon())
+		return;
+	asks = object_new();
+	does_not = object_new();
 	AIBinder_setRequestingSid(asks, true);
 	have_it_called(asks);
 	ck_assert_int_eq(labelled, 1);
