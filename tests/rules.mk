@@ -45,8 +45,8 @@ $(B)/tests/writes $(B)/tests/activate: $(B)/tests/%: $(B)/obj/tests/e2e/%.o
 test_stock_lua := $(if $(SAN),,$(addprefix stock:,$(test_lua)))
 
 # Nothing that a sanitizer sees and the other tests do not: words of manuals and programs, other
-# compilers, packaging, the machine's own tools, what cannot be preloaded.
-unsanitized_scripts := $(addprefix tests/,cli/transcript.sh e2e/examples.sh e2e/install.sh e2e/manual.sh \
+# compilers, packaging, the machine's own tools, what cannot be preloaded; and ncurses leaks.
+unsanitized_scripts := $(addprefix tests/,cli/transcript.sh e2e/examples.sh e2e/install.sh e2e/manual.sh e2e/top.sh \
 	e2e/transcript.sh aidl_c/oracle.sh module/package.sh preload/preload.sh uapi/uapi.sh \
 	uapi/table.sh vm/harness.sh vm/kernel-6.1.sh)
 # Scripts in which several threads of one program do something that no program above does.

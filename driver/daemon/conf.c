@@ -42,6 +42,26 @@ static char *unquote(char *value)
 	return value + 1;
 }
 
+/* Values and places stay for the process's life, in sight of leak checkers. */
+struct kept {
+	struct kept *next;
+	char text[];
+};
+static struct kept *volatile all_kept;
+
+char *conf_keep(const char *text)
+{
+	size_t size = strlen(text) + 1;
+	struct kept *kept = malloc(sizeof(*kept) + size);
+
+	if (!kept)
+		return NULL;
+	memcpy(kept->text, text, size);
+	kept->next = all_kept;
+	all_kept = kept;
+	return kept->text;
+}
+
 /* False after writing into why. */
 static bool run_line(char *line, const char *where, conf_set *set, char *why)
 {
@@ -54,7 +74,7 @@ static bool run_line(char *line, const char *where, conf_set *set, char *why)
 		return false;
 	}
 	*equals = '\0';
-	value = strdup(unquote(trim(equals + 1)));
+	value = conf_keep(unquote(trim(equals + 1)));
 	if (!value) {
 		snprintf(why, CONF_WHY, "out of memory");
 		return false;

@@ -19,4 +19,7 @@ int conf_read(const char *program, const char *file, conf_set *set);
 
 #define CONF_WHY 200
 
+/* A copy that is never freed, or NULL. */
+char *conf_keep(const char *text);
+
 #endif

@@ -292,7 +292,7 @@ static bool set_from_file(const char *name, const char *value, const char *where
 			return false;
 		}
 		/* All devices of the file are one setting. */
-		note_setting((int)i, value, is_for_device((int)i) ? "file" : strdup(where));
+		note_setting((int)i, value, is_for_device((int)i) ? "file" : conf_keep(where));
 		return true;
 	}
 	snprintf(why, CONF_WHY, "'%.60s' is no setting; see binderd.conf(5)", name);
