@@ -61,8 +61,12 @@ static binder_status_t note_label(AIBinder *self, transaction_code_t code, const
 
 static AIBinder *object_new(void)
 {
-	return AIBinder_new(AIBinder_Class_define(TEST_DESCRIPTOR, create, destroy, note_label),
-			    NULL);
+	/* A class is never freed. */
+	static AIBinder_Class *class;
+
+	if (!class)
+		class = AIBinder_Class_define(TEST_DESCRIPTOR, create, destroy, note_label);
+	return AIBinder_new(class, NULL);
 }
 
 static void have_it_called(AIBinder *object)

@@ -211,9 +211,12 @@ static binder_status_t no_calls(AIBinder *binder, transaction_code_t code, const
 
 START_TEST(object_without_a_handler_sends_invalid_operation)
 {
-	AIBinder_Class *class = AIBinder_Class_define("test.IPlain", create, destroy, no_calls);
-	AIBinder *b = AIBinder_new(class, NULL);
+	static AIBinder_Class *volatile class; /* is never freed */
+	AIBinder *b;
 	struct run run;
+
+	class = AIBinder_Class_define("test.IPlain", create, destroy, no_calls);
+	b = AIBinder_new(class, NULL);
 
 	ck_assert_int_eq(run_on(b, &run, NULL, 0), STATUS_OK);
 	ck_assert_int_eq(run.result, STATUS_INVALID_OPERATION);
