@@ -25,7 +25,7 @@ enum packet_name {
 	PACKET_NAMES,
 };
 
-/* What packet_decode() fills; the names and offsets that event points to are here. */
+/* The result of packet_decode(); it owns the names and offsets that event points to. */
 struct packet {
 	struct capture_event event;
 	uint64_t sent_ns; /* of a delivery: CLOCK_REALTIME; 0: not known */

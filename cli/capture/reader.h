@@ -44,7 +44,7 @@ binder_status_t event_reader_wait(struct event_reader *reader, int timeout_ms);
 int event_reader_fd(const struct event_reader *reader);
 /* How many events are missing, as far as is known by now. */
 uint64_t event_reader_lost(const struct event_reader *reader);
-/* What is to be added to an event's time for CLOCK_REALTIME. */
+/* The offset from an event's time to CLOCK_REALTIME. */
 int64_t event_reader_realtime(const struct event_reader *reader);
 /* Words for READER_FAILED. */
 const char *event_reader_error(const struct event_reader *reader);

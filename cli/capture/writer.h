@@ -15,7 +15,7 @@
 
 struct event_writer;
 
-/* What a file says of where its events come from. */
+/* The source of a file's events. */
 struct capture_about {
 	const char *device;  /* its path */
 	int64_t realtime_ns; /* to be added to the events' times for CLOCK_REALTIME */

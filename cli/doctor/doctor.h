@@ -69,7 +69,7 @@ void doctor_check_devices(struct doctor *doctor);
 /* BINDER_DIR, where it counts. */
 void doctor_check_folder(struct doctor *doctor);
 void doctor_check_binderd(struct doctor *doctor);
-/* What binderd's configuration file sets; nothing where that is nothing. */
+/* The settings of binderd's configuration file; none without a file. */
 void doctor_check_config(struct doctor *doctor);
 /* A file for libgbinder, as the device's service manager needs it. */
 int doctor_print_gbinder(struct session *session, struct sink *sink);

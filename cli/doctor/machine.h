@@ -43,7 +43,7 @@ struct machine {
 	bool loaded[MODULES], installed[MODULES],
 		foreign[MODULES]; /* foreign: not the kernel's own */
 	bool wants_signature;     /* modules without one that the machine trusts are refused */
-	/* What gives this machine a kernel's device; empty: nothing is known, or none is needed. */
+	/* The command that creates a kernel's device; empty: unknown, or not needed. */
 	char command[256];
 	bool at_hand; /* it takes no restart and no package */
 };

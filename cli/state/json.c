@@ -91,7 +91,7 @@ static json_t *object_of(const struct state_fields *fields)
 
 /* ---- places -------------------------------------------------------------------- */
 
-/* What lines are put into; borrowed from the document. */
+/* The JSON object that takes the lines; borrowed from the document. */
 struct reading {
 	json_t *document;
 	json_t *process; /* before the first: the totals, or the document */

@@ -47,7 +47,7 @@ enum state_place {
 	STATE_AT_COUNT,         /* an object of numbers by name */
 };
 
-/* What the line is about. */
+/* The subject of the line. */
 enum state_what {
 	STATE_OTHER,
 	STATE_THREAD,

@@ -118,7 +118,7 @@ int state_find_thread(const struct state *state, int process, int tid);
 /* The first question sorts the nodes: nothing is read any more after it. */
 int state_find_node(struct state *state, int context, int64_t id);
 
-/* What services are called; -ENOMEM. */
+/* Adds the names of services; -ENOMEM. */
 int state_add_name(struct state *state, int context, int pid, int64_t node, const char *name);
 /* Borrowed; NULL: it has none. */
 const char *state_name_of_node(const struct state *state, int context, int64_t node);
